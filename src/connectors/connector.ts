@@ -1,0 +1,265 @@
+import type { z } from 'zod';
+import type { Http } from '#lib/http.ts';
+
+/**
+ * What a connector is. A connector speaks one provider's protocol and nothing else: it knows no
+ * database and no feature, throws only the five errors of `lib/errors.ts`, and never stores
+ * anything (new tokens are returned; the host keeps them).
+ */
+
+/** Browser-safe half: what the connector can do and which settings it needs. */
+export interface ConnectorDefinition {
+  /** Folder name = id in database, URL and code. */
+  id: string;
+  label: string;
+  kind: 'streaming' | 'sms' | 'email' | 'social';
+  /** Settings of a connection, secrets included; drawn as a form, validated at the door. */
+  settings: z.ZodObject;
+  /** Names in `settings` that never leave the server. */
+  secretSettings: readonly string[];
+  /** What a fan or a step can ask of it. */
+  actions: readonly StreamingAction[];
+  /** How the provider's own links look; absent where it has none that name a work. */
+  links?: LinkForms;
+  /** Hosts that fan-facing pages may reach because of this connector (content-security policy). */
+  csp?: ContentSecurityHosts;
+}
+
+export interface LinkForms {
+  /** A pasted link or URI → what it names; null when it is another provider's or names nothing that can be saved. */
+  parse(text: string): ServiceItem | null;
+  /** The public web page of an item. */
+  url(item: ServiceItem): string;
+}
+
+/** Origins, `https://host`. `formAction`: where a form of ours may end up by redirect (the sign-in). */
+export interface ContentSecurityHosts {
+  formAction?: readonly string[];
+  image?: readonly string[];
+  script?: readonly string[];
+  connect?: readonly string[];
+}
+
+export type StreamingAction = 'save-album' | 'save-track' | 'save-playlist' | 'follow-artist';
+
+export interface ClientOptions {
+  /** The provider's own base URL unless an operator or the sandbox names another (`PROVIDER_BASE_URLS`). */
+  baseUrl?: string;
+  settings: Record<string, unknown>;
+  http: Http;
+  /** Domain time of the project, so that fakes and token lifetimes share one clock. */
+  now: () => Date;
+}
+
+/** Server half: one factory a capability; an absent one means that the provider has no such thing. */
+export interface ConnectorServer {
+  definition: ConnectorDefinition;
+  streaming?: (options: ClientOptions) => StreamingClient;
+  sms?: (options: ClientOptions) => SmsClient;
+  webhook?: (options: ClientOptions) => WebhookReader;
+}
+
+// ---------------------------------------------------------------- streaming
+
+export interface Tokens {
+  accessToken: string;
+  refreshToken: string | null;
+  /** When the access token ends. */
+  expiresAt: Date;
+  scopes: string[];
+}
+
+/**
+ * A fan's living authorisation, handed in by the host. `token()` gives a usable access token,
+ * refreshing and storing it when it is about to end; `renew()` is called by the client when the
+ * provider refused a token that looked alive, and gives a fresh one. Both throw `NeedsReconnect`
+ * when the authorisation is dead. Safe under concurrency: the host refreshes once.
+ */
+export interface Access {
+  token(): Promise<string>;
+  renew(): Promise<string>;
+}
+
+export interface ServiceItem {
+  kind: 'album' | 'track' | 'playlist' | 'artist';
+  /** The provider's own id. */
+  id: string;
+}
+
+/** `verified`: read back or promised by the answer; `accepted`: taken, not yet seen; `already`: was there. */
+export type SaveResult = { result: 'verified' | 'accepted' | 'already' };
+
+export interface CallOptions {
+  /** Stable for one effect over all its attempts; sent where the provider takes such a key. */
+  key: string;
+  signal?: AbortSignal | undefined;
+}
+
+export interface StreamingClient {
+  oauth: {
+    /** Least scopes for what is offered. */
+    scopesFor(actions: readonly StreamingAction[]): string[];
+    authorizeUrl(input: {
+      redirectUri: string;
+      state: string;
+      codeChallenge: string;
+      scopes: readonly string[];
+    }): string;
+    /** Code → tokens. Throws `GiveUp` when the code is spent or wrong. */
+    exchange(input: { code: string; codeVerifier: string; redirectUri: string }): Promise<Tokens>;
+    /** Throws `NeedsReconnect` when the provider says that the authorisation is over. */
+    refresh(tokens: Tokens): Promise<Tokens>;
+    /** Who signed in; `accountId` never changes for one person. `GiveUp` when the app may not serve them. */
+    identify(access: Access): Promise<{ accountId: string; displayName: string | null }>;
+    /** When an authorisation given at this moment ends whatever is refreshed; null: never. */
+    diesAt(authorisedAt: Date): Date | null;
+  };
+  /** Adds to the fan's library; a repeat changes nothing. At most `maxItemsPerSave` items. */
+  save(access: Access, items: readonly ServiceItem[], options: CallOptions): Promise<SaveResult>;
+  unsave(access: Access, items: readonly ServiceItem[], options: CallOptions): Promise<void>;
+  follow(access: Access, artistId: string, options: CallOptions): Promise<SaveResult>;
+  unfollow(access: Access, artistId: string, options: CallOptions): Promise<void>;
+  /** The cheapest proof that the authorisation is alive (R103). Throws `NeedsReconnect` if not. */
+  probe(access: Access): Promise<void>;
+  readonly maxItemsPerSave: number;
+  /** The app's rate: requests, burst and period (milliseconds). */
+  readonly rate: LaneRate;
+  /**
+   * Provider accounts that the app may serve, or null when it serves everyone. A fan outside the
+   * list would sign in and then be refused on every call.
+   */
+  readonly namedTesters: readonly string[] | null;
+}
+
+export interface LaneRate {
+  /** Units that may pass in a period. */
+  count: number;
+  periodMs: number;
+  /** Units that may pass at once after a rest. */
+  burst: number;
+}
+
+// ---------------------------------------------------------------- SMS
+
+export interface SmsMessage {
+  from: string;
+  to: string;
+  body: string;
+  /** Public URL the provider calls with delivery states; carries the intent's id. */
+  statusCallbackUrl: string;
+}
+
+/** What became of a message; `rank` grows along its life and a later callback never lowers it. */
+export type DeliveryStatus = 'queued' | 'sent' | 'delivered' | 'undelivered' | 'failed';
+
+export interface SentText {
+  providerId: string;
+  status: DeliveryStatus;
+  /** Parts as the provider counted them; null where it does not say yet. */
+  parts: number | null;
+}
+
+export interface InboundText {
+  providerId: string;
+  from: string;
+  to: string;
+  body: string;
+  mediaCount: number;
+  receivedAt: Date;
+  /** The provider already read the text as an opt-out word and answered it itself. */
+  optOut: 'stop' | 'start' | 'help' | null;
+  zip: string | null;
+}
+
+export interface SmsClient {
+  /**
+   * Sends one text. No provider takes an idempotency key: a repeat reaches the phone twice, so a
+   * call whose end is unknown throws `Unsure` and is settled with `find`.
+   */
+  send(message: SmsMessage, options: CallOptions): Promise<SentText>;
+  /**
+   * Looks for a text that may have gone out: newest first, same sender, number and body, sent at
+   * or after `since`, not one of `knownIds`. Null: the list was readable and it is not there.
+   */
+  find(
+    message: SmsMessage,
+    search: { since: Date; knownIds: ReadonlySet<string> },
+  ): Promise<SentText | null>;
+  /** Texts received since, oldest first: what a provider that hardly retries its webhooks lost. */
+  listInbound(since: Date): AsyncIterable<InboundText>;
+  /** Numbers of this connection, E.164. */
+  readonly senders: readonly { kind: 'number'; value: string }[];
+  /** Who answers STOP and HELP on these numbers. */
+  readonly optOutHandling: 'provider' | 'segue';
+  /** Parts per period of one sender. */
+  readonly rate: LaneRate;
+}
+
+// ---------------------------------------------------------------- webhooks
+
+export interface WebhookRequest {
+  method: string;
+  /** The exact public URL with query string, as the provider called it. */
+  url: string;
+  header(name: string): string | undefined;
+  rawBody: Buffer;
+}
+
+export type WebhookItem =
+  | { kind: 'text'; text: InboundText }
+  | {
+      kind: 'delivery';
+      providerId: string;
+      status: DeliveryStatus;
+      /** The provider's code and its meaning, one sentence; null when all is well. */
+      reason: string | null;
+      /** The provider says that this number opted out with it. */
+      isOptOut: boolean;
+      at: Date;
+    };
+
+export interface WebhookReader {
+  /** True when the request was signed by the provider; constant time; never throws. */
+  verify(request: WebhookRequest): boolean;
+  /** Only after `verify`. Unknown shapes give no items; throws nothing. */
+  parse(request: WebhookRequest): WebhookItem[];
+  /** What the provider wants to read when all was taken. */
+  readonly acknowledgement: { status: 200 | 204; contentType: string; body: string };
+}
+
+// ---------------------------------------------------------------- fakes
+
+/** Where a fake keeps what it was told: append and list, so that memory and a database both serve. */
+export interface FakeStore {
+  append(collection: string, id: string, value: unknown): Promise<void>;
+  /** Replaces or creates. */
+  put(collection: string, id: string, value: unknown): Promise<void>;
+  get(collection: string, id: string): Promise<unknown>;
+  remove(collection: string, id: string): Promise<void>;
+  /** In the order of first writing. */
+  list(collection: string): Promise<{ id: string; value: unknown }[]>;
+}
+
+export interface FakeOptions {
+  store: FakeStore;
+  /** Domain time of the sandbox. */
+  now: () => Date;
+  /** Performs the provider's webhook calls towards Segue. */
+  deliver: (request: { url: string; headers: Record<string, string>; body: string }) => Promise<{ status: number; body: string }>;
+}
+
+/** A Web-standard handler: mounted under a path in the sandbox, served alone in tests. */
+export interface Fake {
+  fetch(request: Request): Promise<Response>;
+  /** Breaks the provider on purpose; `ok` mends it. `count` limits how many calls are hit. */
+  setFault(fault: FakeFault): void;
+  /** Every call that came in, oldest first, without secrets. */
+  calls(): readonly { method: string; path: string; status: number; at: string }[];
+}
+
+export interface FakeFault {
+  mode: 'ok' | 'slow' | 'error' | 'rate_limited' | 'timeout' | 'garbage' | 'down';
+  /** Delay for `slow` and `timeout`, milliseconds. */
+  ms?: number;
+  count?: number;
+}
