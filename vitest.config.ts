@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * `quick`: everything that runs in seconds. `crash`: kills child processes or searches for bugs.
+ * `postgres`: the suites that also run on an older PostgreSQL. `e2e`: in a real browser.
+ */
+const slow = ['**/*.crash.test.ts', 'test/simulation/**/*.test.ts'];
+const ignored = ['**/node_modules/**', '.node/**'];
+
+export default defineConfig({
+  test: {
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    setupFiles: ['test/network-guard.ts'],
+    globalSetup: ['test/global-setup.ts'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'quick', include: ['{src,test,scripts,bench}/**/*.test.ts'], exclude: [...ignored, ...slow] },
+      },
+      { extends: true, test: { name: 'crash', include: slow, exclude: ignored, testTimeout: 120_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: ['src/engine/**/*.test.ts', 'src/db/**/*.test.ts', 'src/**/*.queries.test.ts'],
+          exclude: [...ignored, ...slow, 'src/db/embedded*', 'src/db/embedded/**'],
+        },
+      },
+      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.e2e.ts'], exclude: ignored, testTimeout: 60_000 } },
+    ],
+  },
+});
