@@ -1,0 +1,70 @@
+import { Kysely, type Transaction } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/** A query function takes one of these first: the pool, or the transaction it must be part of. */
+export type Db = Kysely<Schema>;
+export type Tx = Transaction<Schema>;
+
+/**
+ * COMMIT was sent and its answer never came: the work may or may not be there.
+ * Whoever holds leases must take a new identity, since what it believes may be wrong.
+ */
+export class AmbiguousCommit extends Error {
+  override name = 'AmbiguousCommit';
+}
+
+/**
+ * Runs `work` in one transaction. Rolls back when it throws. Deadlocks and serialisation failures
+ * are tried again from the start, at most five times: `work` must have no effect but its queries.
+ */
+export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once(db, work);
+    } catch (error) {
+      if (attempt >= 5 || !isConflict(error)) throw error;
+    }
+  }
+}
+
+async function once<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const tx = await db.startTransaction().execute();
+  let result: T;
+  try {
+    result = await work(tx);
+  } catch (error) {
+    // A dead connection cannot roll back; the server does it.
+    await tx.rollback().execute().catch(() => undefined);
+    throw error;
+  }
+  try {
+    await tx.commit().execute();
+  } catch (error) {
+    if (sqlState(error) !== undefined && !isConnectionLoss(error)) throw error;
+    throw new AmbiguousCommit('the answer to COMMIT was lost', { cause: error });
+  }
+  return result;
+}
+
+/** Five-character SQLSTATE of a database error; undefined when the error is not the database's. */
+export function sqlState(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined;
+}
+
+/** Two transactions met; the same statements will succeed when tried again. */
+function isConflict(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === '40001' || state === '40P01';
+}
+
+/** The entry itself is unacceptable (data exception, constraint): another try gives the same. */
+export function isDataError(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== undefined && (state.startsWith('22') || state.startsWith('23') || state === 'P0001');
+}
+
+export function isConnectionLoss(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === undefined || state.startsWith('08') || state.startsWith('57P');
+}

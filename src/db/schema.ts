@@ -1,0 +1,578 @@
+// Printed by scripts/table-types.ts from the migrations; do not edit.
+import type { ColumnType, Generated } from 'kysely';
+
+/** Read as whatever was written; written as JSON text. */
+type Json = ColumnType<unknown, string, string>;
+
+export interface AccountTable {
+  id: string;
+  name: string;
+  created_at: Generated<Date>;
+}
+
+export interface ActiveScopeTable {
+  scope: string;
+  project_id: string;
+  flow_id: string;
+}
+
+export interface AddressTable {
+  project_id: string;
+  channel: string;
+  value: string;
+  fan_id: string;
+  created_at: Date;
+}
+
+export interface ApiKeyTable {
+  id: string;
+  project_id: string;
+  name: string;
+  hash: Buffer;
+  scopes: Generated<string[]>;
+  created_at: Generated<Date>;
+  revoked_at: Date | null;
+}
+
+export interface ArtistTable {
+  project_id: string;
+  id: string;
+  name: string;
+  created_at: Date;
+}
+
+export interface ArtistServiceTable {
+  project_id: string;
+  artist_id: string;
+  service: string;
+  service_id: string;
+  url: string | null;
+}
+
+export interface AuditEntryTable {
+  project_id: string;
+  id: string;
+  actor: string;
+  action: string;
+  subject: string;
+  before: Json | null;
+  after: Json | null;
+  at: Generated<Date>;
+}
+
+export interface BlockTable {
+  project_id: string;
+  sender: string;
+  address: string;
+  at: Date;
+}
+
+export interface CallToActionTable {
+  project_id: string;
+  flow_id: string;
+  version: string;
+  text: string;
+  programme: string;
+  per_month: number;
+  place: string;
+  link: string;
+  published_at: Date;
+}
+
+export interface ConnectionTable {
+  id: string;
+  account_id: string;
+  connector: string;
+  label: string;
+  is_live: boolean;
+  settings: Buffer;
+  state: Generated<string>;
+  last_success_at: Date | null;
+  last_error: string | null;
+  caught_up_to: Date | null;
+  created_at: Generated<Date>;
+}
+
+export interface ConsentTable {
+  project_id: string;
+  id: string;
+  fan_id: string;
+  channel: string;
+  address: string;
+  text: string;
+  text_version: string;
+  method: string;
+  source: Json;
+  per_month: number | null;
+  granted_at: Date;
+  active_at: Date | null;
+  revoked_at: Date | null;
+  revoked_by: string | null;
+}
+
+export interface CreditBalanceTable {
+  project_id: string;
+  account: string;
+  period: string;
+  used: Generated<number>;
+  reserved: Generated<number>;
+  allowance: number | null;
+}
+
+export interface CreditEntryTable {
+  project_id: string;
+  id: string;
+  account: string;
+  period: string;
+  intent_id: string;
+  kind: string;
+  amount: number;
+  at: Date;
+}
+
+export interface EventTable {
+  project_id: string;
+  id: string;
+  type: string;
+  fan_id: string | null;
+  source: string;
+  key: string;
+  fingerprint: string;
+  subject: Json;
+  result: Json;
+  chain: Generated<string[]>;
+  occurred_at: Date;
+  accepted_at: Generated<Date>;
+}
+
+export interface EventKeyTable {
+  project_id: string;
+  source: string;
+  key: string;
+  event_id: string;
+  created_at: Generated<Date>;
+}
+
+export interface FanTable {
+  project_id: string;
+  id: string;
+  name: string | null;
+  language: string | null;
+  country: string | null;
+  zip: string | null;
+  is_sms_held: Generated<boolean>;
+  created_at: Date;
+}
+
+export interface FlowTable {
+  project_id: string;
+  id: string;
+  name: string;
+  state: Generated<string>;
+  version: Generated<number>;
+  active_version: number | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface FlowVersionTable {
+  project_id: string;
+  id: string;
+  flow_id: string;
+  version: number;
+  trigger: Json;
+  steps: Json;
+  reentry: Json;
+  created_at: Date;
+}
+
+export interface FollowedTable {
+  project_id: string;
+  fan_id: string;
+  artist_id: string;
+  service: string;
+  at: Date;
+  undone_at: Date | null;
+}
+
+export interface GateTable {
+  project_id: string;
+  key: string;
+  seq: Generated<number>;
+  closed: Generated<boolean>;
+}
+
+export interface InboxMessageTable {
+  project_id: string;
+  id: string;
+  fan_id: string | null;
+  channel: string;
+  from_address: string;
+  to_address: string;
+  connection_id: string | null;
+  body: string;
+  reason: string;
+  received_at: Date;
+  read_at: Date | null;
+}
+
+export interface IntentTable {
+  project_id: string;
+  id: string;
+  work_id: string;
+  run_id: string | null;
+  position: Generated<number>;
+  service: Generated<string>;
+  fan_id: string | null;
+  effect: string;
+  key: string;
+  payload: Buffer;
+  attempt: Generated<number>;
+  state: Generated<string>;
+  account: string | null;
+  credits: Generated<number>;
+  provider_id: string | null;
+  reason: string | null;
+  delivery: Json | null;
+  created_at: Generated<Date>;
+  sent_at: Date;
+  settled_at: Date | null;
+}
+
+export interface LaneTable {
+  id: string;
+  count: number;
+  period_ms: number;
+  burst: number;
+  tat: Generated<Date>;
+  blocked_until: Date | null;
+  blocked_reason: string | null;
+  failures: Generated<number>;
+}
+
+export interface LoanTable {
+  project_id: string;
+  connection_id: string;
+  created_at: Generated<Date>;
+}
+
+export interface MessageTable {
+  project_id: string;
+  id: string;
+  fan_id: string | null;
+  channel: string;
+  address: string;
+  sender: string;
+  class: string;
+  run_id: string | null;
+  cause_id: string | null;
+  parts: number;
+  has_opt_out_wording: boolean;
+  sent_at: Date;
+}
+
+export interface MigrationTable {
+  name: string;
+  hash: string;
+  applied_at: Generated<Date>;
+}
+
+export interface OauthStateTable {
+  hash: Buffer;
+  project_id: string;
+  fan_id: string;
+  connection_id: string;
+  connector: string;
+  sealed: Buffer;
+  expires_at: Date;
+  used_at: Date | null;
+}
+
+export interface OptOutTable {
+  project_id: string;
+  channel: string;
+  address: string;
+  word: string;
+  at: Date;
+  cleared_at: Date | null;
+}
+
+export interface OutcomeTable {
+  project_id: string;
+  run_id: string;
+  position: number;
+  service: Generated<string>;
+  status: string;
+  reason: string | null;
+  detail: string | null;
+  attempts: Generated<number>;
+  provider_id: string | null;
+  credits: Generated<number>;
+  started_at: Date;
+  ended_at: Date | null;
+  waiting_for: Json | null;
+  delivery: Json | null;
+  item_id: string | null;
+  is_mirror: Generated<boolean>;
+  history: Json;
+  updated_at: Generated<Date>;
+}
+
+export interface PageLinkTable {
+  hash: Buffer;
+  project_id: string;
+  fan_id: string;
+  purpose: string;
+  subject: Json;
+  created_at: Date;
+  expires_at: Date;
+}
+
+export interface ProjectTable {
+  id: string;
+  account_id: string;
+  name: string;
+  slug: string;
+  is_live: boolean;
+  programme: string;
+  legal_sender: string;
+  contact: Generated<string>;
+  zone: Generated<string>;
+  countries: Generated<string[]>;
+  monthly_cap: Generated<number>;
+  answers_unmatched: Generated<boolean>;
+  is_sending_stopped: Generated<boolean>;
+  created_at: Generated<Date>;
+}
+
+export interface ProjectClockTable {
+  project_id: string;
+  offset_ms: Generated<number>;
+}
+
+export interface PurposeTable {
+  project_id: string;
+  fan_id: string;
+  kind: string;
+  target_id: string;
+  words: string;
+  source: string;
+  given_at: Date;
+  revoked_at: Date | null;
+}
+
+export interface ReentryTable {
+  project_id: string;
+  flow_id: string;
+  fan_id: string;
+  last_run_id: string;
+  last_at: Date;
+  count: Generated<number>;
+}
+
+export interface ReleaseTable {
+  project_id: string;
+  id: string;
+  artist_id: string;
+  title: string;
+  kind: string;
+  release_at: Date;
+  release_mode: Generated<string>;
+  upc: string | null;
+  countdown_url: string | null;
+  cancelled_at: Date | null;
+  created_at: Date;
+}
+
+export interface ReleaseServiceTable {
+  project_id: string;
+  release_id: string;
+  service: string;
+  service_id: string;
+  url: string | null;
+}
+
+export interface RollupTable {
+  project_id: string;
+  day: string;
+  flow_id: string;
+  position: number;
+  service: string;
+  status: string;
+  reason: string;
+  count: number;
+  credits: Generated<number>;
+}
+
+export interface RunTable {
+  project_id: string;
+  id: string;
+  flow_id: string;
+  flow_version_id: string;
+  fan_id: string;
+  event_id: string;
+  state: Generated<string>;
+  started_at: Date;
+  ended_at: Date | null;
+}
+
+export interface SaveTable {
+  project_id: string;
+  fan_id: string;
+  release_id: string;
+  service: string;
+  state: string;
+  reason: string | null;
+  item_id: string | null;
+  renew_by: Date | null;
+  created_at: Date;
+  performed_at: Date | null;
+}
+
+export interface SegmentTable {
+  project_id: string;
+  id: string;
+  name: string;
+  created_at: Date;
+}
+
+export interface SegmentMemberTable {
+  project_id: string;
+  segment_id: string;
+  fan_id: string;
+  added_at: Date;
+}
+
+export interface SenderTable {
+  connection_id: string;
+  kind: string;
+  value: string;
+}
+
+export interface SessionTable {
+  hash: Buffer;
+  expires_at: Date;
+  created_at: Generated<Date>;
+}
+
+export interface ShortLinkTable {
+  code: string;
+  project_id: string;
+  fan_id: string | null;
+  purpose: string;
+  subject: Json;
+  created_at: Date;
+  expires_at: Date;
+}
+
+export interface SignInTable {
+  hash: Buffer;
+  expires_at: Date;
+  used_at: Date | null;
+}
+
+export interface StreamingGrantTable {
+  project_id: string;
+  fan_id: string;
+  service: string;
+  connection_id: string;
+  provider_account: string;
+  display_name: string | null;
+  tokens: Buffer | null;
+  scopes: string[];
+  state: string;
+  authorised_at: Date;
+  dies_at: Date | null;
+  proven_at: Date;
+}
+
+export interface WaitingTable {
+  project_id: string;
+  key: string;
+  work_id: string;
+}
+
+export interface WorkTable {
+  project_id: string;
+  id: string;
+  kind: string;
+  fan_id: string | null;
+  flow_id: string | null;
+  flow_version_id: string | null;
+  run_id: string | null;
+  position: Generated<number>;
+  service: Generated<string>;
+  priority: Generated<number>;
+  state: Generated<number>;
+  due_at: Date;
+  not_before: Date | null;
+  deadline_at: Date | null;
+  lane: Generated<string>;
+  attempt: Generated<number>;
+  worker: string | null;
+  lease: Generated<number>;
+  promise: string | null;
+  cancel: string | null;
+  data: Json;
+  created_at: Generated<Date>;
+}
+
+export interface WorkerTable {
+  id: string;
+  host: string;
+  started_at: Generated<Date>;
+  beat_at: Generated<Date>;
+  acknowledged: Generated<number>;
+}
+
+export interface Schema {
+  account: AccountTable;
+  active_scope: ActiveScopeTable;
+  address: AddressTable;
+  api_key: ApiKeyTable;
+  artist: ArtistTable;
+  artist_service: ArtistServiceTable;
+  audit_entry: AuditEntryTable;
+  block: BlockTable;
+  call_to_action: CallToActionTable;
+  connection: ConnectionTable;
+  consent: ConsentTable;
+  credit_balance: CreditBalanceTable;
+  credit_entry: CreditEntryTable;
+  event: EventTable;
+  event_key: EventKeyTable;
+  fan: FanTable;
+  flow: FlowTable;
+  flow_version: FlowVersionTable;
+  followed: FollowedTable;
+  gate: GateTable;
+  inbox_message: InboxMessageTable;
+  intent: IntentTable;
+  lane: LaneTable;
+  loan: LoanTable;
+  message: MessageTable;
+  migration: MigrationTable;
+  oauth_state: OauthStateTable;
+  opt_out: OptOutTable;
+  outcome: OutcomeTable;
+  page_link: PageLinkTable;
+  project: ProjectTable;
+  project_clock: ProjectClockTable;
+  purpose: PurposeTable;
+  reentry: ReentryTable;
+  release: ReleaseTable;
+  release_service: ReleaseServiceTable;
+  rollup: RollupTable;
+  run: RunTable;
+  save: SaveTable;
+  segment: SegmentTable;
+  segment_member: SegmentMemberTable;
+  sender: SenderTable;
+  session: SessionTable;
+  short_link: ShortLinkTable;
+  sign_in: SignInTable;
+  streaming_grant: StreamingGrantTable;
+  waiting: WaitingTable;
+  work: WorkTable;
+  worker: WorkerTable;
+}

@@ -1,0 +1,113 @@
+import { Agent, errors } from 'undici';
+
+/**
+ * The one way out to providers. It never follows a redirect (a provider that redirects is
+ * misconfigured, and following could reach a private address), reads at most `maxBytes`, and says
+ * of every failure whether the request may have reached the other side.
+ */
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
+  url: string;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+  /** From the first byte out to the last byte in; default 10 s, the longest a once-call may take. */
+  timeoutMs?: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface HttpResponse {
+  status: number;
+  header(name: string): string | undefined;
+  text: string;
+}
+
+export type Http = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** No complete answer came. `mayHaveArrived` is false only when the request certainly never left. */
+export class HttpFailure extends Error {
+  override name = 'HttpFailure';
+  readonly mayHaveArrived: boolean;
+
+  constructor(message: string, mayHaveArrived: boolean, options?: { cause?: unknown }) {
+    super(message, options);
+    this.mayHaveArrived = mayHaveArrived;
+  }
+}
+
+const neverSentCodes = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+export interface HttpOptions {
+  /** Connections per origin. */
+  connections?: number;
+  maxBytes?: number;
+  defaultTimeoutMs?: number;
+}
+
+/** One pool of connections for the life of a process; `close` waits for calls under way. */
+export function createHttp(options: HttpOptions = {}): Http & { close(): Promise<void> } {
+  const { connections = 64, maxBytes = 8 * 1024 * 1024, defaultTimeoutMs = 10_000 } = options;
+  const agent = new Agent({
+    connections,
+    connect: { timeout: 5_000 },
+    keepAliveTimeout: 4_000,
+    maxResponseSize: maxBytes,
+  });
+
+  const http: Http = async (request) => {
+    const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    const onAbort = () => abort.abort(request.signal?.reason);
+    request.signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      const url = new URL(request.url);
+      const response = await agent.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: request.method,
+        headers: request.headers ?? {},
+        body: request.body ?? null,
+        signal: abort.signal,
+      });
+      const text = await response.body.text();
+      return {
+        status: response.statusCode,
+        text,
+        header(name) {
+          const value = response.headers[name.toLowerCase()];
+          return Array.isArray(value) ? value[0] : value;
+        },
+      };
+    } catch (error) {
+      throw toFailure(error, request);
+    } finally {
+      clearTimeout(timer);
+      request.signal?.removeEventListener('abort', onAbort);
+    }
+  };
+
+  return Object.assign(http, { close: () => agent.close() });
+}
+
+function toFailure(error: unknown, request: HttpRequest): HttpFailure {
+  const code = errorCode(error);
+  // The host alone: a URL may carry ids, and some providers put tokens into query strings.
+  const host = URL.canParse(request.url) ? new URL(request.url).host : 'the provider';
+  const what = error instanceof errors.UndiciError || error instanceof Error ? error.message : String(error);
+  return new HttpFailure(`${request.method} ${host}: ${what}`, !neverSentCodes.has(code ?? ''), {
+    cause: error,
+  });
+}
+
+function errorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'cause' in error ? errorCode(error.cause) : undefined;
+}
