@@ -1,0 +1,8 @@
+import type { ConnectorServer } from '../connector.ts';
+import { createSpotifyClient } from './client.ts';
+import { spotify } from './connector.ts';
+
+export const spotifyServer: ConnectorServer = {
+  definition: spotify,
+  streaming: createSpotifyClient,
+};
