@@ -16,7 +16,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'quick', include: ['{src,test,scripts,bench}/**/*.test.ts'], exclude: [...ignored, ...slow] },
+        test: {
+          name: 'quick',
+          include: ['{src,test,scripts,bench}/**/*.test.ts'],
+          exclude: [...ignored, ...slow],
+        },
       },
       { extends: true, test: { name: 'crash', include: slow, exclude: ignored, testTimeout: 120_000 } },
       {
@@ -27,7 +31,10 @@ export default defineConfig({
           exclude: [...ignored, ...slow, 'src/db/embedded*', 'src/db/embedded/**'],
         },
       },
-      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.e2e.ts'], exclude: ignored, testTimeout: 60_000 } },
+      {
+        extends: true,
+        test: { name: 'e2e', include: ['test/e2e/**/*.e2e.ts'], exclude: ignored, testTimeout: 60_000 },
+      },
     ],
   },
 });

@@ -35,7 +35,12 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   };
 }
 
-const notDurable = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
+const notDurable = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '300',
+};
 
 const quiet = {
   debug: () => undefined,

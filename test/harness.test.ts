@@ -5,7 +5,9 @@ import { expect, inject, test } from 'vitest';
 test('the test server speaks UTF-8, lives in UTC and answers on a unix socket only', async () => {
   const client = new pg.Client({ connectionString: inject('adminUrl') });
   await client.connect();
-  const { rows } = await client.query(`select current_setting('server_encoding') as encoding, current_setting('timezone') as zone`);
+  const { rows } = await client.query(
+    `select current_setting('server_encoding') as encoding, current_setting('timezone') as zone`,
+  );
   await client.end();
   expect(rows).toEqual([{ encoding: 'UTF8', zone: 'UTC' }]);
 });

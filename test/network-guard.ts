@@ -9,7 +9,9 @@ const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function guarded(this: net.Socket, ...args: unknown[]): net.Socket {
   const host = findHost(args);
   if (host !== undefined && !isLoopback(host)) {
-    throw new Error(`A test tried to reach ${host}: outbound network is closed in tests, use a fake on 127.0.0.1.`);
+    throw new Error(
+      `A test tried to reach ${host}: outbound network is closed in tests, use a fake on 127.0.0.1.`,
+    );
   }
   // As: the overloads of connect cannot be forwarded one by one.
   return Reflect.apply(connect, this, args) as net.Socket;
@@ -29,5 +31,7 @@ function findHost(args: unknown[]): string | undefined {
 
 function isLoopback(host: string): boolean {
   const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
-  return bare === 'localhost' || bare === '::1' || bare === '::ffff:127.0.0.1' || /^127(\.\d{1,3}){3}$/.test(bare);
+  return (
+    bare === 'localhost' || bare === '::1' || bare === '::ffff:127.0.0.1' || /^127(\.\d{1,3}){3}$/.test(bare)
+  );
 }

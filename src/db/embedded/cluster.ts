@@ -13,7 +13,11 @@ export const superuser = 'segue';
  * killed half-way leaves nothing that the next could mistake for data.
  * @returns whether it was made now
  */
-export async function ensureCluster(dir: string, binaries: Binaries, account: ServerAccount): Promise<boolean> {
+export async function ensureCluster(
+  dir: string,
+  binaries: Binaries,
+  account: ServerAccount,
+): Promise<boolean> {
   const found = statSync(dir, { throwIfNoEntry: false });
   if (found && readdirSyncOr(dir).length > 0) {
     checkCluster(dir, binaries);
@@ -34,7 +38,8 @@ function checkCluster(dir: string, binaries: Binaries): void {
   try {
     major = readFileSync(path.join(dir, 'PG_VERSION'), 'utf8').trim();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EACCES') throw new Error(foreignSentence(dir));
+    if (error instanceof Error && 'code' in error && error.code === 'EACCES')
+      throw new Error(foreignSentence(dir), { cause: error });
     throw new Error(brokenSentence(dir, 'it has no PG_VERSION'), { cause: error });
   }
   if (major !== binaries.major) {
@@ -44,7 +49,8 @@ function checkCluster(dir: string, binaries: Binaries): void {
     );
   }
   for (const part of ['global/pg_control', 'pg_wal', 'base']) {
-    if (!statSync(path.join(dir, part), { throwIfNoEntry: false })) throw new Error(brokenSentence(dir, `${part} is missing`));
+    if (!statSync(path.join(dir, part), { throwIfNoEntry: false }))
+      throw new Error(brokenSentence(dir, `${part} is missing`));
   }
 }
 
@@ -85,7 +91,9 @@ async function initdb(dir: string, binaries: Binaries, account: ServerAccount): 
   } catch (error) {
     rmSync(dir, { recursive: true, force: true });
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
-    throw new Error(`The embedded PostgreSQL could not make its data directory ${dir}: ${said}`, { cause: error });
+    throw new Error(`The embedded PostgreSQL could not make its data directory ${dir}: ${said}`, {
+      cause: error,
+    });
   }
 }
 

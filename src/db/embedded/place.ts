@@ -18,7 +18,10 @@ export function choosePlace(dataDir: string, log: LauncherLog): Place {
   const account = chooseAccount(path.join(wanted, 'postgres'));
   const dir = canReach(account, nearestExisting(wanted)) ? wanted : otherPlace(wanted);
   if (dir !== wanted) {
-    log.warn({ wanted, dir }, `PostgreSQL must not run as root and user ${account?.uid} cannot reach ${wanted}: its data lies in ${dir}`);
+    log.warn(
+      { wanted, dir },
+      `PostgreSQL must not run as root and user ${account?.uid} cannot reach ${wanted}: its data lies in ${dir}`,
+    );
   }
   mkdirSync(dir, { recursive: true, mode: 0o755 });
   return { dir, clusterDir: path.join(dir, 'postgres') };

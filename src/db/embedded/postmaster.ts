@@ -100,7 +100,14 @@ rm -rf "$3"
 
 function startWatchdog(pid: number, options: PostmasterOptions): ChildProcess | undefined {
   if (process.platform === 'win32') return undefined;
-  const args = ['-c', watchdogScript, 'segue-postgres-watchdog', String(pid), options.clusterDir, options.socketDir];
+  const args = [
+    '-c',
+    watchdogScript,
+    'segue-postgres-watchdog',
+    String(pid),
+    options.clusterDir,
+    options.socketDir,
+  ];
   const child = spawn('/bin/sh', args, {
     ...options.account,
     cwd: '/',
@@ -127,7 +134,9 @@ export async function stopPostmaster(pid: number, isGone: () => boolean): Promis
     }
     for (const until = Date.now() + patienceMs; Date.now() < until; await sleep(20)) if (isGone()) return;
   }
-  throw new Error(`The embedded PostgreSQL (process ${pid}) does not stop. Look at that process before starting again.`);
+  throw new Error(
+    `The embedded PostgreSQL (process ${pid}) does not stop. Look at that process before starting again.`,
+  );
 }
 
 /**
