@@ -187,11 +187,11 @@ export interface SmsClient {
   ): Promise<SentText | null>;
   /** Texts received since, oldest first: what a provider that hardly retries its webhooks lost. */
   listInbound(since: Date): AsyncIterable<InboundText>;
-  /** Numbers of this connection, E.164. */
-  readonly senders: readonly { kind: 'number'; value: string }[];
+  /** Numbers of this connection, E.164 (a short code: its digits), each with its own rate in parts. */
+  readonly senders: readonly { kind: 'number'; value: string; rate: LaneRate }[];
   /** Who answers STOP and HELP on these numbers. */
   readonly optOutHandling: 'provider' | 'segue';
-  /** Parts per period of one sender. */
+  /** Parts per period of the slowest sender. */
   readonly rate: LaneRate;
 }
 
@@ -262,4 +262,71 @@ export interface FakeFault {
   /** Delay for `slow` and `timeout`, milliseconds. */
   ms?: number;
   count?: number;
+}
+
+/** What a streaming fake shows the sandbox besides; a sandbox tells it by `library`. */
+export interface StreamingFake extends Fake {
+  /** Settings of a connection that this fake accepts. */
+  connectionSettings(): Record<string, unknown>;
+  /** Fans that its consent page knows; any other id becomes one by signing in (`&user=ID&decision=allow`). */
+  users(): readonly { id: string; displayName: string }[];
+  /** What the user's player shows, oldest first; `at` is domain time. */
+  library(user: string): Promise<{ saved: LibraryEntry[]; following: LibraryEntry[] }>;
+  /**
+   * Tokens as of a sign-in at `authorisedAt`: how a demo gets connected fans, living and dead.
+   */
+  issueGrant(user: string, scopes: readonly string[], authorisedAt: Date): Promise<Tokens>;
+  /** The fan removes the app on the provider's side; unknown tokens are ignored. */
+  revokeGrant(refreshToken: string): Promise<void>;
+}
+
+export interface LibraryEntry {
+  /** The provider's name of the item. */
+  uri: string;
+  at: string;
+}
+
+export interface PhoneText {
+  from: string;
+  to: string;
+  body: string;
+  /** Names the text; texting in again with it stores nothing new but calls the webhook again. */
+  id?: string | undefined;
+  mediaCount?: number | undefined;
+  zip?: string | undefined;
+}
+
+/** A text as a phone sees it: `in` came to the phone. */
+export interface PhoneView {
+  id: string;
+  from: string;
+  to: string;
+  body: string;
+  parts: number;
+  status: string;
+  direction: 'in' | 'out';
+  at: string;
+}
+
+/** What an SMS fake shows the sandbox besides: the phones. */
+export interface SmsFake extends Fake {
+  /**
+   * Settings of a connection over this number, with credentials of the fake's own making; again with
+   * the same number: the same credentials. `inboundUrl` is where texts to it are reported.
+   */
+  addNumber(number: string, inboundUrl: string | null): Promise<Record<string, unknown>>;
+  /**
+   * A phone texts in: stored first, then Segue's webhook is called. `webhookStatus` is the status of
+   * Segue's last answer, null when there was none. Null: nobody owns the number `to`.
+   */
+  receiveText(text: PhoneText): Promise<{ id: string; webhookStatus: number | null } | null>;
+  /** What phones got and sent, newest first; `number` is a phone, `before` the id of a text already seen. */
+  texts(filter?: {
+    number?: string;
+    direction?: 'in' | 'out';
+    limit?: number;
+    before?: string;
+  }): Promise<PhoneView[]>;
+  /** Resolves when every text has its last state and every callback was made. */
+  settled(): Promise<void>;
 }

@@ -1,0 +1,10 @@
+import type { ConnectorServer } from '../connector.ts';
+import { createTwilioClient } from './client.ts';
+import { twilio } from './connector.ts';
+import { createTwilioWebhookReader } from './webhook.ts';
+
+export const twilioServer: ConnectorServer = {
+  definition: twilio,
+  sms: createTwilioClient,
+  webhook: createTwilioWebhookReader,
+};
