@@ -72,6 +72,5 @@ export async function sendRepeatable(http: Http, what: string, request: HttpRequ
 /** A success as Spotify gives it: empty or JSON. A page in HTML comes from somebody else. */
 function isReadable(response: HttpResponse): boolean {
   if (response.status < 200 || response.status > 299) return false;
-  const first = response.text.trimStart()[0];
-  return first === undefined || first === '{' || first === '[';
+  return response.text === '' || parseJson(response.text) !== undefined;
 }

@@ -1,41 +1,24 @@
-import type { Fake, FakeFault, FakeOptions } from '../connector.ts';
+import type { FakeFault, FakeOptions, LibraryEntry, StreamingFake } from '../connector.ts';
 import { apiError, empty, html, json } from './fake/answers.ts';
 import { artistAlbums, search } from './fake/catalogue.ts';
 import { authorize } from './fake/consent.ts';
 import { legacyLibrary, library } from './fake/library.ts';
 import type { Caller } from './fake/library.ts';
 import { createState, demoUsers, findUser } from './fake/state.ts';
-import type { FakeAlbum, FakeState, FakeUser, SpotifyFakeSettings } from './fake/state.ts';
+import type { FakeAlbum, FakeState, SpotifyFakeSettings } from './fake/state.ts';
 import { issueGrant, revokeGrant, token } from './fake/tokens.ts';
-import type { IssuedTokens } from './fake/tokens.ts';
 
 export interface SpotifyFakeOptions extends FakeOptions, Partial<SpotifyFakeSettings> {
   /** What stands before `/authorize`, `/api/token` and `/v1` in the paths that come in; default nothing. */
   basePath?: string;
 }
 
-export interface LibraryItem {
-  uri: string;
-  /** ISO time (domain). */
-  at: string;
-}
-
-export interface SpotifyFake extends Fake {
+export interface SpotifyFake extends StreamingFake {
   /** Changes what the developer dashboard, or Spotify, would change. */
   configure(changes: Partial<SpotifyFakeSettings>): void;
-  /** The fans that can be signed in as; any other id becomes a user when it signs in. */
-  users(): readonly FakeUser[];
-  /** What the user's player shows, oldest first. */
-  library(user: string): Promise<{ saved: LibraryItem[]; following: LibraryItem[] }>;
-  /** Tokens as of a sign-in at `authorisedAt`; more than six months back gives a dead authorisation. */
-  issueGrant(user: string, scopes: readonly string[], authorisedAt: Date): Promise<IssuedTokens>;
-  /** The fan removes the app: refreshes and calls are refused from now on. */
-  revokeGrant(refreshToken: string): Promise<void>;
+  /** A work for `/search` and `/artists/{id}/albums`, found from its release on. */
   addAlbum(album: FakeAlbum): Promise<void>;
 }
-
-export const sandboxClientId = 'segue-sandbox-client';
-export const sandboxClientSecret = 'segue-sandbox-secret';
 
 const windowMs = 30_000;
 /** Calls remembered; the oldest go first. */
@@ -81,10 +64,14 @@ export function createSpotifyFake({ basePath = '', store, now, deliver, ...chang
     setFault: takeFault.set,
     calls: () => calls,
     configure: (more) => void Object.assign(state.settings, more),
+    connectionSettings() {
+      const { clientId, clientSecret, mode, allowedUsers } = state.settings;
+      return { clientId, clientSecret, mode, namedTesters: mode === 'development' ? (allowedUsers ?? []) : [] };
+    },
     users: () => demoUsers,
     async library(user) {
       const rows = Array.from(await state.libraryOf(user).all(), ([uri, { at }]) => ({ uri, at }));
-      const isFollow = ({ uri }: LibraryItem) => uri.startsWith('spotify:artist:') || uri.startsWith('spotify:user:');
+      const isFollow = ({ uri }: LibraryEntry) => uri.startsWith('spotify:artist:') || uri.startsWith('spotify:user:');
       return { saved: rows.filter((row) => !isFollow(row)), following: rows.filter(isFollow) };
     },
     issueGrant: (user, scopes, authorisedAt) => issueGrant(state, user, scopes, authorisedAt),
@@ -94,8 +81,8 @@ export function createSpotifyFake({ basePath = '', store, now, deliver, ...chang
 }
 
 const defaultSettings: SpotifyFakeSettings = {
-  clientId: sandboxClientId,
-  clientSecret: sandboxClientSecret,
+  clientId: 'segue-sandbox-client',
+  clientSecret: 'segue-sandbox-secret',
   mode: 'extended',
   allowedUsers: null,
   ownerHasPremium: true,

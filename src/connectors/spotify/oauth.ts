@@ -39,14 +39,17 @@ type TokenSide = Omit<StreamingClient['oauth'], 'identify'>;
 
 /** Authorisation code with PKCE (S256), with or without the client secret. */
 export function createOauth({ http, settings, now, authorizeUrl, tokenUrl }: OauthOptions): TokenSide {
+  const basic = Buffer.from(`${settings.clientId}:${settings.clientSecret ?? ''}`).toString('base64');
+  /** What the app itself must never show. */
+  const appSecrets = [settings.clientSecret ?? '', basic];
+
   async function ask(what: string, form: Record<string, string>): Promise<HttpResponse> {
     const headers: Record<string, string> = { 'content-type': 'application/x-www-form-urlencoded' };
     const fields = new URLSearchParams(form);
     if (settings.clientSecret === undefined) {
       fields.set('client_id', settings.clientId);
     } else {
-      const pair = Buffer.from(`${settings.clientId}:${settings.clientSecret}`).toString('base64');
-      headers['authorization'] = `Basic ${pair}`;
+      headers['authorization'] = `Basic ${basic}`;
     }
     return sendRepeatable(http, what, { method: 'POST', url: tokenUrl, headers, body: fields.toString() });
   }
@@ -90,7 +93,7 @@ export function createOauth({ http, settings, now, authorizeUrl, tokenUrl }: Oau
         code_verifier: codeVerifier,
       });
       if (response.status === 200) return readTokens(response, 'sign-in');
-      const { error, text } = readTokenError(response, [code, codeVerifier, settings.clientSecret ?? '']);
+      const { error, text } = readTokenError(response, [code, codeVerifier, ...appSecrets]);
       // Somebody is waiting at the screen: a refusal of the app is as final for them as a spent code.
       if (error !== undefined) throw new GiveUp(`Spotify: sign-in: ${text}`);
       throw toTokenFailure(response, 'sign-in');
@@ -100,7 +103,7 @@ export function createOauth({ http, settings, now, authorizeUrl, tokenUrl }: Oau
       if (tokens.refreshToken === null) throw new NeedsReconnect('Spotify: no refresh token was given');
       const response = await ask('refresh', { grant_type: 'refresh_token', refresh_token: tokens.refreshToken });
       if (response.status === 200) return readTokens(response, 'refresh', tokens);
-      const { error, text } = readTokenError(response, [tokens.refreshToken, settings.clientSecret ?? '']);
+      const { error, text } = readTokenError(response, [tokens.refreshToken, ...appSecrets]);
       if (error === 'invalid_grant') throw new NeedsReconnect(`Spotify: the authorisation is over (${text})`);
       if (error !== undefined) {
         // The app's fault, not the fan's: their authorisation must outlive a mistyped secret.

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Tokens } from '../../connector.ts';
 import { sixMonthsAfter } from '../oauth.ts';
 import { json, tokenError } from './answers.ts';
 import { ensureUser, randomToken } from './state.ts';
@@ -6,13 +7,8 @@ import type { FakeState, Grant } from './state.ts';
 
 const accessLifeSeconds = 3_600;
 
-export interface IssuedTokens {
-  accessToken: string;
-  refreshToken: string;
-  /** ISO time (domain). */
-  expiresAt: string;
-  scopes: string[];
-}
+/** With a refresh token always: what a user's grant has. */
+type UserTokens = Tokens & { refreshToken: string };
 
 /** `POST /api/token`, form-encoded only. */
 export async function token(state: FakeState, request: Request): Promise<Response> {
@@ -76,13 +72,13 @@ export async function issueGrant(
   user: string,
   scopes: readonly string[],
   authorisedAt: Date,
-): Promise<IssuedTokens> {
+): Promise<UserTokens> {
   await ensureUser(state, user);
   const grantId = await putGrant(state, user, [...scopes], authorisedAt);
   return issueAccess(state, grantId, [...scopes], await issueRefresh(state, grantId));
 }
 
-export async function putGrant(state: FakeState, user: string, scopes: string[], at: Date): Promise<string> {
+async function putGrant(state: FakeState, user: string, scopes: string[], at: Date): Promise<string> {
   const grantId = randomToken('');
   const grant: Grant = { user, scopes, authorisedAt: at.toISOString(), isRevoked: false };
   await state.grants.put(grantId, grant);
@@ -107,10 +103,10 @@ async function issueAccess(
   grantId: string,
   scopes: string[],
   refreshToken: string,
-): Promise<IssuedTokens> {
+): Promise<UserTokens> {
   const accessToken = randomToken('BQ');
-  const expiresAt = new Date(state.now().getTime() + accessLifeSeconds * 1_000).toISOString();
-  await state.accessTokens.put(accessToken, { grantId, expiresAt });
+  const expiresAt = new Date(state.now().getTime() + accessLifeSeconds * 1_000);
+  await state.accessTokens.put(accessToken, { grantId, expiresAt: expiresAt.toISOString() });
   return { accessToken, refreshToken, expiresAt, scopes };
 }
 
@@ -121,7 +117,7 @@ async function appToken(state: FakeState): Promise<Response> {
   return json({ access_token: accessToken, token_type: 'Bearer', expires_in: accessLifeSeconds });
 }
 
-function answer({ accessToken, refreshToken, scopes }: IssuedTokens, withRefresh: boolean): Response {
+function answer({ accessToken, refreshToken, scopes }: UserTokens, withRefresh: boolean): Response {
   return json({
     access_token: accessToken,
     token_type: 'Bearer',

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { describeStreaming } from './conformance-streaming.ts';
+import type { Fake, StreamingFake } from './connector.ts';
+import { connectors } from './index.ts';
+import { connectorServers, fakes } from './server.ts';
+
+/** One suite over every connector: what the host relies on without knowing any provider. */
+describe.each(connectors.map(({ id }) => id))('%s', (id) => {
+  const server = connectorServers[id];
+
+  it('has one id in folder, list and definition, and comes with help and a picture', () => {
+    expect(server.definition.id).toBe(id);
+    for (const file of ['README.md', 'icon.svg']) {
+      expect(existsSync(new URL(`./${id}/${file}`, import.meta.url)), file).toBe(true);
+    }
+  });
+
+  it('names as secret only settings that exist', () => {
+    const names = Object.keys(server.definition.settings.shape);
+    expect(names).toEqual(expect.arrayContaining([...server.definition.secretSettings]));
+  });
+});
+
+for (const { id } of connectors) {
+  describeStreaming(connectorServers[id], (options) => toStreamingFake(fakes[id](options)));
+}
+
+function toStreamingFake(fake: Fake): StreamingFake {
+  if (!('library' in fake)) throw new Error('a streaming connector needs a streaming fake');
+  // `library` is the mark of a streaming fake.
+  return fake as StreamingFake;
+}
