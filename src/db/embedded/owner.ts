@@ -19,7 +19,16 @@ export function takeOwnership(dataDir: string): Ownership {
   const file = path.join(dataDir, 'segue.pid');
   const mine = `${process.pid} ${birthOf(process.pid) ?? 'unknown'}\n`;
   const candidate = `${file}.${process.pid}`;
-  writeFileSync(candidate, mine);
+  try {
+    writeFileSync(candidate, mine);
+  } catch (cause) {
+    throw new Error(
+      `${dataDir} cannot be written: give this user rights to it, or set DATA_DIR to another folder.`,
+      {
+        cause,
+      },
+    );
+  }
   try {
     for (let attempt = 0; attempt < 5; attempt++) {
       if (tryLink(candidate, file)) return { release: () => releaseIfMine(file, mine) };

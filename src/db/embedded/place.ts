@@ -1,8 +1,8 @@
 /** Where the server's files lie: in DATA_DIR, or elsewhere when the server's account cannot get there. */
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { canReach, chooseAccount, nearestExisting } from './account.ts';
+import { type ServerAccount, canReach, chooseAccount, nearestExisting } from './account.ts';
 import type { LauncherLog } from './log.ts';
 
 export interface Place {
@@ -18,13 +18,28 @@ export function choosePlace(dataDir: string, log: LauncherLog): Place {
   const account = chooseAccount(path.join(wanted, 'postgres'));
   const dir = canReach(account, nearestExisting(wanted)) ? wanted : otherPlace(wanted);
   if (dir !== wanted) {
-    log.warn(
-      { wanted, dir },
-      `PostgreSQL must not run as root and user ${account?.uid} cannot reach ${wanted}: its data lies in ${dir}`,
+    const why = `PostgreSQL does not run as root, and user ${account?.uid} cannot enter ${wanted}`;
+    log.warn({ wanted, dir }, `${why}: the database lies in ${dir}`);
+  }
+  try {
+    makeFolder(dir, account);
+  } catch (cause) {
+    throw new Error(
+      `${dir} cannot be made: give this user rights to its parent, or set DATA_DIR to another folder.`,
+      {
+        cause,
+      },
     );
   }
-  mkdirSync(dir, { recursive: true, mode: 0o755 });
   return { dir, clusterDir: path.join(dir, 'postgres') };
+}
+
+/** Every level that is made can be entered by the server's account, whatever the umask. */
+function makeFolder(dir: string, account: ServerAccount): void {
+  if (existsSync(dir)) return;
+  makeFolder(path.dirname(dir), account);
+  mkdirSync(dir, { recursive: true });
+  if (account) chmodSync(dir, 0o755);
 }
 
 /** The same for the same DATA_DIR, so that the next start finds its data again. */

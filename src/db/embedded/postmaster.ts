@@ -1,6 +1,7 @@
 /** One life of the server process: start, readiness, stop, and what is left by a process that was killed. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerAccount } from './account.ts';
@@ -72,8 +73,7 @@ function listen(child: ChildProcess, log: LauncherLog): string[] {
     for (const line of lines) {
       said.push(line);
       if (said.length > tailLines) said.shift();
-      const isBad = /\b(FATAL|PANIC)\b/.test(line) && !line.includes('starting up');
-      log[isBad ? 'warn' : 'debug']({ postgres: line }, 'embedded PostgreSQL');
+      log[line.includes('PANIC') ? 'warn' : 'debug']({ postgres: line }, 'embedded PostgreSQL');
     }
   });
   return said;
@@ -127,16 +127,25 @@ export async function stopPostmaster(pid: number, isGone: () => boolean): Promis
     ['SIGINT', fastStopMs],
     ['SIGQUIT', hardStopMs],
   ] as const) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      return;
-    }
+    if (!sendSignal(pid, signal)) return;
     for (const until = Date.now() + patienceMs; Date.now() < until; await sleep(20)) if (isGone()) return;
   }
   throw new Error(
     `The embedded PostgreSQL (process ${pid}) does not stop. Look at that process before starting again.`,
   );
+}
+
+/** @returns false when there is no such process any more */
+function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw new Error(
+      `A PostgreSQL (process ${pid}) of another user still runs on this data directory: stop it first.`,
+      { cause: error },
+    );
+  }
 }
 
 /**
@@ -145,20 +154,38 @@ export async function stopPostmaster(pid: number, isGone: () => boolean): Promis
  */
 export async function clearOrphan(clusterDir: string, log: LauncherLog): Promise<void> {
   const file = path.join(clusterDir, 'postmaster.pid');
-  const pid = readPid(file);
-  if (pid === null || birthOf(pid) === null) return;
-  if (!isServerOf(pid, clusterDir)) {
-    rmSync(file, { force: true });
-    return;
+  const left = readPidFile(file);
+  if (left === null) return;
+  if (birthOf(left.pid) !== null) {
+    if (isServerOf(left.pid, clusterDir)) {
+      log.info({ pid: left.pid }, 'stopping the PostgreSQL that a killed Segue left behind');
+      await stopPostmaster(left.pid, () => birthOf(left.pid) === null);
+    } else {
+      rmSync(file, { force: true });
+    }
   }
-  log.info({ pid }, 'stopping the PostgreSQL that a killed Segue left behind');
-  await stopPostmaster(pid, () => birthOf(pid) === null);
+  if (isOurSocketDir(left.socketDir)) rmSync(left.socketDir, { recursive: true, force: true });
 }
 
-function readPid(file: string): number | null {
+const socketDirPrefix = '/tmp/segue-';
+
+/** A short path of our own: a unix socket's may not exceed about a hundred bytes. */
+export function makeSocketDir(account: ServerAccount): string {
+  const dir = mkdtempSync(process.platform === 'win32' ? path.join(tmpdir(), 'segue-') : socketDirPrefix);
+  if (account) chownSync(dir, account.uid, account.gid);
+  return dir;
+}
+
+function isOurSocketDir(dir: string): boolean {
+  return dir.startsWith(socketDirPrefix) && path.dirname(dir) === path.dirname(socketDirPrefix);
+}
+
+/** `postmaster.pid`, as PostgreSQL documents it in `miscadmin.h`: line 1 is the pid, line 5 the socket's folder. */
+function readPidFile(file: string): { pid: number; socketDir: string } | null {
   try {
-    const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
-    return pid > 0 ? pid : null;
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const pid = Number(lines[0]);
+    return pid > 0 ? { pid, socketDir: lines[4] ?? '' } : null;
   } catch {
     return null;
   }
