@@ -44,8 +44,8 @@ function redactBindings(log: Log): Log {
     // As: Reflect.apply forgets what the function returns.
     return Reflect.apply(makeChild, this, [redactFields(bindings, 0), options]) as Log;
   };
-  // As: pino's child is generic over custom levels, which nobody here defines.
-  return Object.assign(log, { child: child as Log['child'] });
+  Reflect.set(log, 'child', child);
+  return log;
 }
 
 /** `+16195550100` → `+•••••••••00`: enough to recognise one's own number, too little to call it. */
