@@ -2,7 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ConnectorError, GiveUp, NeedsReconnect, RetryLater } from '#lib/errors.ts';
 import { createHttp } from '#lib/http.ts';
-import type { Access, ConnectorServer, FakeOptions, StreamingClient, StreamingFake, Tokens } from './connector.ts';
+import type {
+  Access,
+  ConnectorServer,
+  FakeOptions,
+  StreamingClient,
+  StreamingFake,
+  Tokens,
+} from './connector.ts';
 import { serveHostile } from './testing/hostile.ts';
 import type { HostileAnswer, HostileServer } from './testing/hostile.ts';
 import { createMemoryStore } from './testing/memory-store.ts';
@@ -14,6 +21,9 @@ const albumId = '4aawyAB9vmqN3uQ7FjRGTy';
 const artistId = '2takcwOaAZWiXQijPHIx7B';
 const redirectUri = 'https://segue.example/oauth/callback';
 const secretToken = 'access-token-that-nobody-may-read';
+
+const now = () => new Date();
+const deliver = async () => ({ status: 200, body: '' });
 
 type Operation = [name: string, run: (client: StreamingClient, access: Access) => Promise<unknown>];
 
@@ -30,14 +40,20 @@ const operations: Operation[] = [
 const passing: [name: string, answer: HostileAnswer][] = [
   ['500', { kind: 'answer', status: 500, body: '{}' }],
   ['503 without a body', { kind: 'answer', status: 503 }],
-  ['a page in HTML instead of JSON', { kind: 'answer', status: 200, body: '<html>Sign in to this network</html>' }],
+  [
+    'a page in HTML instead of JSON',
+    { kind: 'answer', status: 200, body: '<html>Sign in to this network</html>' },
+  ],
   ['JSON cut short', { kind: 'answer', status: 200, body: '{"access_token":"a' }],
   ['an answer that ends half way', { kind: 'half-closed' }],
   ['a connection that ends before a byte', { kind: 'reset' }],
   ['no answer in time', { kind: 'silent' }],
 ];
 
-export function describeStreaming(server: ConnectorServer, createFake: (options: FakeOptions) => StreamingFake): void {
+export function describeStreaming(
+  server: ConnectorServer,
+  createFake: (options: FakeOptions) => StreamingFake,
+): void {
   const create = server.streaming;
   if (create === undefined) return;
 
@@ -54,8 +70,6 @@ export function describeStreaming(server: ConnectorServer, createFake: (options:
     beforeAll(async () => {
       hostile = await serveHostile();
       other = await serveHostile();
-      const now = () => new Date();
-      const deliver = async () => ({ status: 200, body: '' });
       fake = createFake({ store: createMemoryStore(), now, deliver });
       served = await serveFetch((request) => fake.fetch(request));
       const settings = fake.connectionSettings();
@@ -131,47 +145,48 @@ export function describeStreaming(server: ConnectorServer, createFake: (options:
     describe.each(operations)('%s', (_name, run) => {
       it.each(passing)('%s: try later', async (_what, answer) => {
         hostile.answerWith(answer);
-        await expectKind(run(unlucky, accessOf(secretToken)), RetryLater);
+        expect(await rejection(run(unlucky, accessOf(secretToken)))).toBeInstanceOf(RetryLater);
       });
 
       it('429: everything on the lane waits as long as asked', async () => {
         hostile.answerWith({ kind: 'answer', status: 429, headers: { 'retry-after': '7' } });
         const before = Date.now();
-        const error = await expectKind(run(unlucky, accessOf(secretToken)), RetryLater);
+        const error = await rejection(run(unlucky, accessOf(secretToken)));
+        expect(error).toBeInstanceOf(RetryLater);
         expect(error).toMatchObject({ isLaneWide: true });
-        const waitMs = (error instanceof RetryLater ? (error.at?.getTime() ?? 0) : 0) - before;
+        const waitMs = waitUntil(error) - before;
         expect(waitMs).toBeGreaterThanOrEqual(7_000);
         expect(waitMs).toBeLessThan(8_000);
       });
 
       it.each([400, 403, 404, 422])('%d: give up', async (status) => {
         hostile.answerWith({ kind: 'answer', status, body: '{}' });
-        await expectKind(run(unlucky, accessOf(secretToken)), GiveUp);
+        expect(await rejection(run(unlucky, accessOf(secretToken)))).toBeInstanceOf(GiveUp);
       });
 
       it.each([301, 302, 307])('%d: a redirect is not followed', async (status) => {
         other.answerWith({ kind: 'answer', status: 200, body: '{}' });
         hostile.answerWith({ kind: 'answer', status, headers: { location: `${other.url}/elsewhere` } });
-        await expectKind(run(unlucky, accessOf(secretToken)), ConnectorError);
+        expect(await rejection(run(unlucky, accessOf(secretToken)))).toBeInstanceOf(ConnectorError);
         expect(other.seen).toEqual([]);
       });
 
       it('401: renews once and tries once more', async () => {
         hostile.answerWith({ kind: 'answer', status: 401, body: '{}' }, { kind: 'answer', status: 500 });
         const access = accessOf(secretToken);
-        await expectKind(run(unlucky, access), RetryLater);
+        expect(await rejection(run(unlucky, access))).toBeInstanceOf(RetryLater);
         expect([access.renewals, hostile.seen.length]).toEqual([1, 2]);
 
         hostile.answerWith({ kind: 'answer', status: 401, body: '{}' });
         const stubborn = accessOf(secretToken);
-        await expectKind(run(unlucky, stubborn), ConnectorError);
+        expect(await rejection(run(unlucky, stubborn))).toBeInstanceOf(ConnectorError);
         expect([stubborn.renewals, hostile.seen.length]).toEqual([1, 2]);
       });
 
       it('401 with a dead authorisation: needs a new sign-in', async () => {
         hostile.answerWith({ kind: 'answer', status: 401, body: '{}' });
         const dead = { ...accessOf(secretToken), renew: () => Promise.reject(new NeedsReconnect('over')) };
-        await expectKind(run(unlucky, dead), NeedsReconnect);
+        expect(await rejection(run(unlucky, dead))).toBeInstanceOf(NeedsReconnect);
         expect(hostile.seen.length).toBe(1);
       });
 
@@ -179,14 +194,14 @@ export function describeStreaming(server: ConnectorServer, createFake: (options:
         const closed = await serveHostile();
         await closed.close();
         const settings = fake.connectionSettings();
-        const lost = create({ baseUrl: closed.url, settings, http, now: () => new Date() });
-        await expectKind(run(lost, accessOf(secretToken)), RetryLater);
+        const lost = create({ baseUrl: closed.url, settings, http, now });
+        expect(await rejection(run(lost, accessOf(secretToken)))).toBeInstanceOf(RetryLater);
       });
     });
 
     it.each(passing)('refresh, %s: the authorisation is kept', async (_what, answer) => {
       hostile.answerWith(answer);
-      await expectKind(unlucky.oauth.refresh(someTokens), RetryLater);
+      expect(await rejection(unlucky.oauth.refresh(someTokens))).toBeInstanceOf(RetryLater);
     });
 
     it.each([
@@ -197,18 +212,22 @@ export function describeStreaming(server: ConnectorServer, createFake: (options:
     ])('R64 no secret reaches a message when the provider repeats them (%s)', async (_what, shape) => {
       hostile.answerWith({ kind: 'echo', shape });
       const attempts = [
-        ...operations.map(([, run]) => () => run(unlucky, accessOf(secretToken))),
+        ...operations.map(
+          ([, run]) =>
+            () =>
+              run(unlucky, accessOf(secretToken)),
+        ),
         () => unlucky.oauth.refresh(someTokens),
         () => unlucky.oauth.exchange({ code: 'secret-code-1', codeVerifier: 'secret-verifier', redirectUri }),
       ];
-      const { clientSecret } = fake.connectionSettings();
-      const basic = Buffer.from(`${fake.connectionSettings()['clientId']}:${clientSecret}`).toString('base64');
+      const appSecrets = server.definition.secretSettings.map((name) =>
+        String(fake.connectionSettings()[name]),
+      );
+      const secrets = [secretToken, 'secret-code-1', 'secret-verifier', 'refresh-secret-1', ...appSecrets];
       for (const attempt of attempts) {
-        const error = await expectKind(attempt(), ConnectorError);
-        for (const secret of [secretToken, 'secret-code-1', 'secret-verifier', 'refresh-secret-1', basic]) {
-          expect(`${error.message} ${error.stack}`).not.toContain(secret);
-        }
-        if (typeof clientSecret === 'string') expect(error.message).not.toContain(clientSecret);
+        const error = await rejection(attempt());
+        expect(error).toBeInstanceOf(ConnectorError);
+        for (const secret of secrets) expect(withDecoded(String(error))).not.toContain(secret);
       }
     });
   });
@@ -233,17 +252,20 @@ function accessOf(token: string): Access & { renewals: number } {
   };
 }
 
-/** Rejected with one of the five errors, of this class: nothing else may leave a connector. */
-async function expectKind(
-  attempt: Promise<unknown>,
-  kind: abstract new (...input: never[]) => Error,
-): Promise<ConnectorError> {
-  const outcome = await attempt.then(
-    (value) => new Error(`no error, but ${JSON.stringify(value)}`),
+/** What a promise was rejected with. */
+function rejection(attempt: Promise<unknown>): Promise<unknown> {
+  return attempt.then(
+    (value) => `no error, but ${JSON.stringify(value)}`,
     (error: unknown) => error,
   );
-  expect(outcome).toBeInstanceOf(ConnectorError);
-  expect(outcome).toBeInstanceOf(kind);
-  // Proven above.
-  return outcome as ConnectorError;
+}
+
+function waitUntil(error: unknown): number {
+  return error instanceof RetryLater ? (error.at?.getTime() ?? 0) : 0;
+}
+
+/** The text, and what its base64 stretches (Basic credentials) say in clear. */
+function withDecoded(text: string): string {
+  const stretches = text.match(/[\w+/-]{12,}={0,2}/g) ?? [];
+  return [text, ...stretches.map((stretch) => Buffer.from(stretch, 'base64').toString())].join('\n');
 }

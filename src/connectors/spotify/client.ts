@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { GiveUp } from '#lib/errors.ts';
-import type { Access, CallOptions, ClientOptions, LaneRate, SaveResult, ServiceItem, StreamingClient } from '../connector.ts';
+import type {
+  Access,
+  CallOptions,
+  ClientOptions,
+  LaneRate,
+  SaveResult,
+  ServiceItem,
+  StreamingClient,
+} from '../connector.ts';
 import { createApi } from './calls.ts';
 import type { Api } from './calls.ts';
 import { spotifySettings } from './connector.ts';
@@ -15,7 +23,10 @@ const maxItemsPerSave = 40;
 /** Spotify names no number; these stay below what apps of either mode report as refused. */
 const defaultCallsPer30Seconds = { development: 60, extended: 600 } as const;
 
-const profileBody = z.object({ account_id: z.string().min(1).optional(), display_name: z.string().nullish() });
+const profileBody = z.object({
+  account_id: z.string().min(1).optional(),
+  display_name: z.string().nullish(),
+});
 const containsBody = z.array(z.boolean());
 
 /**
@@ -43,12 +54,22 @@ export function createSpotifyClient({ baseUrl, settings: given, http, now }: Cli
     namedTesters: settings.mode === 'development' ? settings.namedTesters : null,
 
     async save(access, items, options) {
-      await api.call(access, { method: 'PUT', path: libraryPath(items), what: 'save', signal: options.signal });
+      await api.call(access, {
+        method: 'PUT',
+        path: libraryPath(items),
+        what: 'save',
+        signal: options.signal,
+      });
       // The empty 200 is the promise: "items saved". Reading back would cost quota and a scope.
       return { result: 'verified' };
     },
     async unsave(access, items, options) {
-      await api.call(access, { method: 'DELETE', path: libraryPath(items), what: 'remove', signal: options.signal });
+      await api.call(access, {
+        method: 'DELETE',
+        path: libraryPath(items),
+        what: 'remove',
+        signal: options.signal,
+      });
     },
     async follow(access, artistId, options) {
       await changeFollow(api, access, 'PUT', artistId, options);
@@ -61,7 +82,10 @@ export function createSpotifyClient({ baseUrl, settings: given, http, now }: Cli
   };
 }
 
-async function identify(api: Api, access: Access): Promise<{ accountId: string; displayName: string | null }> {
+async function identify(
+  api: Api,
+  access: Access,
+): Promise<{ accountId: string; displayName: string | null }> {
   const profile = await api.read(access, { method: 'GET', path: '/v1/me', what: 'sign-in' }, profileBody);
   // `id` can change hands; linking by it could give one fan's library to another.
   if (profile.account_id === undefined) throw new GiveUp('Spotify: sign-in: the profile has no account id');
@@ -88,7 +112,12 @@ async function changeFollow(
 }
 
 /** A 200 to a call that may ignore artists proves nothing: read back; unseen is `accepted`. */
-async function isFollowing(api: Api, access: Access, artistId: string, { signal }: CallOptions): Promise<SaveResult> {
+async function isFollowing(
+  api: Api,
+  access: Access,
+  artistId: string,
+  { signal }: CallOptions,
+): Promise<SaveResult> {
   const path = `/v1/me/library/contains?uris=${toUri({ kind: 'artist', id: artistId })}`;
   try {
     const [isThere] = await api.read(access, { method: 'GET', path, what: 'follow', signal }, containsBody);

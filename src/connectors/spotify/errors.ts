@@ -29,7 +29,11 @@ export const refusals = {
 } as const;
 
 /** An answer that is not a success → the error to throw. 401 is the caller's, who can renew the token. */
-export function toApiError(response: HttpResponse, what: string, secrets: readonly string[]): RetryLater | GiveUp {
+export function toApiError(
+  response: HttpResponse,
+  what: string,
+  secrets: readonly string[],
+): RetryLater | GiveUp {
   const { status } = response;
   const { message, reason } = readApiError(response.text);
   const said = `Spotify: ${what}: ${status}${message === '' ? '' : ` ${redact(message, secrets)}`}`;
@@ -47,8 +51,10 @@ export function redact(text: string, secrets: readonly string[]): string {
   for (const secret of secrets) {
     if (secret !== '') clean = clean.replaceAll(secret, '…');
   }
-  // oxlint-disable-next-line no-control-regex -- control characters are exactly what must go
-  return clean.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim().slice(0, 200);
+  return clean
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, 200);
 }
 
 function readApiError(text: string): { message: string; reason: string | undefined } {

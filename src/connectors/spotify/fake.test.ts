@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FakeAlbum } from './fake/state.ts';
 import { createSpotifyFake } from './fake.ts';
-import { albumId, allScopes, artistId, redirectUri, setStage } from './testing.ts';
+import { albumId, allScopes, artistId, deliver, redirectUri, setStage } from './testing.ts';
 import type { Stage } from './testing.ts';
 
 /** The fake is only worth something while it refuses what the provider refuses. */
@@ -33,7 +33,9 @@ async function newCode(): Promise<string> {
   return new URL(location).searchParams.get('code') ?? '';
 }
 
-async function askToken(form: Record<string, string>): Promise<{ status: number; body: Record<string, unknown> }> {
+async function askToken(
+  form: Record<string, string>,
+): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await fetch(`${stage.url}/api/token`, {
     method: 'POST',
     body: new URLSearchParams({ client_id: ask.client_id, ...form }),
@@ -43,12 +45,25 @@ async function askToken(form: Record<string, string>): Promise<{ status: number;
 }
 
 const exchange = (code: string, changes: Record<string, string> = {}) =>
-  askToken({ grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier, ...changes });
+  askToken({
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+    ...changes,
+  });
 
 async function web(path: string, method = 'GET', token?: string): Promise<{ status: number; text: string }> {
   const bearer = token ?? (await stage.fake.issueGrant('teo-marchetti', allScopes, stage.now())).accessToken;
-  const response = await fetch(`${stage.url}/v1${path}`, { method, headers: { authorization: `Bearer ${bearer}` } });
+  const response = await fetch(`${stage.url}/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${bearer}` },
+  });
   return { status: response.status, text: await response.text() };
+}
+
+function albumUris(count: number): string {
+  return Array(count).fill(`spotify:album:${albumId}`).join(',');
 }
 
 describe('consent page', () => {
@@ -106,6 +121,13 @@ describe('token endpoint', () => {
     expect((await exchange(code)).status).toBe(400);
   });
 
+  it('of two refreshes at once with one token, one wins', async () => {
+    const { refreshToken } = await stage.fake.issueGrant('teo-marchetti', allScopes, stage.now());
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken ?? '' };
+    const answers = await Promise.all([askToken(form), askToken(form)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+  });
+
   it('takes forms only, and only from its client', async () => {
     const code = await newCode();
     expect(await exchange(code, { client_id: 'other' })).toMatchObject({ body: { error: 'invalid_client' } });
@@ -126,11 +148,17 @@ describe('Web API', () => {
   });
 
   it('takes 40 URIs, of known types, from the query', async () => {
-    const uris = (count: number) => Array(count).fill(`spotify:album:${albumId}`).join(',');
-    expect(await web(`/me/library?uris=${uris(40)}`, 'PUT')).toEqual({ status: 200, text: '' });
-    for (const bad of [uris(41), '', 'spotify:station:x', `album:${albumId}`, 'spotify:album:short']) {
-      expect((await web(`/me/library?uris=${bad}`, 'PUT')).status, bad).toBe(400);
-    }
+    expect(await web(`/me/library?uris=${albumUris(40)}`, 'PUT')).toEqual({ status: 200, text: '' });
+  });
+
+  it.each([
+    ['41 URIs', albumUris(41)],
+    ['none', ''],
+    ['an unknown type', 'spotify:station:x'],
+    ['another scheme', `album:${albumId}`],
+    ['a short id', 'spotify:album:short'],
+  ])('refuses %s', async (_what, uris) => {
+    expect((await web(`/me/library?uris=${uris}`, 'PUT')).status).toBe(400);
   });
 
   it('R63 development mode has lost the older calls, with 403 and not 404', async () => {
@@ -170,7 +198,6 @@ describe('the fake itself', () => {
   it('knows its tokens and libraries after a restart on the same store', async () => {
     const tokens = await stage.fake.issueGrant('teo-marchetti', allScopes, stage.now());
     await web(`/me/library?uris=spotify:album:${albumId}`, 'PUT', tokens.accessToken);
-    const deliver = async () => ({ status: 200, body: '' });
     const next = createSpotifyFake({ store: stage.store, now: stage.now, deliver });
     const headers = { authorization: `Bearer ${tokens.accessToken}` };
     const url = `http://fake/v1/me/library/contains?uris=spotify:album:${albumId}`;
@@ -181,7 +208,8 @@ describe('the fake itself', () => {
 
   it('seeds an authorisation that is dead already', async () => {
     const long = new Date(stage.now().getTime() - 200 * 86_400_000);
-    const { refreshToken } = await stage.fake.issueGrant('teo-marchetti', allScopes, long);
+    const { accessToken, refreshToken } = await stage.fake.issueGrant('teo-marchetti', allScopes, long);
+    expect((await web('/me', 'GET', accessToken)).status).toBe(401);
     const answer = await askToken({ grant_type: 'refresh_token', refresh_token: refreshToken ?? '' });
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
@@ -207,9 +235,10 @@ describe('the fake itself', () => {
   });
 
   it('can stand under a path', async () => {
-    const deliver = async () => ({ status: 200, body: '' });
     const base = { store: stage.store, now: stage.now, deliver, basePath: '/sandbox/providers/spotify' };
-    const response = await createSpotifyFake(base).fetch(new Request('http://x/sandbox/providers/spotify/v1/me'));
+    const response = await createSpotifyFake(base).fetch(
+      new Request('http://x/sandbox/providers/spotify/v1/me'),
+    );
     expect(response.status).toBe(401);
   });
 });

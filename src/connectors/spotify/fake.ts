@@ -30,7 +30,13 @@ type CallRecord = { method: string; path: string; status: number; at: string };
  * Spotify's accounts host and Web API under one address, as they stood in November 2026. Users,
  * tokens and libraries live in the store; faults, the rate window and the list of calls do not.
  */
-export function createSpotifyFake({ basePath = '', store, now, deliver, ...changes }: SpotifyFakeOptions): SpotifyFake {
+export function createSpotifyFake({
+  basePath = '',
+  store,
+  now,
+  deliver,
+  ...changes
+}: SpotifyFakeOptions): SpotifyFake {
   const state = createState({ store, now, deliver }, { ...defaultSettings, ...changes });
   const calls: CallRecord[] = [];
   const takeFault = createFaults();
@@ -66,18 +72,26 @@ export function createSpotifyFake({ basePath = '', store, now, deliver, ...chang
     configure: (more) => void Object.assign(state.settings, more),
     connectionSettings() {
       const { clientId, clientSecret, mode, allowedUsers } = state.settings;
-      return { clientId, clientSecret, mode, namedTesters: mode === 'development' ? (allowedUsers ?? []) : [] };
+      return {
+        clientId,
+        clientSecret,
+        mode,
+        namedTesters: mode === 'development' ? (allowedUsers ?? []) : [],
+      };
     },
     users: () => demoUsers,
     async library(user) {
       const rows = Array.from(await state.libraryOf(user).all(), ([uri, { at }]) => ({ uri, at }));
-      const isFollow = ({ uri }: LibraryEntry) => uri.startsWith('spotify:artist:') || uri.startsWith('spotify:user:');
       return { saved: rows.filter((row) => !isFollow(row)), following: rows.filter(isFollow) };
     },
     issueGrant: (user, scopes, authorisedAt) => issueGrant(state, user, scopes, authorisedAt),
     revokeGrant: (refreshToken) => revokeGrant(state, refreshToken),
     addAlbum: (album) => state.albums.put(album.id, album),
   };
+}
+
+function isFollow({ uri }: LibraryEntry): boolean {
+  return uri.startsWith('spotify:artist:') || uri.startsWith('spotify:user:');
 }
 
 const defaultSettings: SpotifyFakeSettings = {
@@ -93,7 +107,12 @@ const defaultSettings: SpotifyFakeSettings = {
   redirectUris: null,
 };
 
-async function webApi(state: FakeState, request: Request, path: string, query: URLSearchParams): Promise<Response> {
+async function webApi(
+  state: FakeState,
+  request: Request,
+  path: string,
+  query: URLSearchParams,
+): Promise<Response> {
   const caller = await readCaller(state, request);
   if (caller instanceof Response) return caller;
   const { method } = request;
@@ -128,16 +147,27 @@ async function readCaller(state: FakeState, request: Request): Promise<Caller | 
   if (row.grantId === null) return 'app';
   const grant = await state.grants.get(row.grantId);
   if (grant === undefined || grant.isRevoked) return apiError(401, 'Invalid access token');
-  if (mode === 'development' && allowedUsers !== null && !allowedUsers.includes(grant.user)) {
+  if (mode === 'development' && allowedUsers !== null && !isAllowed(allowedUsers, grant.user)) {
     // Bare text, as the gateway in front of the Web API answers it.
-    return new Response('Check settings on developer.spotify.com/dashboard, the user may not be registered.', { status: 403 });
+    return new Response(
+      'Check settings on developer.spotify.com/dashboard, the user may not be registered.',
+      { status: 403 },
+    );
   }
   return grant;
 }
 
+function isAllowed(allowedUsers: readonly string[], user: string): boolean {
+  return allowedUsers.includes(user) || allowedUsers.includes(accountIdOf(user));
+}
+
+function accountIdOf(user: string): string {
+  return `acc${Buffer.from(user).toString('hex')}`;
+}
+
 async function profile(state: FakeState, { user }: Caller): Promise<Response> {
   return json({
-    account_id: `acc${Buffer.from(user).toString('hex')}`,
+    account_id: accountIdOf(user),
     id: user,
     display_name: (await findUser(state, user))?.displayName ?? null,
     type: 'user',
@@ -154,7 +184,8 @@ function createRateWindow(state: FakeState): () => number | undefined {
     const nowMs = state.now().getTime();
     times = times.filter((time) => time > nowMs - windowMs);
     const oldest = times[0];
-    if (times.length >= limit && oldest !== undefined) return Math.max(1, Math.ceil((oldest + windowMs - nowMs) / 1_000));
+    if (times.length >= limit && oldest !== undefined)
+      return Math.max(1, Math.ceil((oldest + windowMs - nowMs) / 1_000));
     times.push(nowMs);
     return undefined;
   };
@@ -177,7 +208,8 @@ function createFaults() {
       if (mode === 'slow') return wait(ms ?? 3_000);
       if (mode === 'timeout') return wait(ms ?? 30_000);
       if (mode === 'rate_limited') return apiError(429, 'API rate limit exceeded', { retryAfter: 5 });
-      if (mode === 'garbage') return html('<!doctype html><title>Welcome</title><p>Please accept the terms of this network.</p>');
+      if (mode === 'garbage')
+        return html('<!doctype html><title>Welcome</title><p>Please accept the terms of this network.</p>');
       if (mode === 'down') return empty(503);
       return path === '/api/token'
         ? json({ error: 'server_error', error_description: 'Failed to process' }, 500)
@@ -199,5 +231,7 @@ function readTarget(url: string, basePath: string): { path: string; search: stri
   const rest = start === -1 ? '/' : url.slice(start);
   const inside = basePath !== '' && rest.startsWith(basePath) ? rest.slice(basePath.length) : rest;
   const mark = inside.indexOf('?');
-  return mark === -1 ? { path: inside, search: '' } : { path: inside.slice(0, mark), search: inside.slice(mark + 1) };
+  return mark === -1
+    ? { path: inside, search: '' }
+    : { path: inside.slice(0, mark), search: inside.slice(mark + 1) };
 }

@@ -6,7 +6,8 @@ const kinds = ['album', 'track', 'artist', 'playlist'] as const;
  * Web links may carry a language (`/intl-de/`) and tracking (`?si=`). A countdown page
  * (`/prerelease/ID`) has an id of its own that the Web API does not know, so it names nothing here.
  */
-const webLink = /^https?:\/\/open\.spotify\.com\/(?:intl-[a-z]{2}(?:-[a-z]{2,4})?\/)?([a-z]+)\/([0-9A-Za-z]{22})\/?(?:[?#].*)?$/;
+const webLink =
+  /^https?:\/\/open\.spotify\.com\/(?:intl-[a-z]{2}(?:-[a-z]{2,4})?\/)?([a-z]+)\/([0-9A-Za-z]{22})\/?(?:[?#].*)?$/;
 const uri = /^spotify:([a-z]+):([0-9A-Za-z]{22})$/;
 
 export const spotifyLinks: LinkForms = {

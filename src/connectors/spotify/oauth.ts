@@ -24,7 +24,10 @@ const tokenBody = z.object({
   refresh_token: z.string().min(1).optional(),
   scope: z.string().optional(),
 });
-const tokenErrorBody = z.object({ error: z.string(), error_description: z.string().optional().catch(undefined) });
+const tokenErrorBody = z.object({
+  error: z.string(),
+  error_description: z.string().optional().catch(undefined),
+});
 
 export interface OauthOptions {
   http: Http;
@@ -101,14 +104,19 @@ export function createOauth({ http, settings, now, authorizeUrl, tokenUrl }: Oau
 
     async refresh(tokens) {
       if (tokens.refreshToken === null) throw new NeedsReconnect('Spotify: no refresh token was given');
-      const response = await ask('refresh', { grant_type: 'refresh_token', refresh_token: tokens.refreshToken });
+      const response = await ask('refresh', {
+        grant_type: 'refresh_token',
+        refresh_token: tokens.refreshToken,
+      });
       if (response.status === 200) return readTokens(response, 'refresh', tokens);
       const { error, text } = readTokenError(response, [tokens.refreshToken, ...appSecrets]);
       if (error === 'invalid_grant') throw new NeedsReconnect(`Spotify: the authorisation is over (${text})`);
       if (error !== undefined) {
         // The app's fault, not the fan's: their authorisation must outlive a mistyped secret.
         const at = new Date(systemClock.now().getTime() + appRefusedPauseMs);
-        throw new RetryLater(`Spotify refuses the app; check client id and secret (${text})`, at, { isLaneWide: true });
+        throw new RetryLater(`Spotify refuses the app; check client id and secret (${text})`, at, {
+          isLaneWide: true,
+        });
       }
       throw toTokenFailure(response, 'refresh');
     },
@@ -130,8 +138,12 @@ export function sixMonthsAfter(authorisedAt: Date): Date {
 }
 
 /** `error` only for a 4xx in the shape of RFC 6749; a 5xx or a 429 says nothing about the request. */
-function readTokenError(response: HttpResponse, secrets: readonly string[]): { error: string | undefined; text: string } {
-  if (response.status < 400 || response.status >= 500 || response.status === 429) return { error: undefined, text: '' };
+function readTokenError(
+  response: HttpResponse,
+  secrets: readonly string[],
+): { error: string | undefined; text: string } {
+  if (response.status < 400 || response.status >= 500 || response.status === 429)
+    return { error: undefined, text: '' };
   const parsed = tokenErrorBody.safeParse(parseJson(response.text));
   if (!parsed.success) return { error: undefined, text: '' };
   const { error, error_description: description } = parsed.data;

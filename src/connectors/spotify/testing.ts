@@ -9,7 +9,15 @@ import type { SpotifyFake, SpotifyFakeOptions } from './fake.ts';
 export const redirectUri = 'https://segue.example/oauth/spotify/callback';
 export const albumId = '4aawyAB9vmqN3uQ7FjRGTy';
 export const artistId = '2takcwOaAZWiXQijPHIx7B';
-export const allScopes = ['user-library-modify', 'user-library-read', 'user-follow-modify', 'user-follow-read'];
+export const allScopes = [
+  'user-library-modify',
+  'user-library-read',
+  'user-follow-modify',
+  'user-follow-read',
+];
+
+/** Spotify calls nobody back. */
+export const deliver = async () => ({ status: 200, body: '' });
 
 export interface Stage {
   fake: SpotifyFake;
@@ -33,7 +41,12 @@ export async function setStage(
   let nowMs = Date.parse('2026-11-23T12:00:00Z');
   const now = () => new Date(nowMs);
   const store = createMemoryStore();
-  const fake = createSpotifyFake({ store, now, deliver: async () => ({ status: 200, body: '' }), ...options });
+  const fake = createSpotifyFake({
+    store,
+    now,
+    deliver: async () => ({ status: 200, body: '' }),
+    ...options,
+  });
   const served = await serveFetch((request) => fake.fetch(request));
   const http = createHttp({ defaultTimeoutMs: 2_000 });
   const clientWith = (changes: Record<string, unknown>) =>

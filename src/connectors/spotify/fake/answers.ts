@@ -11,7 +11,11 @@ export function empty(status = 200): Response {
 }
 
 /** Web API: `{"error":{"status","message"}}`. */
-export function apiError(status: number, message: string, extra: { reason?: string; retryAfter?: number } = {}): Response {
+export function apiError(
+  status: number,
+  message: string,
+  extra: { reason?: string; retryAfter?: number } = {},
+): Response {
   const reason = extra.reason === undefined ? {} : { reason: extra.reason };
   const headers: Record<string, string> =
     extra.retryAfter === undefined ? {} : { 'retry-after': String(extra.retryAfter) };

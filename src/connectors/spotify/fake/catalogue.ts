@@ -5,12 +5,18 @@ import type { FakeAlbum, FakeState } from './state.ts';
 const limits = { development: { usual: 5, max: 10 }, extended: { usual: 20, max: 50 } } as const;
 
 /** `GET /artists/{id}/albums`: released works only, newest first. */
-export async function artistAlbums(state: FakeState, artistId: string, query: URLSearchParams): Promise<Response> {
+export async function artistAlbums(
+  state: FakeState,
+  artistId: string,
+  query: URLSearchParams,
+): Promise<Response> {
   const page = readPage(state, query);
   if (page === undefined) return apiError(400, 'Invalid limit');
   const groups = query.get('include_groups')?.split(',');
   const albums = (await releasedAlbums(state))
-    .filter((album) => album.artistId === artistId && (groups === undefined || groups.includes(album.albumType)))
+    .filter(
+      (album) => album.artistId === artistId && (groups === undefined || groups.includes(album.albumType)),
+    )
     .sort((a, b) => b.releaseAt.localeCompare(a.releaseAt));
   return json(paging(albums.map(toAlbum), page));
 }
@@ -44,12 +50,20 @@ function readPage(state: FakeState, query: URLSearchParams): { limit: number; of
   const { usual, max } = limits[state.settings.mode];
   const limit = Number(query.get('limit') ?? usual);
   const offset = Number(query.get('offset') ?? 0);
-  const isGood = Number.isInteger(limit) && limit >= 1 && limit <= max && Number.isInteger(offset) && offset >= 0;
+  const isGood =
+    Number.isInteger(limit) && limit >= 1 && limit <= max && Number.isInteger(offset) && offset >= 0;
   return isGood ? { limit, offset } : undefined;
 }
 
 function paging(items: readonly unknown[], { limit, offset }: { limit: number; offset: number }) {
-  return { items: items.slice(offset, offset + limit), limit, offset, total: items.length, next: null, previous: null };
+  return {
+    items: items.slice(offset, offset + limit),
+    limit,
+    offset,
+    total: items.length,
+    next: null,
+    previous: null,
+  };
 }
 
 function toAlbum(album: FakeAlbum) {
@@ -62,7 +76,9 @@ function toAlbum(album: FakeAlbum) {
     release_date: album.releaseAt.slice(0, 10),
     release_date_precision: 'day',
     total_tracks: album.tracks.length,
-    artists: [{ type: 'artist', id: album.artistId, uri: `spotify:artist:${album.artistId}`, name: album.artistName }],
+    artists: [
+      { type: 'artist', id: album.artistId, uri: `spotify:artist:${album.artistId}`, name: album.artistName },
+    ],
     external_ids: album.upc === null ? {} : { upc: album.upc },
     external_urls: { spotify: `https://open.spotify.com/album/${album.id}` },
   };

@@ -32,7 +32,8 @@ interface Ask {
  */
 export async function authorize(state: FakeState, query: URLSearchParams): Promise<Response> {
   const ask = readAsk(state, query);
-  if (typeof ask === 'string') return html(`<!doctype html><title>Error</title><p>${escapeHtml(ask)}</p>`, 400);
+  if (typeof ask === 'string')
+    return html(`<!doctype html><title>Error</title><p>${escapeHtml(ask)}</p>`, 400);
   const decision = query.get('decision');
   if (decision === 'deny') return redirect(ask, { error: 'access_denied' });
   const user = query.get('user');
@@ -45,7 +46,8 @@ export async function authorize(state: FakeState, query: URLSearchParams): Promi
 function readAsk(state: FakeState, query: URLSearchParams): Ask | string {
   const redirectUri = query.get('redirect_uri');
   if (query.get('client_id') !== state.settings.clientId) return 'INVALID_CLIENT: Invalid client';
-  if (redirectUri === null || !isAllowedRedirect(state, redirectUri)) return 'INVALID_CLIENT: Invalid redirect URI';
+  if (redirectUri === null || !isAllowedRedirect(state, redirectUri))
+    return 'INVALID_CLIENT: Invalid redirect URI';
   if (query.get('response_type') !== 'code') return 'response_type must be code';
   const challenge = query.get('code_challenge');
   // SHA-256 in base64url without padding: 43 characters.

@@ -7,7 +7,8 @@ import type { FakeStore } from '../../connector.ts';
 export interface Kept<T> {
   get(id: string): T | undefined | Promise<T | undefined>;
   put(id: string, value: T): Promise<void>;
-  remove(id: string): Promise<void>;
+  /** Whether it was there: of two callers at once, one hears true. `get` it first. */
+  remove(id: string): Promise<boolean>;
 }
 
 export function keep<T>(store: FakeStore, collection: string): Kept<T> {
@@ -28,8 +29,9 @@ export function keep<T>(store: FakeStore, collection: string): Kept<T> {
       await store.put(collection, id, value);
     },
     async remove(id) {
-      seen.delete(id);
+      const wasThere = seen.delete(id);
       await store.remove(collection, id);
+      return wasThere;
     },
   };
 }

@@ -25,7 +25,12 @@ const scopesByType: Record<string, readonly [string, string]> = {
 };
 
 /** `PUT|DELETE /me/library` and `GET /me/library/contains`: URIs in the query, never in the body. */
-export async function library(state: FakeState, caller: Caller, verb: Verb, query: URLSearchParams): Promise<Response> {
+export async function library(
+  state: FakeState,
+  caller: Caller,
+  verb: Verb,
+  query: URLSearchParams,
+): Promise<Response> {
   const given = query.get('uris');
   if (given === null || given === '') return apiError(400, 'Missing required field: uris');
   const uris = given.split(',');
@@ -37,14 +42,22 @@ export async function library(state: FakeState, caller: Caller, verb: Verb, quer
   return verb === 'check' ? contains(state, caller, uris) : change(state, caller, verb, uris);
 }
 
-function refuseUri({ settings }: FakeState, { scopes }: Caller, verb: Verb, uri: string): Response | undefined {
+function refuseUri(
+  { settings }: FakeState,
+  { scopes }: Caller,
+  verb: Verb,
+  uri: string,
+): Response | undefined {
   const [scheme, type = '', id = '', rest] = uri.split(':');
   const isId = type === 'user' ? id !== '' : idForm.test(id);
   if (scheme !== 'spotify' || !isId || rest !== undefined) return apiError(400, 'Invalid Spotify URI');
   const needed = scopesByType[type];
   if (needed === undefined) return apiError(400, 'Unsupported URI type');
-  if (type === 'artist' && verb !== 'check' && !settings.acceptsArtistUris) return apiError(400, 'Unsupported URI type');
-  return scopes.includes(needed[verb === 'check' ? 1 : 0]) ? undefined : apiError(403, 'Insufficient client scope');
+  if (type === 'artist' && verb !== 'check' && !settings.acceptsArtistUris)
+    return apiError(400, 'Unsupported URI type');
+  return scopes.includes(needed[verb === 'check' ? 1 : 0])
+    ? undefined
+    : apiError(403, 'Insufficient client scope');
 }
 
 async function contains(state: FakeState, { user }: Caller, uris: readonly string[]): Promise<Response> {
@@ -52,7 +65,12 @@ async function contains(state: FakeState, { user }: Caller, uris: readonly strin
   return json(uris.map((uri) => items.has(uri)));
 }
 
-async function change(state: FakeState, { user }: Caller, verb: Verb, uris: readonly string[]): Promise<Response> {
+async function change(
+  state: FakeState,
+  { user }: Caller,
+  verb: Verb,
+  uris: readonly string[],
+): Promise<Response> {
   const kept = state.libraryOf(user);
   const items = await kept.all();
   const at = state.now().toISOString();
@@ -81,15 +99,24 @@ export async function legacyLibrary(
 ): Promise<Response> {
   const isCheck = path.endsWith('/contains');
   const route = legacy[isCheck ? path.slice(0, -'/contains'.length) : path];
-  const verb = isCheck && method === 'GET' ? 'check' : method === 'PUT' ? 'add' : method === 'DELETE' ? 'remove' : undefined;
-  if (route === undefined || verb === undefined || (isCheck && verb !== 'check')) return apiError(404, 'Service not found');
+  const verb =
+    isCheck && method === 'GET'
+      ? 'check'
+      : method === 'PUT'
+        ? 'add'
+        : method === 'DELETE'
+          ? 'remove'
+          : undefined;
+  if (route === undefined || verb === undefined || (isCheck && verb !== 'check'))
+    return apiError(404, 'Service not found');
   if (state.settings.mode === 'development') return apiError(403, 'Forbidden');
   if (route.type === 'artist' && query.get('type') !== 'artist') return apiError(400, 'Invalid type');
   const ids = (query.get('ids') ?? '').split(',');
   if (ids.length > route.max) return apiError(400, 'Too many ids requested');
   if (ids.some((id) => !idForm.test(id))) return apiError(400, 'Invalid base62 id');
   const needed = scopesByType[route.type]?.[verb === 'check' ? 1 : 0];
-  if (needed !== undefined && !caller.scopes.includes(needed)) return apiError(403, 'Insufficient client scope');
+  if (needed !== undefined && !caller.scopes.includes(needed))
+    return apiError(403, 'Insufficient client scope');
   const uris = ids.map((id) => `spotify:${route.type}:${id}`);
   if (verb === 'check') return contains(state, caller, uris);
   const kept = state.libraryOf(caller.user);

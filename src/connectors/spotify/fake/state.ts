@@ -26,7 +26,7 @@ export interface SpotifyFakeSettings {
   clientId: string;
   clientSecret: string;
   mode: 'development' | 'extended';
-  /** User ids under User Management; null: everybody (a sandbox may not care). Development mode only. */
+  /** User or account ids under User Management; null: everybody (a sandbox may not care). Development mode only. */
   allowedUsers: readonly string[] | null;
   ownerHasPremium: boolean;
   /** Whether `/me/library` takes `spotify:artist:` URIs: not known of the real one. */

@@ -22,11 +22,18 @@ export async function token(state: FakeState, request: Request): Promise<Respons
   if (grantType === 'authorization_code') return exchange(state, form);
   if (grantType === 'refresh_token') return refresh(state, form, client);
   if (grantType === 'client_credentials' && client === 'secret') return appToken(state);
-  return tokenError('unsupported_grant_type', 'grant_type must be client_credentials, authorization_code or refresh_token');
+  return tokenError(
+    'unsupported_grant_type',
+    'grant_type must be client_credentials, authorization_code or refresh_token',
+  );
 }
 
 /** Who asks: with the secret (Basic), or a public client that only names itself (PKCE). */
-function readClient({ settings }: FakeState, request: Request, form: URLSearchParams): 'secret' | 'public' | undefined {
+function readClient(
+  { settings }: FakeState,
+  request: Request,
+  form: URLSearchParams,
+): 'secret' | 'public' | undefined {
   const header = request.headers.get('authorization');
   if (header === null) return form.get('client_id') === settings.clientId ? 'public' : undefined;
   const expected = Buffer.from(`${settings.clientId}:${settings.clientSecret}`).toString('base64');
@@ -36,11 +43,14 @@ function readClient({ settings }: FakeState, request: Request, form: URLSearchPa
 async function exchange(state: FakeState, form: URLSearchParams): Promise<Response> {
   const given = form.get('code') ?? '';
   const code = await state.codes.get(given);
-  if (code === undefined) return tokenError('invalid_grant', 'Invalid authorization code');
   // Spent by the first try, right or wrong.
-  await state.codes.remove(given);
-  if (code.expiresAt <= state.now().toISOString()) return tokenError('invalid_grant', 'Authorization code expired');
-  if (form.get('redirect_uri') !== code.redirectUri) return tokenError('invalid_grant', 'Invalid redirect URI');
+  if (code === undefined || !(await state.codes.remove(given))) {
+    return tokenError('invalid_grant', 'Invalid authorization code');
+  }
+  if (code.expiresAt <= state.now().toISOString())
+    return tokenError('invalid_grant', 'Authorization code expired');
+  if (form.get('redirect_uri') !== code.redirectUri)
+    return tokenError('invalid_grant', 'Invalid redirect URI');
   const verifier = form.get('code_verifier') ?? '';
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   if (!/^[\w.~-]{43,128}$/.test(verifier) || challenge !== code.challenge) {
@@ -50,7 +60,11 @@ async function exchange(state: FakeState, form: URLSearchParams): Promise<Respon
   return answer(await issueAccess(state, grantId, code.scopes, await issueRefresh(state, grantId)), true);
 }
 
-async function refresh(state: FakeState, form: URLSearchParams, client: 'secret' | 'public'): Promise<Response> {
+async function refresh(
+  state: FakeState,
+  form: URLSearchParams,
+  client: 'secret' | 'public',
+): Promise<Response> {
   const old = form.get('refresh_token');
   if (old === null || old === '') return tokenError('invalid_request', 'refresh_token must be supplied');
   const row = await state.refreshTokens.get(old);
@@ -62,8 +76,11 @@ async function refresh(state: FakeState, form: URLSearchParams, client: 'secret'
   }
   // A public client's refresh token is good for one use; one that knows the secret keeps its own.
   if (client === 'secret') return answer(await issueAccess(state, row.grantId, grant.scopes, old), false);
-  await state.refreshTokens.remove(old);
-  return answer(await issueAccess(state, row.grantId, grant.scopes, await issueRefresh(state, row.grantId)), true);
+  if (!(await state.refreshTokens.remove(old))) return tokenError('invalid_grant', 'Invalid refresh token');
+  return answer(
+    await issueAccess(state, row.grantId, grant.scopes, await issueRefresh(state, row.grantId)),
+    true,
+  );
 }
 
 /** Tokens of a user who signed in at that moment, which may lie in the past; seven months ago gives a dead one. */
@@ -75,7 +92,9 @@ export async function issueGrant(
 ): Promise<UserTokens> {
   await ensureUser(state, user);
   const grantId = await putGrant(state, user, [...scopes], authorisedAt);
-  return issueAccess(state, grantId, [...scopes], await issueRefresh(state, grantId));
+  // A dead one must not be kept looking alive by an access token that was never asked for.
+  const diesAtMs = sixMonthsAfter(authorisedAt).getTime();
+  return issueAccess(state, grantId, [...scopes], await issueRefresh(state, grantId), diesAtMs);
 }
 
 async function putGrant(state: FakeState, user: string, scopes: string[], at: Date): Promise<string> {
@@ -89,7 +108,8 @@ async function putGrant(state: FakeState, user: string, scopes: string[], at: Da
 export async function revokeGrant(state: FakeState, refreshToken: string): Promise<void> {
   const row = await state.refreshTokens.get(refreshToken);
   const grant = row === undefined ? undefined : await state.grants.get(row.grantId);
-  if (row !== undefined && grant !== undefined) await state.grants.put(row.grantId, { ...grant, isRevoked: true });
+  if (row !== undefined && grant !== undefined)
+    await state.grants.put(row.grantId, { ...grant, isRevoked: true });
 }
 
 async function issueRefresh(state: FakeState, grantId: string): Promise<string> {
@@ -103,9 +123,10 @@ async function issueAccess(
   grantId: string,
   scopes: string[],
   refreshToken: string,
+  latestMs = Infinity,
 ): Promise<UserTokens> {
   const accessToken = randomToken('BQ');
-  const expiresAt = new Date(state.now().getTime() + accessLifeSeconds * 1_000);
+  const expiresAt = new Date(Math.min(state.now().getTime() + accessLifeSeconds * 1_000, latestMs));
   await state.accessTokens.put(accessToken, { grantId, expiresAt: expiresAt.toISOString() });
   return { accessToken, refreshToken, expiresAt, scopes };
 }
