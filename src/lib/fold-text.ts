@@ -5,7 +5,7 @@
 
 /** What phones put inside a word without meaning to divide it; an en or em dash does divide. */
 const joiners =
-  /[-\u2010\u2011\u2212\u00ad'\u2018\u2019\u201b\u02bc\u02b9\u00b4`\u200b-\u200d\u2060\ufeff\ufe0e\ufe0f\u20e3]/gu;
+  /[-\u2010\u2011\u2212\u00ad'\u2018\u2019\u201b\u02bc\u02b9\u00b4`\u200b-\u200d\u2060\ufeff]|[\ufe0e\ufe0f]|\u20e3/gu;
 
 const wordPattern = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu;
 

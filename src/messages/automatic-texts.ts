@@ -27,8 +27,8 @@ const reactions: readonly RegExp[] = [
 const autoReplies: readonly RegExp[] = [
   /^[[(*]*\s*(auto[- ]?(matic )?(reply|response|responder)|automatische antwort|réponse automatique|respuesta automática|risposta automatica|resposta automática)\b/iu,
   /\b(out of (the )?office|abwesenheitsnotiz|absent du bureau|fuera de la oficina)\b/iu,
-  /^(hi,? |hey,? |sorry,? )*i[’']?m (currently )?driving\b/iu,
-  /^i[’']m (driving|currently) .*do not disturb/iu,
+  /^(hi,? |hey,? |sorry,? )*i[’']?m (currently )?driving\b(?! (to|home|from|down|up|by|past|around|over|back)\b)/iu,
+  /^i[’']m .*\bdo not disturb\b/iu,
   /^i[’']ll (see your message|reply|get back to you|respond) (when|once) i\b/iu,
   /^(i am|i[’']m) not receiving notifications\b/iu,
   /^(sorry,? )?(i )?can[’']?t talk (right )?now\b[^?]*$/iu,

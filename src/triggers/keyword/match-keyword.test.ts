@@ -150,7 +150,7 @@ test('R16 a keyword matches itself in any case, spacing and dress', () => {
       dress,
       dress,
       (normalised, cuts, before, after) => {
-        const spaced = [...normalised]
+        const spaced = Array.from(normalised)
           .map((char, i) => (cuts.includes(i) ? ` ${char.toUpperCase()}` : char))
           .join('');
         const match = matchKeyword(before + spaced + after, [keyword(normalised, 'exact')]);

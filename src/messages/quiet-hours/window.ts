@@ -1,0 +1,154 @@
+import { addDays, weekdayOf } from './holidays.ts';
+import type { Hours, HoursPack, LocalDate, OpenHours } from './hours-pack.ts';
+import { instantOf, localTime } from './zone-clock.ts';
+
+/** One hint of where a fan is: the number's area code, a stated address, the zone of a browser (R46). */
+export interface PlaceSignal {
+  source: 'number' | 'address' | 'browser';
+  /** IANA zones the fan may be in; a text waits until it is open in all of them. Empty: the signal says nothing. */
+  zones: readonly string[];
+  /** Region of the pack's country, `FL`; null if unknown. */
+  region: string | null;
+  seenAt: Date;
+}
+
+export interface OpeningQuestion {
+  now: Date;
+  signals: readonly PlaceSignal[];
+  /** Of the country that the text goes to: `hoursPackFor`. */
+  pack: HoursPack;
+}
+
+/** `until` is when it closes again: what a spread must stay inside of. */
+export type Opening = { open: true } | { open: false; at: Date; until: Date };
+
+/** A zone with the hours that hold in it; a marketing text needs every one of them open. */
+interface Place {
+  zone: string;
+  hours: Hours;
+  pack: HoursPack;
+  /** R46: where the hours of all signals have nothing in common, the newest one's middle of the day counts. */
+  cut: OpenHours | null;
+}
+
+const dayMs = 86_400_000;
+const browserSignalMs = 30 * dayMs;
+
+/** Hours repeat weekly, and no run of closed days is longer than a week and a few holidays. */
+const searchDays = 12;
+
+const middleOfDay: OpenHours = { from: 12 * 60, to: 18 * 60 };
+
+/**
+ * Whether a marketing text may go now, and if not, the first moment at which it may (R46). Open is
+ * what is open in every zone of every signal, each by the hours of its own region; a browser's zone
+ * counts for 30 days. No signal: the pack's hours for an unknown region, in its mainland zones. If
+ * the signals leave no common time at all, the newest alone counts, cut to 12–18 local; should its
+ * own zones have nothing in common either, the mainland zones do. Exemptions are the caller's.
+ */
+export function nextOpening({ now, signals, pack }: OpeningQuestion): Opening {
+  const instant = now.getTime();
+  for (const places of readings(signals, pack, instant)) {
+    if (places.length > 0 && places.every((place) => isOpen(place, instant))) {
+      // A closed intersection that is open now has nothing to search for.
+      return { open: true };
+    }
+    const at = firstCommonOpening(places, instant);
+    if (at === null) continue;
+    const until = Math.min(...places.map((place) => closingOf(place, at)));
+    return { open: false, at: new Date(at), until: new Date(until) };
+  }
+  throw new Error(
+    `country pack ${pack.country ?? '(strictest)'} is never open in ${pack.mainlandZones.join(', ')}`,
+  );
+}
+
+/** What to try, best first; built one by one because the first nearly always has an answer. */
+function* readings(signals: readonly PlaceSignal[], pack: HoursPack, instant: number): Generator<Place[]> {
+  const held = signals.filter((signal) => saysSomething(signal, instant));
+  const [first, ...others] = held;
+  if (first !== undefined) {
+    yield held.flatMap((signal) => placesOf(signal, pack, null));
+    const newest = others.reduce((best, signal) => (signal.seenAt > best.seenAt ? signal : best), first);
+    yield placesOf(newest, pack, middleOfDay);
+    yield mainland(pack, middleOfDay);
+  }
+  yield mainland(pack, null);
+}
+
+function saysSomething(signal: PlaceSignal, instant: number): boolean {
+  if (signal.zones.length === 0) return false;
+  return signal.source !== 'browser' || instant - signal.seenAt.getTime() < browserSignalMs;
+}
+
+function placesOf(signal: PlaceSignal, pack: HoursPack, cut: OpenHours | null): Place[] {
+  const hours = hoursIn(pack, signal.region);
+  return signal.zones.map((zone) => ({ zone, hours, pack, cut }));
+}
+
+function hoursIn(pack: HoursPack, region: string | null): Hours {
+  return region === null ? pack.unknownRegion : (pack.regions.get(region) ?? pack.hours);
+}
+
+function mainland(pack: HoursPack, cut: OpenHours | null): Place[] {
+  return pack.mainlandZones.map((zone) => ({ zone, hours: pack.unknownRegion, pack, cut }));
+}
+
+/** Moves from place to place, each time to the next moment that suits it, until one suits all. */
+function firstCommonOpening(places: readonly Place[], instant: number): number | null {
+  const last = instant + searchDays * dayMs;
+  let at = instant;
+  for (let before = -1; before !== at;) {
+    before = at;
+    for (const place of places) {
+      const next = openingOf(place, at, last);
+      if (next === null) return null;
+      at = next;
+    }
+  }
+  return at;
+}
+
+/** The first moment from `instant` on that is open in this place; null if there is none up to `last`. */
+function openingOf(place: Place, instant: number, last: number): number | null {
+  const today = localTime(place.zone, instant);
+  if (contains(openHoursOn(place, today), today.minutes)) return instant;
+  for (let days = 0; days <= searchDays; days++) {
+    const date = addDays(today, days);
+    const open = openHoursOn(place, date);
+    if (open === null) continue;
+    const opening = instantOf(place.zone, date, open.from);
+    if (opening > last) return null;
+    if (opening >= instant) return opening;
+  }
+  return null;
+}
+
+function isOpen(place: Place, instant: number): boolean {
+  const local = localTime(place.zone, instant);
+  return contains(openHoursOn(place, local), local.minutes);
+}
+
+function closingOf(place: Place, instant: number): number {
+  const local = localTime(place.zone, instant);
+  const open = openHoursOn(place, local);
+  return open === null ? instant : instantOf(place.zone, local, open.to);
+}
+
+function openHoursOn({ hours, pack, cut }: Place, date: LocalDate): OpenHours | null {
+  const onWeekday = hours.week[weekdayOf(date)] ?? null;
+  const isHoliday = hours.holidays !== undefined && pack.isHoliday(date);
+  const open = isHoliday ? overlap(onWeekday, hours.holidays ?? null) : onWeekday;
+  return cut === null ? open : overlap(open, cut);
+}
+
+function overlap(a: OpenHours | null, b: OpenHours | null): OpenHours | null {
+  if (a === null || b === null) return null;
+  const from = Math.max(a.from, b.from);
+  const to = Math.min(a.to, b.to);
+  return from < to ? { from, to } : null;
+}
+
+function contains(open: OpenHours | null, minutes: number): boolean {
+  return open !== null && open.from <= minutes && minutes < open.to;
+}
