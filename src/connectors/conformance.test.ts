@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { describeSms } from './conformance-sms.ts';
 import { describeStreaming } from './conformance-streaming.ts';
-import type { Fake, StreamingFake } from './connector.ts';
+import type { Fake, SmsFake, StreamingFake } from './connector.ts';
 import { connectors } from './index.ts';
 import { connectorServers, fakes } from './server.ts';
 
@@ -25,10 +26,17 @@ describe.each(connectors.map(({ id }) => id))('%s', (id) => {
 
 for (const { id } of connectors) {
   describeStreaming(connectorServers[id], (options) => toStreamingFake(fakes[id](options)));
+  describeSms(connectorServers[id], (options) => toSmsFake(fakes[id](options)));
 }
 
 function toStreamingFake(fake: Fake): StreamingFake {
   if (!('library' in fake)) throw new Error('a streaming connector needs a streaming fake');
   // `library` is the mark of a streaming fake.
   return fake as StreamingFake;
+}
+
+function toSmsFake(fake: Fake): SmsFake {
+  if (!('receiveText' in fake)) throw new Error('an SMS connector needs an SMS fake');
+  // `receiveText` is the mark of an SMS fake.
+  return fake as SmsFake;
 }

@@ -76,7 +76,11 @@ export function createTwilioApi(options: ClientOptions, settings: TwilioSettings
 
   async function getPage(path: string): Promise<z.infer<typeof pageSchema>> {
     const response = await classed('harmless', () =>
-      options.http({ method: 'GET', url: baseUrl + path, headers: { authorization, accept: 'application/json' } }),
+      options.http({
+        method: 'GET',
+        url: baseUrl + path,
+        headers: { authorization, accept: 'application/json' },
+      }),
     );
     const page = pageSchema.safeParse(parseJson(response.text));
     if (page.success) return page.data;
@@ -89,7 +93,11 @@ export function createTwilioApi(options: ClientOptions, settings: TwilioSettings
         options.http({
           method: 'POST',
           url: baseUrl + listPath,
-          headers: { authorization, accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+          headers: {
+            authorization,
+            accept: 'application/json',
+            'content-type': 'application/x-www-form-urlencoded',
+          },
           body: new URLSearchParams(form).toString(),
           signal,
         }),
@@ -114,7 +122,10 @@ export function createTwilioApi(options: ClientOptions, settings: TwilioSettings
   };
 }
 
-async function classed(repeat: 'once' | 'harmless', call: () => Promise<HttpResponse>): Promise<HttpResponse> {
+async function classed(
+  repeat: 'once' | 'harmless',
+  call: () => Promise<HttpResponse>,
+): Promise<HttpResponse> {
   let response: HttpResponse;
   try {
     response = await call();

@@ -36,10 +36,17 @@ export function createTwilioClient(options: ClientOptions): SmsClient {
       return toSentText(await api.create(toForm(message, settings), signal));
     },
     find: (message, search) => findSent(api, message, search),
-    listInbound: (since) => listInbound(api, senders.map(({ value }) => value), since),
+    listInbound: (since) =>
+      listInbound(
+        api,
+        senders.map(({ value }) => value),
+        since,
+      ),
     senders,
     optOutHandling: settings.optOutHandling,
-    rate: senders.map(({ rate }) => rate).reduce((slowest, rate) => (rate.count < slowest.count ? rate : slowest)),
+    rate: senders
+      .map(({ rate }) => rate)
+      .reduce((slowest, rate) => (rate.count < slowest.count ? rate : slowest)),
   };
 }
 
@@ -70,19 +77,28 @@ async function findSent(
 
   let pages = 0;
   // No date filter: it reads the day of sending, which a text still in the queue does not have.
-  for await (const page of api.pages({ To: message.to, From: message.from, PageSize: String(findPageSize) })) {
+  for await (const page of api.pages({
+    To: message.to,
+    From: message.from,
+    PageSize: String(findPageSize),
+  })) {
     const found = page.find(isMatch);
     if (found !== undefined) return toSentText(found);
     const oldest = page.at(-1);
     if (oldest !== undefined && isBefore(oldest, from)) return null;
     pages += 1;
-    if (pages === findMaxPages) throw new Unsure('Twilio lists too many texts to this phone to look through.');
+    if (pages === findMaxPages)
+      throw new Unsure('Twilio lists too many texts to this phone to look through.');
   }
   return null;
 }
 
 /** Twilio lists newest first, and mixes directions unless it is asked for one receiver: ours. */
-async function* listInbound(api: TwilioApi, numbers: readonly string[], since: Date): AsyncIterable<InboundText> {
+async function* listInbound(
+  api: TwilioApi,
+  numbers: readonly string[],
+  since: Date,
+): AsyncIterable<InboundText> {
   // Whole seconds on Twilio's side: the second of `since` is read again rather than half lost.
   const from = Math.floor(since.getTime() / 1000) * 1000;
   const found = new Map<string, InboundText>();
@@ -97,12 +113,13 @@ async function* listInbound(api: TwilioApi, numbers: readonly string[], since: D
     }
   }
   // Reversed first: the sort is stable, and texts of one second came newest first.
-  yield* [...found.values()].reverse().sort((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
+  yield* [...found.values()].toReversed().sort((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
 }
 
 function toInboundText(message: TwilioMessage): InboundText | undefined {
   const receivedAt = createdAt(message);
-  if (message.direction !== 'inbound' || !message.from || !message.to || receivedAt === undefined) return undefined;
+  if (message.direction !== 'inbound' || !message.from || !message.to || receivedAt === undefined)
+    return undefined;
   return {
     providerId: message.sid,
     from: message.from,

@@ -9,7 +9,10 @@ export type TwilioNumberType = (typeof twilioNumberTypes)[number];
 
 const number = z
   .strictObject({
-    number: z.string().trim().meta({ title: 'Number', description: 'As +16195550100, or the digits of a short code.' }),
+    number: z
+      .string()
+      .trim()
+      .meta({ title: 'Number', description: 'As +16195550100, or the digits of a short code.' }),
     type: z.enum(twilioNumberTypes).meta({ title: 'Kind of number' }),
     partsPerSecond: z.number().positive().max(1000).optional().meta({
       title: 'Parts a second',
@@ -43,7 +46,10 @@ const settings = z.strictObject({
     .trim()
     .regex(/^MG[0-9a-fA-F]{32}$/, 'A Messaging Service SID is MG followed by 32 hexadecimal digits.')
     .optional()
-    .meta({ title: 'Messaging Service SID', description: 'Only if the numbers are in the pool of a Messaging Service.' }),
+    .meta({
+      title: 'Messaging Service SID',
+      description: 'Only if the numbers are in the pool of a Messaging Service.',
+    }),
   optOutHandling: z.enum(['provider', 'segue']).default('provider').meta({
     title: 'Who answers STOP and HELP',
     description: 'Twilio does unless its support has switched that off for these numbers.',
@@ -60,7 +66,7 @@ export const twilio = {
   settings,
   secretSettings: ['authToken'],
   actions: [],
-} satisfies ConnectorDefinition;
+} as const satisfies ConnectorDefinition;
 
 /** Throws on settings that `twilio.settings` would refuse: they are validated where they enter. */
 export function readTwilioSettings(value: Record<string, unknown>): TwilioSettings {

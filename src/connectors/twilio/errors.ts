@@ -28,14 +28,20 @@ const codes: Record<number, CodeMeaning> = {
   20429: { class: 'slow', meaning: 'too many requests at the same time.', restMs: 1_000 },
   21211: { class: 'number', meaning: 'this is not a valid phone number.' },
   21212: { class: 'operator', meaning: 'the sending number is not valid.' },
-  21408: { class: 'operator', meaning: 'texts to this country are switched off in the Twilio account (Geo Permissions).' },
+  21408: {
+    class: 'operator',
+    meaning: 'texts to this country are switched off in the Twilio account (Geo Permissions).',
+  },
   21602: { class: 'never', meaning: 'the text is empty.' },
   21603: { class: 'operator', meaning: 'no sending number was given.' },
   21604: { class: 'never', meaning: 'no receiving number was given.' },
   21606: { class: 'operator', meaning: 'the sending number cannot send texts to this phone.' },
   21608: { class: 'operator', meaning: 'a trial account can only text numbers that were verified in it.' },
   21609: { class: 'operator', meaning: 'the address for delivery reports is not valid; check PUBLIC_URL.' },
-  21610: { class: 'block', meaning: 'this phone has opted out from this sender; only START from the phone lifts it.' },
+  21610: {
+    class: 'block',
+    meaning: 'this phone has opted out from this sender; only START from the phone lifts it.',
+  },
   21611: { class: 'slow', meaning: 'the queue of this sender is full.', restMs: 60_000 },
   21612: { class: 'number', meaning: 'this phone cannot be reached from this sender.' },
   21614: { class: 'number', meaning: 'this number cannot receive texts.' },
@@ -49,7 +55,10 @@ const codes: Record<number, CodeMeaning> = {
   30004: { class: 'never', meaning: 'the phone or its carrier blocks this text.' },
   30005: { class: 'number', meaning: 'the number is unknown or no longer in use.' },
   30006: { class: 'number', meaning: 'this number is a landline or its carrier cannot be reached.' },
-  30007: { class: 'never', meaning: 'the carrier filtered the text as unwanted; change its wording or the campaign.' },
+  30007: {
+    class: 'never',
+    meaning: 'the carrier filtered the text as unwanted; change its wording or the campaign.',
+  },
   30008: { class: 'later', meaning: 'the carrier gave no reason.' },
   30022: { class: 'slow', meaning: 'the 10DLC campaign has reached its rate.', restMs: 10_000 },
   30023: { class: 'later', meaning: 'the 10DLC brand has reached its limit for today.' },
@@ -75,7 +84,8 @@ export function isTwilioOptOut(code: number): boolean {
 export function readTwilioError(text: string): { code: number } | undefined {
   try {
     const body: unknown = JSON.parse(text);
-    if (typeof body !== 'object' || body === null || !('code' in body) || !('message' in body)) return undefined;
+    if (typeof body !== 'object' || body === null || !('code' in body) || !('message' in body))
+      return undefined;
     return typeof body.code === 'number' && Number.isSafeInteger(body.code) ? { code: body.code } : undefined;
   } catch {
     return undefined;
@@ -142,7 +152,10 @@ function retryAfter(response: HttpResponse): Date | undefined {
 /** No complete answer came. A refused connection certainly had no effect; anything later may have had one. */
 export function classifyTwilioFailure(failure: unknown, repeat: 'once' | 'harmless'): unknown {
   if (!(failure instanceof HttpFailure)) return failure;
-  if (!failure.mayHaveArrived) return new RetryLater('Twilio could not be reached.', undefined, { cause: failure });
+  if (!failure.mayHaveArrived)
+    return new RetryLater('Twilio could not be reached.', undefined, { cause: failure });
   if (repeat === 'harmless') return new RetryLater('Twilio did not answer.', undefined, { cause: failure });
-  return new Unsure('Twilio did not answer in full, so the text may or may not be on its way.', { cause: failure });
+  return new Unsure('Twilio did not answer in full, so the text may or may not be on its way.', {
+    cause: failure,
+  });
 }

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FakeFault, FakeOptions, PhoneView, SmsFake } from '../connector.ts';
-import { createTwilioResource } from './fake-api.ts';
-import { type CallbackSettings, createStatusCallbacks } from './fake-callbacks.ts';
-import { refuse } from './fake-errors.ts';
-import { magicEnd } from './fake-magic.ts';
-import { createFakeNetwork, type NetworkSwitches } from './fake-network.ts';
-import { createPhones } from './fake-phone.ts';
-import { createTwilioState, type FakeMessage, type FakeNumber } from './fake-state.ts';
+import { createTwilioResource } from './fake/api.ts';
+import { type CallbackSettings, createStatusCallbacks } from './fake/callbacks.ts';
+import { refuse } from './fake/errors.ts';
+import { magicEnd } from './fake/magic.ts';
+import { createFakeNetwork, type NetworkSwitches } from './fake/network.ts';
+import { createPhones } from './fake/phone.ts';
+import { createTwilioState, type FakeMessage, type FakeNumber } from './fake/state.ts';
 
 export interface TwilioFakeOptions extends FakeOptions {
   callbacks?: Partial<CallbackSettings>;
@@ -15,7 +15,9 @@ export interface TwilioFakeOptions extends FakeOptions {
 
 export interface TwilioFake extends SmsFake {
   /** Gives an account a number, or changes it; the account's token is the last one set. */
-  setNumber(number: Pick<FakeNumber, 'number' | 'accountSid' | 'authToken'> & Partial<FakeNumber>): Promise<void>;
+  setNumber(
+    number: Pick<FakeNumber, 'number' | 'accountSid' | 'authToken'> & Partial<FakeNumber>,
+  ): Promise<void>;
   /** What happens to a call during the faults `timeout` and `garbage`: done, with the answer lost, or not done. */
   setLostAnswer(what: 'carried_out' | 'not_carried_out'): void;
   setNetwork(switches: Partial<NetworkSwitches>): void;
@@ -45,7 +47,8 @@ export function createTwilioFake(options: TwilioFakeOptions): TwilioFake {
   let lostAnswer: 'carried_out' | 'not_carried_out' = 'not_carried_out';
 
   const ready = state.load().then(() => {
-    for (const message of state.messages()) if (isOnItsWay(message)) callbacks.follow(message, magicEnd(message.to));
+    for (const message of state.messages())
+      if (isOnItsWay(message)) callbacks.follow(message, magicEnd(message.to));
   });
   // Thrown again to whoever awaits it first.
   ready.catch(() => {});
@@ -58,7 +61,7 @@ export function createTwilioFake(options: TwilioFakeOptions): TwilioFake {
     return taken;
   }
 
-  async function answer(request: Request, perform: () => Promise<Response>): Promise<Response | null> {
+  async function answer(request: Request, perform: () => Promise<Response>): Promise<Response> {
     const { mode, ms } = takeFault();
     if (mode === 'slow') await pause(ms ?? 2_000, request.signal);
     if (mode === 'ok' || mode === 'slow') return perform();
@@ -66,9 +69,11 @@ export function createTwilioFake(options: TwilioFakeOptions): TwilioFake {
     if (mode === 'rate_limited') return refuse(20429);
     if (mode === 'down') return new Response('<h1>Service unavailable</h1>', { status: 503 });
     if (lostAnswer === 'carried_out') await perform();
-    if (mode === 'garbage') return new Response('{"sid": "SM', { headers: { 'content-type': 'application/json' } });
+    if (mode === 'garbage')
+      return new Response('{"sid": "SM', { headers: { 'content-type': 'application/json' } });
     await pause(ms ?? 30_000, request.signal);
-    return null;
+    // For a caller that is still there: what a gateway says of a provider that did not answer it.
+    return new Response('<h1>Gateway time-out</h1>', { status: 504 });
   }
 
   return {
@@ -80,10 +85,17 @@ export function createTwilioFake(options: TwilioFakeOptions): TwilioFake {
       const body = request.method === 'POST' ? await request.text() : '';
       const { method, headers } = request;
       const response = await answer(request, () =>
-        resource({ method, url, path, authorization: headers.get('authorization'), contentType: headers.get('content-type'), body }),
+        resource({
+          method,
+          url,
+          path,
+          authorization: headers.get('authorization'),
+          contentType: headers.get('content-type'),
+          body,
+        }),
       );
-      calls.push({ method, path, status: response?.status ?? 0, at: now().toISOString() });
-      return response ?? halfAnAnswer();
+      calls.push({ method, path, status: response.status, at: now().toISOString() });
+      return response;
     },
     setFault: (next) => void (fault = { ...next }),
     calls: () => calls,
@@ -110,7 +122,8 @@ export function createTwilioFake(options: TwilioFakeOptions): TwilioFake {
       for (const message of state.messages(number).toReversed()) {
         if (found.length >= limit) break;
         const view = toPhoneView(message);
-        if (isAfter && isSeen(message, number) && (direction ?? view.direction) === view.direction) found.push(view);
+        if (isAfter && isSeen(message, number) && (direction ?? view.direction) === view.direction)
+          found.push(view);
         isAfter ||= view.id === before;
       }
       return found;
@@ -141,15 +154,6 @@ function toPhoneView(message: FakeMessage): PhoneView {
   const { sid, callerId, from, to, body, parts, status, createdAt } = message;
   const direction = message.direction === 'inbound' ? 'out' : 'in';
   return { id: callerId ?? sid, from, to, body, parts, status, direction, at: createdAt };
-}
-
-/** The connection breaks after the head and the first bytes, as when a proxy in between dies. */
-function halfAnAnswer(): Response {
-  const body = new ReadableStream({
-    start: (controller) => controller.enqueue(new TextEncoder().encode('{"sid":')),
-    pull: (controller) => controller.error(new Error('broken on purpose')),
-  });
-  return new Response(body, { status: 201, headers: { 'content-type': 'application/json' } });
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

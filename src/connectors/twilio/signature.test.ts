@@ -16,7 +16,12 @@ function hmac(text: string): string {
   return createHmac('sha1', authToken).update(text).digest('base64');
 }
 
-function check(url: string, body: string, signature: string | undefined, contentType: string | undefined = form) {
+function check(
+  url: string,
+  body: string,
+  signature: string | undefined,
+  contentType: string | undefined = form,
+) {
   return isTwilioSignature({ authToken, signature, url, contentType, rawBody: Buffer.from(body) });
 }
 

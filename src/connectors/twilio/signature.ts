@@ -33,7 +33,11 @@ export function isTwilioSignature(input: {
 }
 
 /** What the signature covers beside the URL; undefined when the body is not covered at all. */
-function signedFields(url: string, contentType: string | undefined, rawBody: Buffer): URLSearchParams | undefined {
+function signedFields(
+  url: string,
+  contentType: string | undefined,
+  rawBody: Buffer,
+): URLSearchParams | undefined {
   const bodyHash = /[?&]bodySHA256=([^&#]*)/.exec(url)?.[1];
   if (bodyHash !== undefined) {
     const actual = createHash('sha256').update(rawBody).digest('hex');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { FakeOptions } from '../connector.ts';
-import { signTwilioForm } from './signature.ts';
+import type { FakeOptions } from '../../connector.ts';
+import { signTwilioForm } from '../signature.ts';
 
 /** How the network between the fake and Segue behaves. */
 export interface NetworkSwitches {

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { PhoneText } from '../connector.ts';
-import type { FakeNetwork } from './fake-network.ts';
-import { countParts } from './fake-parts.ts';
-import { blockScope, type FakeMessage, type FakeNumber, type TwilioState } from './fake-state.ts';
+import type { PhoneText } from '../../connector.ts';
+import type { FakeNetwork } from './network.ts';
+import { countParts } from './parts.ts';
+import { blockScope, type FakeMessage, type FakeNumber, type TwilioState } from './state.ts';
 
 /** How long a text waits, with `reorder`, for a later one that may overtake it. */
 const overtakeMs = 100;

@@ -1,10 +1,10 @@
-import type { StatusCallbacks } from './fake-callbacks.ts';
-import { refuse } from './fake-errors.ts';
-import { isMagicSender, magicEnd, magicRefusal } from './fake-magic.ts';
-import { countParts } from './fake-parts.ts';
-import { newMessageSid } from './fake-phone.ts';
-import { listMessages, renderMessage } from './fake-render.ts';
-import { blockScope, type FakeMessage, type FakeNumber, type TwilioState } from './fake-state.ts';
+import type { StatusCallbacks } from './callbacks.ts';
+import { refuse } from './errors.ts';
+import { isMagicSender, magicEnd, magicRefusal } from './magic.ts';
+import { countParts } from './parts.ts';
+import { newMessageSid } from './phone.ts';
+import { listMessages, renderMessage } from './render.ts';
+import { blockScope, type FakeMessage, type FakeNumber, type TwilioState } from './state.ts';
 
 const e164 = /^\+[1-9]\d{6,14}$/;
 
@@ -19,16 +19,23 @@ export interface TwilioRequest {
 }
 
 /** The Messages resource: refuses what the provider refuses, in its words' shape. */
-export function createTwilioResource(parts: { state: TwilioState; callbacks: StatusCallbacks; now: () => Date }) {
+export function createTwilioResource(parts: {
+  state: TwilioState;
+  callbacks: StatusCallbacks;
+  now: () => Date;
+}) {
   const { state, callbacks, now } = parts;
 
   async function create(accountSid: string, request: TwilioRequest): Promise<Response> {
     // Another content type is not refused but not read either: everything seems to be missing.
-    const isForm = request.contentType?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded';
+    const isForm =
+      request.contentType?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded';
     const form = new URLSearchParams(isForm ? request.body : '');
+    if (!form.get('To')) return refuse(21604);
     const sender = chooseSender(state, accountSid, form);
-    const refusal = typeof sender === 'number' ? sender : refusalOf(state, sender, form);
-    if (typeof sender === 'number' || refusal !== undefined) return refuse(refusal ?? 21606);
+    if (typeof sender === 'number') return refuse(sender);
+    const refusal = refusalOf(state, sender, form);
+    if (refusal !== undefined) return refuse(refusal);
 
     const to = form.get('To') ?? '';
     const service = form.get('MessagingServiceSid');
@@ -101,10 +108,9 @@ function chooseSender(state: TwilioState, accountSid: string, form: URLSearchPar
 }
 
 function refusalOf(state: TwilioState, sender: Sender, form: URLSearchParams): number | undefined {
-  const to = form.get('To');
+  const to = form.get('To') ?? '';
   const body = form.get('Body');
   const statusCallback = form.get('StatusCallback');
-  if (!to) return 21604;
   if (!body) return 21602;
   if (body.length > 1600) return 21617;
   if (!e164.test(to)) return 21211;

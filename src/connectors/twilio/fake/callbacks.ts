@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FakeNetwork } from './fake-network.ts';
-import type { FakeMessage, TwilioState } from './fake-state.ts';
+import type { FakeNetwork } from './network.ts';
+import type { FakeMessage, TwilioState } from './state.ts';
 
 export interface CallbackSettings {
   /** `off`: every text counts as delivered at once and nobody is told. */
@@ -90,7 +90,7 @@ export function createStatusCallbacks(parts: {
       void life.then(() => underWay.delete(life));
     },
     async settled() {
-      while (underWay.size > 0) await Promise.allSettled([...underWay]);
+      while (underWay.size > 0) await Promise.allSettled(underWay);
     },
     close: () => closed.abort(),
   };

@@ -1,5 +1,5 @@
-import { refuse } from './fake-errors.ts';
-import type { FakeMessage, TwilioState } from './fake-state.ts';
+import { refuse } from './errors.ts';
+import type { FakeMessage, TwilioState } from './state.ts';
 
 const maxPageSize = 1000;
 
@@ -59,7 +59,9 @@ function isWanted(message: FakeMessage, query: URLSearchParams): boolean {
     return wanted === undefined || (day !== null && test(day, wanted));
   };
   return (
-    isDay('DateSent', (a, b) => a === b) && isDay('DateSent>', (a, b) => a >= b) && isDay('DateSent<', (a, b) => a <= b)
+    isDay('DateSent', (a, b) => a === b) &&
+    isDay('DateSent>', (a, b) => a >= b) &&
+    isDay('DateSent<', (a, b) => a <= b)
   );
 }
 

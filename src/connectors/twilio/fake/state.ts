@@ -1,4 +1,4 @@
-import type { FakeStore } from '../connector.ts';
+import type { FakeStore } from '../../connector.ts';
 
 /** A number as an account of the fake owns it. */
 export interface FakeNumber {

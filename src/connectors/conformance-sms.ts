@@ -1,0 +1,287 @@
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ConnectorError, GiveUp, NeedsReconnect, RetryLater, Unsure } from '#lib/errors.ts';
+import { createHttp } from '#lib/http.ts';
+import type {
+  ClientOptions,
+  ConnectorServer,
+  FakeOptions,
+  SmsClient,
+  SmsFake,
+  SmsMessage,
+  WebhookReader,
+  WebhookRequest,
+} from './connector.ts';
+import { serveHostile } from './testing/hostile.ts';
+import type { HostileAnswer, HostileServer } from './testing/hostile.ts';
+import { createMemoryStore } from './testing/memory-store.ts';
+import { serveFetch } from './testing/serve.ts';
+import type { ServedFetch } from './testing/serve.ts';
+
+/** What any SMS connector owes the host, whoever the provider is. */
+const ourNumber = '+16195550100';
+const phone = '+12125550123';
+const webhookUrl = 'https://segue.example/webhooks/some/1?x=1';
+const now = () => new Date('2026-11-23T12:00:00Z');
+const call = { key: 'run:1:sms' };
+const message: SmsMessage = {
+  from: ourNumber,
+  to: phone,
+  body: 'Night Ferry is out.',
+  statusCallbackUrl: webhookUrl,
+};
+
+/** The call may have been carried out: nobody said in the provider's words that it was not. */
+const unsure: [name: string, answer: HostileAnswer][] = [
+  ['503 without a body', { kind: 'answer', status: 503 }],
+  ['502 with a page of somebody else', { kind: 'answer', status: 502, body: '<h1>Bad gateway</h1>' }],
+  ['200 that is not JSON', { kind: 'answer', status: 200, body: '<html>Sign in to this network</html>' }],
+  ['200 cut short', { kind: 'answer', status: 200, body: '{"sid":"S' }],
+  ['200 of another shape', { kind: 'answer', status: 200, body: '{"hello":"world"}' }],
+  ['an answer that ends half way', { kind: 'half-closed' }],
+  ['a connection that ends before a byte', { kind: 'reset' }],
+  ['no answer in time', { kind: 'silent' }],
+];
+
+export function describeSms(server: ConnectorServer, createFake: (options: FakeOptions) => SmsFake): void {
+  const { sms: createClient, webhook: createReader } = server;
+  if (createClient === undefined) return;
+
+  describe(`${server.definition.id}: SMS`, () => {
+    const http = createHttp({ defaultTimeoutMs: 250 });
+    const delivered: WebhookRequest[] = [];
+    let hostile: HostileServer;
+    let served: ServedFetch;
+    let fake: SmsFake;
+    let settings: Record<string, unknown>;
+    /** Towards the fake, and towards the server that answers as told. */
+    let client: SmsClient;
+    let unlucky: SmsClient;
+
+    beforeAll(async () => {
+      hostile = await serveHostile();
+    });
+    beforeEach(async () => {
+      delivered.length = 0;
+      fake = createFake({
+        store: createMemoryStore(),
+        now,
+        async deliver({ url, headers, body }) {
+          const header = (name: string) => headers[name.toLowerCase()];
+          delivered.push({ method: 'POST', url, header, rawBody: Buffer.from(body) });
+          return { status: 200, body: '' };
+        },
+      });
+      settings = await fake.addNumber(ourNumber, webhookUrl);
+      served = await serveFetch((request) => fake.fetch(request));
+      client = createClient({ baseUrl: served.url, settings, http, now });
+      unlucky = createClient({ baseUrl: hostile.url, settings, http, now });
+    });
+    beforeEach(() => async () => served.close());
+    afterAll(async () => {
+      await hostile.close();
+      await http.close();
+    });
+
+    it('makes settings that its own schema takes, and lends the number', () => {
+      expect(server.definition.settings.safeParse(settings).success).toBe(true);
+      expect(client.senders).toMatchObject([{ kind: 'number', value: ourNumber }]);
+    });
+
+    it('sends a text to a phone and finds it again', async () => {
+      const sent = await client.send(message, call);
+      expect(await fake.texts({ number: phone, direction: 'in' })).toMatchObject([{ body: message.body }]);
+      const search = { since: now(), knownIds: new Set<string>() };
+      expect(await client.find(message, search)).toMatchObject({ providerId: sent.providerId });
+      expect(await client.find(message, { ...search, knownIds: new Set([sent.providerId]) })).toBeNull();
+      expect(await client.find({ ...message, body: 'other' }, search)).toBeNull();
+    });
+
+    it('lists texts that came in since, oldest first', async () => {
+      for (const body of ['one', 'two']) await fake.receiveText({ from: phone, to: ourNumber, body });
+      const bodies: string[] = [];
+      for await (const text of client.listInbound(now())) bodies.push(text.body);
+      expect(bodies).toEqual(['one', 'two']);
+    });
+
+    it('R98 a text to a phone that opted out with the provider is the block of this pair', async () => {
+      await fake.receiveText({ from: phone, to: ourNumber, body: 'STOP' });
+      const error = await rejection(client.send(message, call));
+      expect(error).toBeInstanceOf(GiveUp);
+      expect(error).toMatchObject({ skip: 'provider_block' });
+    });
+
+    it('the fake in trouble, in its own words: try later, then all is well', async () => {
+      for (const mode of ['error', 'rate_limited'] as const) {
+        fake.setFault({ mode, count: 1 });
+        const error = await rejection(client.send(message, call));
+        expect(error).toBeInstanceOf(RetryLater);
+        expect(error).toMatchObject({ isLaneWide: mode === 'rate_limited' });
+        await expect(client.send(message, call)).resolves.toHaveProperty('providerId');
+      }
+    });
+
+    it.each(['down', 'garbage', 'timeout'] as const)(
+      'the fake with the fault %s: unsure, then all is well',
+      async (mode) => {
+        fake.setFault({ mode, ms: 400, count: 1 });
+        expect(await rejection(client.send(message, call))).toBeInstanceOf(Unsure);
+        await expect(client.send(message, call)).resolves.toHaveProperty('providerId');
+      },
+    );
+
+    it('a slow provider is only slow', async () => {
+      fake.setFault({ mode: 'slow', ms: 100, count: 1 });
+      await expect(client.send(message, call)).resolves.toHaveProperty('providerId');
+    });
+
+    it.each(unsure)('sending, %s: unsure', async (_name, answer) => {
+      hostile.answerWith(answer);
+      expect(await rejection(unlucky.send(message, call))).toBeInstanceOf(Unsure);
+      // A repeat could reach the phone twice: never by the connector itself.
+      expect(hostile.seen).toHaveLength(1);
+    });
+
+    it.each(unsure)('looking, %s: try later, never "not there"', async (_name, answer) => {
+      hostile.answerWith(answer);
+      expect(await rejection(unlucky.find(message, { since: now(), knownIds: new Set() }))).toBeInstanceOf(
+        RetryLater,
+      );
+      expect(await rejection(readAll(unlucky.listInbound(now())))).toBeInstanceOf(RetryLater);
+    });
+
+    it('nobody there: try later', async () => {
+      const closed = await serveHostile();
+      await closed.close();
+      const lost = createClient({ baseUrl: closed.url, settings, http, now });
+      expect(await rejection(lost.send(message, call))).toBeInstanceOf(RetryLater);
+    });
+
+    it('429: the lane waits as long as asked', async () => {
+      hostile.answerWith({ kind: 'answer', status: 429, headers: { 'retry-after': '7' } });
+      const before = Date.now();
+      const error = await rejection(unlucky.send(message, call));
+      expect(error).toBeInstanceOf(RetryLater);
+      expect(error).toMatchObject({ isLaneWide: true });
+      const waitMs = (error instanceof RetryLater ? (error.at?.getTime() ?? 0) : 0) - before;
+      expect(waitMs).toBeGreaterThanOrEqual(7_000);
+      expect(waitMs).toBeLessThan(8_000);
+    });
+
+    it.each([400, 403, 404, 422])('%d without the provider’s words: give up', async (status) => {
+      hostile.answerWith({ kind: 'answer', status, body: '{}' });
+      expect(await rejection(unlucky.send(message, call))).toBeInstanceOf(GiveUp);
+    });
+
+    it('401: connect again', async () => {
+      hostile.answerWith({ kind: 'answer', status: 401, body: '{}' });
+      expect(await rejection(unlucky.send(message, call))).toBeInstanceOf(NeedsReconnect);
+      expect(await rejection(unlucky.find(message, { since: now(), knownIds: new Set() }))).toBeInstanceOf(
+        NeedsReconnect,
+      );
+    });
+
+    it.each<[name: string, answer: HostileAnswer]>([
+      ['in an error', { kind: 'echo', shape: (echo) => ({ code: 21999, message: echo, status: 400 }) }],
+      [
+        'in another shape',
+        { kind: 'echo', shape: (echo) => ({ errors: [{ detail: echo }], message: echo }) },
+      ],
+      ['nowhere, but breaks off', { kind: 'half-closed' }],
+      ['nowhere, but hangs up', { kind: 'reset' }],
+    ])('R64 no secret reaches an error when the provider repeats them %s', async (_where, answer) => {
+      const secrets = server.definition.secretSettings.map((name) => String(settings[name]));
+      hostile.answerWith(answer);
+      const errors = [
+        await rejection(unlucky.send(message, call)),
+        await rejection(unlucky.find(message, { since: now(), knownIds: new Set() })),
+        await rejection(readAll(unlucky.listInbound(now()))),
+      ];
+      for (const error of errors) {
+        expect(error).toBeInstanceOf(ConnectorError);
+        // `inspect` shows the stack, the causes and every property, as a log would.
+        const text = inspect(error, { depth: 10 });
+        for (const secret of [...secrets, 'Basic ', 'Bearer ']) expect(text).not.toContain(secret);
+      }
+    });
+
+    if (createReader !== undefined) {
+      describeWebhooks(
+        () => createReader(optionsOf()),
+        () => delivered,
+        async () => {
+          await fake.receiveText({ from: phone, to: ourNumber, body: 'PRESAVE é 🎵' });
+          await client.send(message, call);
+          await fake.settled();
+        },
+      );
+    }
+
+    function optionsOf(): ClientOptions {
+      return { settings, http, now };
+    }
+  });
+}
+
+function describeWebhooks(
+  createReader: () => WebhookReader,
+  delivered: () => readonly WebhookRequest[],
+  stir: () => Promise<void>,
+): void {
+  it('reads what the provider signed: the text, then the delivery', async () => {
+    await stir();
+    const reader = createReader();
+    expect(delivered().map((request) => reader.verify(request))).not.toContain(false);
+    const items = delivered().flatMap((request) => reader.parse(request));
+    expect(items[0]).toMatchObject({
+      kind: 'text',
+      text: { from: phone, to: ourNumber, body: 'PRESAVE é 🎵' },
+    });
+    expect(items.at(-1)).toMatchObject({ kind: 'delivery', status: 'delivered', reason: null });
+  });
+
+  it('a replayed webhook reads equal', async () => {
+    await stir();
+    const reader = createReader();
+    for (const request of delivered()) expect(reader.parse(request)).toEqual(reader.parse(request));
+  });
+
+  it('refuses a request of which a byte changed', async () => {
+    await stir();
+    const reader = createReader();
+    for (const request of delivered()) {
+      const forged: WebhookRequest[] = [
+        { ...request, rawBody: Buffer.from(request.rawBody.toString().replace('2125550123', '2125550124')) },
+        { ...request, rawBody: Buffer.concat([request.rawBody, Buffer.from('&A=1')]) },
+        { ...request, url: `${request.url}1` },
+        { ...request, header: () => undefined },
+        { ...request, header: (name) => (name.includes('signature') ? 'AAAA' : request.header(name)) },
+      ];
+      expect(forged.map((each) => reader.verify(each))).toEqual(forged.map(() => false));
+    }
+  });
+
+  it('garbage gives no items and throws nothing', () => {
+    const reader = createReader();
+    for (const body of ['', '{', '\u0000', '%E0%A4%A', '[]', 'null', 'a=b&&&=']) {
+      const request = { method: 'POST', url: 'no url', header: () => body, rawBody: Buffer.from(body) };
+      expect(reader.verify(request)).toBe(false);
+      expect(reader.parse(request)).toEqual([]);
+    }
+  });
+}
+
+/** Reads to the end and counts. */
+async function readAll(items: AsyncIterable<unknown>): Promise<number> {
+  let count = 0;
+  for await (const item of items) count += Number(item !== undefined);
+  return count;
+}
+
+/** What a promise was rejected with. */
+function rejection(attempt: Promise<unknown>): Promise<unknown> {
+  return attempt.then(
+    (value) => `no error, but ${JSON.stringify(value)}`,
+    (error: unknown) => error,
+  );
+}
