@@ -29,5 +29,12 @@ function describe(name, version, owner) {
   const cpu = processors.find((processor) => words.includes(processor));
   if (!os || !cpu || !/^\d/.test(version)) throw new Error(`Which system is ${name}@${version} for?`);
   const libc = words.includes('musl') ? ['musl'] : words.includes('gnu') ? ['glibc'] : undefined;
-  return { version, cpu: [cpu], ...(owner.dev && { dev: true }), ...(libc && { libc }), optional: true, os: [os] };
+  return {
+    version,
+    cpu: [cpu],
+    ...(owner.dev && { dev: true }),
+    ...(libc && { libc }),
+    optional: true,
+    os: [os],
+  };
 }

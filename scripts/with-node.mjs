@@ -33,9 +33,9 @@ async function main() {
   run(node, [path.resolve(root, file), ...args]);
 }
 
-function prepare() {
-  if (!findNode()) fetchNode();
-  if (!isInstalled()) installDependencies(findNode());
+async function prepare() {
+  if (!findNode()) await fetchNode();
+  if (!isInstalled()) await installDependencies(findNode());
 }
 
 /** The running Node if it is new enough, else the one in `.node/`, else null. */
@@ -51,16 +51,22 @@ function packageName() {
   return `node-${system}-${process.arch}`;
 }
 
-function fetchNode() {
-  console.error(`Segue needs Node ${wantedMajor}, this is ${process.versions.node}: fetching it into .node/ (once) …`);
+async function fetchNode() {
+  console.error(
+    `Segue needs Node ${wantedMajor}, this is ${process.versions.node}: fetching it into .node/ (once) …`,
+  );
   mkdirSync(stateDir, { recursive: true });
   // Without a package.json of its own npm would take the nearest folder above that has one.
   writeFileSync(path.join(stateDir, 'package.json'), '{"private":true}\n');
   const args = ['install', '--prefix', stateDir, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
-  npm(process.execPath, [...args, '--no-package-lock', '--loglevel=error', `${packageName()}@${wantedMajor}`], {
-    cwd: stateDir,
-    task: `fetch Node ${wantedMajor} (package ${packageName()})`,
-  });
+  await npm(
+    process.execPath,
+    [...args, '--no-package-lock', '--loglevel=error', `${packageName()}@${wantedMajor}`],
+    {
+      cwd: stateDir,
+      task: `fetch Node ${wantedMajor} (package ${packageName()})`,
+    },
+  );
   if (!findNode()) {
     throw new Trouble(
       `The package ${packageName()} brought no Node ${wantedMajor} that runs here: install Node ${wantedMajor} by hand.`,
@@ -75,7 +81,8 @@ function fetchNode() {
 function isInstalled() {
   const wanted = readPackages(path.join(root, 'package-lock.json'));
   const found = readPackages(path.join(root, 'node_modules', '.package-lock.json'));
-  if (!wanted) throw new Trouble('package-lock.json is missing or damaged: bring it back from the repository.');
+  if (!wanted)
+    throw new Trouble('package-lock.json is missing or damaged: bring it back from the repository.');
   if (!found) return false;
   return Object.entries(wanted).every(
     ([place, entry]) => place === '' || found[place]?.version === entry.version || !isForHere(entry),
@@ -97,30 +104,36 @@ function isForHere(entry) {
   return Boolean(entry.os ?? entry.cpu) && fits(entry.os, process.platform) && fits(entry.cpu, process.arch);
 }
 
-function installDependencies(node) {
+async function installDependencies(node) {
   console.error('Installing the dependencies (npm ci) …');
   // Development packages too, whatever NODE_ENV says: `npm test` must work after `npm start`.
   const args = ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund'];
-  npm(node, [...args, '--loglevel=error'], { cwd: root, task: 'install the dependencies' });
-  if (!isInstalled()) throw new Trouble('npm ci ended well but packages are missing: remove node_modules and try again.');
+  await npm(node, [...args, '--loglevel=error'], { cwd: root, task: 'install the dependencies' });
+  if (!isInstalled())
+    throw new Trouble('npm ci ended well but packages are missing: remove node_modules and try again.');
 }
 
 /** Runs npm under the given Node; throws one sentence when there is none, or it fails. */
-function npm(node, args, { cwd, task }) {
+async function npm(node, args, { cwd, task }) {
   const cli = findNpm();
-  if (!cli) throw new Trouble(`Segue cannot ${task}: there is no npm beside Node or on the PATH. Install npm and try again.`);
+  if (!cli)
+    throw new Trouble(
+      `Segue cannot ${task}: there is no npm beside Node or on the PATH. Install npm and try again.`,
+    );
   const env = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` };
   // npm hands its own settings to what it runs; the outer run's folder and workspace must not steer the inner one.
-  for (const name of Object.keys(env)) if (/^npm_(config_(local_)?prefix|package_|lifecycle_)/i.test(name)) delete env[name];
-  const { status, signal, error } = spawnSync(node, [cli, ...args], {
-    cwd,
-    env,
-    stdio: ['ignore', process.stderr, process.stderr],
+  for (const name of Object.keys(env))
+    if (/^npm_(config_(local_)?prefix|package_|lifecycle_)/i.test(name)) delete env[name];
+  const child = spawn(node, [cli, ...args], { cwd, env, stdio: ['ignore', process.stderr, process.stderr] });
+  // If we are killed npm goes on for a while: who comes next has to wait for it too.
+  writeFileSync(path.join(lockFile, 'pids'), `${process.pid} ${child.pid ?? process.pid}`);
+  const end = await new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(signal ?? code));
   });
-  if (status === 0) return;
-  if (signal) throw new Trouble(`Segue was stopped by ${signal} while npm was to ${task}.`);
+  if (end === 0) return;
   throw new Trouble(
-    `Segue could not ${task}: npm ended with ${error?.message ?? `code ${status}`} (see above; is the network there, and may this user write to ${cwd}?).`,
+    `Segue could not ${task}: npm ended with ${end} (see above; is the network there, and may this user write to ${cwd}?).`,
   );
 }
 
@@ -150,7 +163,7 @@ async function alone(work) {
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
   try {
-    work();
+    await work();
   } finally {
     rmSync(lockFile, { recursive: true, force: true });
   }
@@ -160,11 +173,13 @@ async function alone(work) {
 function takeLock() {
   try {
     mkdirSync(lockFile);
-    writeFileSync(path.join(lockFile, 'pid'), String(process.pid));
+    writeFileSync(path.join(lockFile, 'pids'), String(process.pid));
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') {
-      throw new Trouble(`Segue cannot write to ${stateDir} (${error.code}): give this user rights to the project's folder.`);
+      throw new Trouble(
+        `Segue cannot write to ${stateDir} (${error.code}): give this user rights to the project's folder.`,
+      );
     }
     if (isLockDead()) rmSync(lockFile, { recursive: true, force: true });
     return false;
@@ -173,13 +188,21 @@ function takeLock() {
 
 function isLockDead() {
   try {
-    process.kill(Number(readFileSync(path.join(lockFile, 'pid'), 'utf8')), 0);
-    return false;
-  } catch (error) {
-    if (error.code === 'EPERM') return false;
-    // No pid in it yet: its maker is about to write it, unless it was killed in between.
+    return !readFileSync(path.join(lockFile, 'pids'), 'utf8')
+      .split(' ')
+      .some((pid) => isAlive(Number(pid)));
+  } catch {
+    // No pids in it yet: its maker is about to write them, unless it was killed in between.
     const made = statSync(lockFile, { throwIfNoEntry: false });
-    return error.code === 'ESRCH' || (made !== undefined && Date.now() - made.mtimeMs > 5_000);
+    return made !== undefined && Date.now() - made.mtimeMs > 5_000;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
   }
 }
 
@@ -193,7 +216,10 @@ function run(node, args) {
 function runAsChild(node, args) {
   const tether = new URL('./end-with-parent.mjs', import.meta.url).href;
   const env = { ...process.env, SEGUE_PARENT: String(process.pid) };
-  const child = spawn(node, ['--import', tether, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env });
+  const child = spawn(node, ['--import', tether, ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env,
+  });
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   process.on('SIGINT', () => {
     // A terminal's Ctrl-C reaches the child anyway; twice would look like impatience.
