@@ -169,6 +169,13 @@ describe('an unknown end and its settling', () => {
     expect(await stage.client.find(stage.message(), { since, knownIds: none })).toBeNull();
   });
 
+  test('a trial account’s prefix hides no text', async () => {
+    const body = `Sent from your Twilio trial account - ${stage.message().body}`;
+    const sent = await stage.client.send(stage.message({ body }), call);
+    const found = await stage.client.find(stage.message(), { since: stage.now(), knownIds: none });
+    expect(found?.providerId).toBe(sent.providerId);
+  });
+
   test('an unreadable list proves nothing', async () => {
     stage.fake.setFault({ mode: 'garbage', count: 1 });
     const search = { since: stage.now(), knownIds: none };
@@ -191,6 +198,19 @@ describe('an unknown end and its settling', () => {
     const search = { since: stage.now(), knownIds: none };
     await expect(client.find(stage.message(), search)).rejects.toThrow(RetryLater);
     expect(hostile.seen).toHaveLength(1);
+    await hostile.close();
+    await http.close();
+  });
+
+  test('a text to another number of the account is not mistaken for its inbound copy', async () => {
+    const hostile = await serveHostile();
+    const http = createHttp();
+    const copy = { sid: 'SMin', status: 'received', direction: 'inbound', body: stage.message().body };
+    const own = { sid: 'SMout', status: 'sent', direction: 'outbound-api', body: stage.message().body };
+    hostile.answerWith({ kind: 'answer', status: 200, body: JSON.stringify({ messages: [copy, own] }) });
+    const client = createTwilioClient({ baseUrl: hostile.url, settings, http, now: stage.now });
+    const found = await client.find(stage.message(), { since: stage.now(), knownIds: none });
+    expect(found).toEqual({ providerId: 'SMout', status: 'sent', parts: null });
     await hostile.close();
     await http.close();
   });

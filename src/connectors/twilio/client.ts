@@ -70,6 +70,7 @@ async function findSent(
 ): Promise<SentText | null> {
   const from = since.getTime() - clockSlackMs;
   const isMatch = (candidate: TwilioMessage) =>
+    // A text between two numbers of one account is listed twice, under two ids.
     candidate.direction !== 'inbound' &&
     (candidate.body === message.body || candidate.body === trialPrefix + message.body) &&
     !knownIds.has(candidate.sid) &&

@@ -94,12 +94,12 @@ interface Sender {
 function chooseSender(state: TwilioState, accountSid: string, form: URLSearchParams): Sender | number {
   const from = form.get('From');
   const service = form.get('MessagingServiceSid');
-  const pool = state.numbersOf(accountSid).filter((number) => number.messagingServiceSid === service);
+  const pool =
+    service === null
+      ? []
+      : state.numbersOf(accountSid).filter((number) => number.messagingServiceSid === service);
   if (service !== null && pool.length === 0) return 21701;
-  if (!from) {
-    const owner = service === null ? undefined : pool[0];
-    return owner === undefined ? 21603 : { from: owner.number, owner };
-  }
+  if (!from) return pool[0] === undefined ? 21603 : { from: pool[0].number, owner: pool[0] };
   if (isMagicSender(from)) return { from, owner: undefined };
   const owner = state.number(from);
   if (owner === undefined) return e164.test(from) || /^\d{3,8}$/.test(from) ? 21659 : 21212;
