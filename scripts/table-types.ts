@@ -71,6 +71,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'] });
   const text = await printTableTypes(pool);
   await pool.end();
-  if (process.argv.includes('--write')) await writeFile(new URL('../src/db/schema.ts', import.meta.url), text);
+  if (process.argv.includes('--write'))
+    await writeFile(new URL('../src/db/schema.ts', import.meta.url), text);
   else process.stdout.write(text);
 }

@@ -34,7 +34,10 @@ async function once<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
     result = await work(tx);
   } catch (error) {
     // A dead connection cannot roll back; the server does it.
-    await tx.rollback().execute().catch(() => undefined);
+    await tx
+      .rollback()
+      .execute()
+      .catch(() => undefined);
     throw error;
   }
   try {

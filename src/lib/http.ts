@@ -41,6 +41,7 @@ const neverSentCodes = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_DESTROYED',
 ]);
 
 export interface HttpOptions {
@@ -65,6 +66,7 @@ export function createHttp(options: HttpOptions = {}): Http & { close(): Promise
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
     const onAbort = () => abort.abort(request.signal?.reason);
+    if (request.signal?.aborted) onAbort();
     request.signal?.addEventListener('abort', onAbort, { once: true });
     try {
       const url = new URL(request.url);

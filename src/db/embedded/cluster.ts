@@ -99,5 +99,5 @@ async function initdb(dir: string, binaries: Binaries, account: ServerAccount): 
 
 /** Nothing of Segue's environment (keys, PG* settings) reaches the server. */
 export function serverEnv(): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], SystemRoot: process.env['SystemRoot'], TZ: 'UTC', LC_ALL: 'C' };
+  return { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', TZ: 'UTC', LC_ALL: 'C' };
 }

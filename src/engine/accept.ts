@@ -1,0 +1,297 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/database.ts';
+import { newId } from '#lib/ids.ts';
+import type { AcceptResult, Admission, Candidate, Entry, JsonObject, NewItem, Ports } from './contract.ts';
+import { insertItems } from './insert-items.ts';
+import { leasedItem, type Item } from './item.ts';
+import { admitOnce } from './reentry.ts';
+
+/** Deeper than this, or back to a flow already visited, an event starts nothing (R33). */
+const maxChain = 3;
+
+export interface Accepted {
+  results: AcceptResult[];
+  /** Items leased to this process in the same commit: to be driven once it is done. */
+  leased: Item[];
+}
+
+interface Fresh {
+  index: number;
+  entry: Entry;
+  eventId: string;
+}
+
+/**
+ * Takes events inside a transaction: dedupes by (source, key), lets the product resolve the fan
+ * and match flows, applies re-entry, opens runs. A repeat of a key gives the first one's answer,
+ * whether it comes later, at the same time or in the same batch.
+ *
+ * `worker` leases what is opened to that worker; null leaves it open for whoever has room.
+ */
+export async function acceptEntries(
+  tx: Tx,
+  ports: Pick<Ports, 'admit'>,
+  projectId: string,
+  entries: readonly Entry[],
+  now: Date,
+  worker: string | null,
+): Promise<Accepted> {
+  const { fresh, repeats } = await claimKeys(tx, projectId, entries);
+  const results: AcceptResult[] = Array.from({ length: entries.length });
+  const leased: Item[] = [];
+  if (fresh.length > 0) {
+    const admissions = await ports.admit(
+      tx,
+      projectId,
+      fresh.map(({ entry, eventId }) => ({ entry, eventId })),
+      now,
+    );
+    const opened = await openRuns(tx, projectId, fresh, admissions, now, worker);
+    leased.push(...opened.leased);
+    fresh.forEach((one, at) => (results[one.index] = opened.results[at]!));
+    await insertEvents(tx, projectId, fresh, admissions, opened.results);
+  }
+  await answerRepeats(tx, projectId, entries, repeats, fresh, results);
+  return { results, leased };
+}
+
+const keyOf = (entry: { source: string; key: string }) => `${entry.source}\n${entry.key}`;
+
+async function claimKeys(tx: Tx, projectId: string, entries: readonly Entry[]) {
+  const first = new Map<string, Fresh>();
+  const repeats: number[] = [];
+  entries.forEach((entry, index) => {
+    if (first.has(keyOf(entry))) repeats.push(index);
+    else first.set(keyOf(entry), { index, entry, eventId: newId() });
+  });
+  // Sorted, or two processes with the same keys in another order would deadlock.
+  const rows = [...first.values()]
+    .map(({ entry, eventId }) => ({ source: entry.source, key: entry.key, event_id: eventId }))
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const inserted = await sql<{ source: string; key: string }>`
+    insert into event_key (project_id, source, key, event_id)
+    select ${projectId}, source, key, event_id
+      from json_to_recordset(${JSON.stringify(rows)}::json) as e(source text, key text, event_id uuid)
+    on conflict do nothing returning source, key`.execute(tx);
+  const taken = new Set(inserted.rows.map(keyOf));
+  const fresh: Fresh[] = [];
+  for (const [key, one] of first) {
+    if (taken.has(key)) fresh.push(one);
+    else repeats.push(one.index);
+  }
+  return { fresh, repeats };
+}
+
+async function openRuns(
+  tx: Tx,
+  projectId: string,
+  fresh: readonly Fresh[],
+  admissions: readonly Admission[],
+  now: Date,
+  worker: string | null,
+) {
+  const results: AcceptResult[] = [];
+  const wishes: { at: number; fanId: string; runId: string; candidate: Candidate }[] = [];
+  const items: NewItem[] = [];
+  fresh.forEach(({ entry, eventId }, at) => {
+    const admission = admissions[at]!;
+    const result: AcceptResult = {
+      eventId,
+      duplicate: false,
+      isMismatch: false,
+      fanId: admission.fanId,
+      runs: [],
+      ignored: [...(admission.ignored ?? [])],
+      extra: admission.extra ?? {},
+    };
+    results.push(result);
+    items.push(...(admission.items ?? []));
+    for (const candidate of admission.candidates) {
+      if (admission.fanId === null) continue;
+      if (isLoop(entry, candidate)) result.ignored.push({ flowId: candidate.flowId, reason: 'loop' });
+      else wishes.push({ at, fanId: admission.fanId, runId: newId(), candidate });
+    }
+  });
+  const verdicts = await admitOnce(tx, projectId, wishes, now);
+  const runs: RunRow[] = [];
+  wishes.forEach((wish, index) => {
+    const verdict = verdicts[index]!;
+    const result = results[wish.at]!;
+    if ('refused' in verdict) {
+      result.ignored.push({ flowId: wish.candidate.flowId, reason: verdict.refused });
+      return;
+    }
+    result.runs.push(wish.runId);
+    const one = fresh[wish.at]!;
+    runs.push(runRow(wish.runId, one.eventId, wish.fanId, wish.candidate, now));
+    items.push(
+      runItem(wish.runId, one, wish.fanId, admissions[wish.at]!, wish.candidate, verdict.count, now),
+    );
+  });
+  await insertRuns(tx, projectId, runs);
+  const inserted = await insertItems(tx, projectId, items, worker);
+  const leased =
+    worker === null
+      ? []
+      : inserted.flatMap(({ id, item, promisedBy }) =>
+          promisedBy === null ? [leasedItem(projectId, id, item, worker)] : [],
+        );
+  return { results, leased };
+}
+
+function isLoop(entry: Entry, candidate: Candidate): boolean {
+  const chain = entry.chain ?? [];
+  return chain.length >= maxChain || chain.includes(candidate.flowId);
+}
+
+interface RunRow {
+  id: string;
+  flow_id: string;
+  flow_version_id: string;
+  fan_id: string;
+  event_id: string;
+  started_at: Date;
+}
+
+function runRow(id: string, eventId: string, fanId: string, candidate: Candidate, now: Date): RunRow {
+  return {
+    id,
+    flow_id: candidate.flowId,
+    flow_version_id: candidate.flowVersionId,
+    fan_id: fanId,
+    event_id: eventId,
+    started_at: now,
+  };
+}
+
+function runItem(
+  runId: string,
+  { entry, eventId }: Fresh,
+  fanId: string,
+  admission: Admission,
+  candidate: Candidate,
+  count: number,
+  now: Date,
+): NewItem {
+  const data: JsonObject = {
+    ...candidate.data,
+    event: {
+      id: eventId,
+      type: admission.type,
+      at: entry.occurredAt.toISOString(),
+      subject: admission.subject,
+    },
+    rootEventId: entry.rootEventId ?? eventId,
+    chain: [...(entry.chain ?? []), candidate.flowId],
+    again: count > 1,
+  };
+  return {
+    id: runId,
+    kind: 'run',
+    fanId,
+    flowId: candidate.flowId,
+    flowVersionId: candidate.flowVersionId,
+    runId,
+    position: 1,
+    priority: candidate.priority,
+    dueAt: now,
+    data,
+  };
+}
+
+async function insertRuns(tx: Tx, projectId: string, runs: readonly RunRow[]) {
+  if (runs.length === 0) return;
+  await sql`
+    insert into run (project_id, id, flow_id, flow_version_id, fan_id, event_id, started_at)
+    select ${projectId}, id, flow_id, flow_version_id, fan_id, event_id, started_at
+      from json_to_recordset(${JSON.stringify(runs)}::json)
+           as r(id uuid, flow_id uuid, flow_version_id uuid, fan_id uuid, event_id uuid,
+                started_at timestamptz)`.execute(tx);
+}
+
+async function insertEvents(
+  tx: Tx,
+  projectId: string,
+  fresh: readonly Fresh[],
+  admissions: readonly Admission[],
+  results: readonly AcceptResult[],
+) {
+  const rows = fresh.map(({ entry, eventId }, at) => ({
+    id: eventId,
+    type: admissions[at]!.type,
+    fan_id: admissions[at]!.fanId,
+    source: entry.source,
+    key: entry.key,
+    fingerprint: entry.fingerprint,
+    subject: admissions[at]!.subject,
+    result: { runs: results[at]!.runs, ignored: results[at]!.ignored, extra: results[at]!.extra },
+    chain: `{${(entry.chain ?? []).join(',')}}`,
+    occurred_at: entry.occurredAt,
+  }));
+  await sql`
+    insert into event (project_id, id, type, fan_id, source, key, fingerprint, subject, result, chain, occurred_at)
+    select ${projectId}, id, type, fan_id, source, key, fingerprint, subject, result, chain::uuid[], occurred_at
+      from json_to_recordset(${JSON.stringify(rows)}::json)
+           as e(id uuid, type text, fan_id uuid, source text, key text, fingerprint text, subject jsonb,
+                result jsonb, chain text, occurred_at timestamptz)`.execute(tx);
+}
+
+interface StoredAnswer {
+  source: string;
+  key: string;
+  event_id: string;
+  fan_id: string | null;
+  fingerprint: string;
+  result: { runs: string[]; ignored: { flowId: string; reason: string }[]; extra: JsonObject };
+}
+
+async function answerRepeats(
+  tx: Tx,
+  projectId: string,
+  entries: readonly Entry[],
+  repeats: readonly number[],
+  fresh: readonly Fresh[],
+  results: AcceptResult[],
+) {
+  if (repeats.length === 0) return;
+  const inBatch = new Map(fresh.map((one) => [keyOf(one.entry), one]));
+  const wanted = repeats.filter((index) => !inBatch.has(keyOf(entries[index]!)));
+  const stored = await readAnswers(
+    tx,
+    projectId,
+    wanted.map((index) => entries[index]!),
+  );
+  for (const index of repeats) {
+    const entry = entries[index]!;
+    const first = inBatch.get(keyOf(entry));
+    if (first !== undefined) {
+      results[index] = {
+        ...results[first.index]!,
+        duplicate: true,
+        isMismatch: first.entry.fingerprint !== entry.fingerprint,
+      };
+      continue;
+    }
+    const answer = stored.get(keyOf(entry));
+    if (answer === undefined) throw new Error(`the event behind ${entry.source} ${entry.key} is gone`);
+    results[index] = {
+      eventId: answer.event_id,
+      duplicate: true,
+      isMismatch: answer.fingerprint !== entry.fingerprint,
+      fanId: answer.fan_id,
+      ...answer.result,
+    };
+  }
+}
+
+async function readAnswers(tx: Tx, projectId: string, entries: readonly Entry[]) {
+  if (entries.length === 0) return new Map<string, StoredAnswer>();
+  const keys = entries.map(({ source, key }) => ({ source, key }));
+  // Keys live 45 days, events by partition at least as long.
+  const { rows } = await sql<StoredAnswer>`
+    select k.source, k.key, k.event_id, e.fan_id, e.fingerprint, e.result
+      from json_to_recordset(${JSON.stringify(keys)}::json) as w(source text, key text)
+      join event_key k on k.project_id = ${projectId} and k.source = w.source and k.key = w.key
+      join event e on e.project_id = k.project_id and e.id = k.event_id`.execute(tx);
+  return new Map(rows.map((row) => [keyOf(row), row]));
+}

@@ -1,0 +1,44 @@
+import { sql } from 'kysely';
+import type { Tx } from '#db/database.ts';
+import { notifyWork } from './gates.ts';
+
+export type CancelScope =
+  | { runId: string }
+  | { flowId: string }
+  | { fanId: string }
+  | { itemIds: readonly string[] };
+
+/**
+ * Ends open items without another step: whoever holds one loses its lease in this commit, so that
+ * nothing it still does can be recorded as if it had been allowed. A call already on the wire may
+ * finish; its intent is settled before the item ends. Repeating is harmless.
+ *
+ * `keepKinds` names kinds that go on (what belongs to the fan, not to the flow).
+ */
+export async function cancelItems(
+  tx: Tx,
+  projectId: string,
+  scope: CancelScope,
+  reason: string,
+  keepKinds: readonly string[] = [],
+): Promise<number> {
+  const where =
+    'runId' in scope
+      ? sql`run_id = ${scope.runId}`
+      : 'flowId' in scope
+        ? sql`flow_id = ${scope.flowId}`
+        : 'fanId' in scope
+          ? sql`fan_id = ${scope.fanId}`
+          : sql`id = any(${[...scope.itemIds]})`;
+  const { rows } = await sql<{ id: string }>`
+    select id from work
+     where project_id = ${projectId} and ${where} and cancel is null and kind <> all(${[...keepKinds]})
+     order by id for update`.execute(tx);
+  if (rows.length === 0) return 0;
+  await sql`
+    update work set cancel = ${reason}, state = 0, worker = null, lease = lease + 1, due_at = '-infinity',
+                    not_before = null, lane = ''
+     where project_id = ${projectId} and id = any(${rows.map((row) => row.id)})`.execute(tx);
+  await notifyWork(tx);
+  return rows.length;
+}

@@ -1,0 +1,110 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '#db/database.ts';
+import type { GateRead } from './contract.ts';
+
+/**
+ * Gates close the races between facts and work. A fact that work depends on has a gate; whoever
+ * changes the fact moves its gate in the same commit, and whoever acts on the fact holds the gate
+ * while committing to act. Guarantee, per project: no intent commits after the commit that closed
+ * its gate.
+ *
+ * Lock order everywhere: gates by key, then work by id. Keys are opaque here.
+ */
+
+/** Reads gates without locking; a missing row reads as 0 and open. Read them before the facts. */
+export async function readGates(
+  db: Db,
+  projectId: string,
+  keys: readonly string[],
+): Promise<Map<string, GateRead>> {
+  const wanted = [...new Set(keys)];
+  const found = new Map<string, GateRead>(wanted.map((key) => [key, { key, seq: 0, closed: false }]));
+  if (wanted.length === 0) return found;
+  const { rows } = await sql<GateRead>`
+    select key, seq, closed from gate where project_id = ${projectId} and key = any(${wanted})`.execute(db);
+  for (const row of rows) found.set(row.key, row);
+  return found;
+}
+
+/**
+ * Locks gates against moving until the transaction ends and returns those that moved since they
+ * were read. Rows that do not exist yet are made, since a missing row cannot be locked.
+ */
+export async function holdGates(tx: Tx, projectId: string, reads: Iterable<GateRead>): Promise<Set<string>> {
+  const expected = new Map<string, Set<number>>();
+  const missing = new Set<string>();
+  for (const { key, seq } of reads) {
+    const seqs = expected.get(key);
+    if (seqs) seqs.add(seq);
+    else expected.set(key, new Set([seq]));
+    if (seq === 0) missing.add(key);
+  }
+  if (expected.size === 0) return new Set();
+  if (missing.size > 0) await createGates(tx, projectId, missing);
+  const { rows } = await sql<GateRead>`
+    select key, seq, closed from gate
+     where project_id = ${projectId} and key = any(${[...expected.keys()]})
+     order by key for share`.execute(tx);
+  const moved = new Set<string>();
+  for (const row of rows) {
+    for (const seq of expected.get(row.key) ?? []) if (seq !== row.seq) moved.add(`${row.key}@${seq}`);
+  }
+  return moved;
+}
+
+/** Whether one of these reads is among what `holdGates` said had moved. */
+export function hasMoved(moved: ReadonlySet<string>, reads: readonly GateRead[]): boolean {
+  return moved.size > 0 && reads.some((read) => moved.has(`${read.key}@${read.seq}`));
+}
+
+async function createGates(tx: Tx, projectId: string, keys: ReadonlySet<string>) {
+  await sql`
+    insert into gate (project_id, key) select ${projectId}, key from unnest(${[...keys].sort()}::text[]) key
+    on conflict do nothing`.execute(tx);
+}
+
+export interface Signal {
+  key: string;
+  /** Close or open it for good; absent: only say that the fact changed. */
+  closed?: boolean;
+}
+
+/**
+ * Says, in the transaction that changes the facts, that they changed: moves the gates and wakes
+ * what waits on them. Repeating it is harmless (work is looked at once more).
+ */
+export async function signal(tx: Tx, projectId: string, signals: readonly Signal[]): Promise<void> {
+  if (signals.length === 0) return;
+  const byKey = new Map(signals.map((one) => [one.key, one]));
+  const rows = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  await sql`
+    insert into gate as g (project_id, key, seq, closed)
+    select ${projectId}, s.key, 1, coalesce(s.closed, false)
+      from json_to_recordset(${JSON.stringify(rows)}::json) as s(key text, closed boolean)
+     order by s.key
+    on conflict (project_id, key) do update
+      set seq = g.seq + 1,
+          closed = case when excluded.key = any(${rows.filter((r) => r.closed !== undefined).map((r) => r.key)})
+                        then excluded.closed else g.closed end`.execute(tx);
+  await wake(tx, projectId, [...byKey.keys()]);
+}
+
+async function wake(tx: Tx, projectId: string, keys: string[]) {
+  const { rows } = await sql<{ work_id: string }>`
+    select work_id from waiting where project_id = ${projectId} and key = any(${keys})`.execute(tx);
+  if (rows.length === 0) return;
+  const ids = [...new Set(rows.map((row) => row.work_id))].sort();
+  await sql`select id from work where project_id = ${projectId} and id = any(${ids}) order by id for update`.execute(
+    tx,
+  );
+  await sql`delete from waiting where project_id = ${projectId} and work_id = any(${ids})`.execute(tx);
+  await sql`
+    update work set due_at = '-infinity', not_before = null
+     where project_id = ${projectId} and id = any(${ids}) and state = 0`.execute(tx);
+  await notifyWork(tx);
+}
+
+/** Tells idle workers, after this commit, that something is due. */
+export async function notifyWork(tx: Tx): Promise<void> {
+  await sql`select pg_notify('segue_work', '')`.execute(tx);
+}

@@ -1,0 +1,154 @@
+import { sql } from 'kysely';
+import { transaction, type Db, type Tx } from '#db/database.ts';
+import type { GateRead, LaneCharge } from './contract.ts';
+import { book, type Lane } from './gcra.ts';
+import { hasMoved } from './gates.ts';
+
+/** A lane that must wait longer than this parks its item instead of keeping it in memory. */
+export const lanePatienceMs = 200;
+
+export interface Ticket {
+  charges: readonly LaneCharge[];
+  priority: number;
+  /** Read again here for calls that have no intent to hold them. */
+  gates: readonly GateRead[];
+}
+
+export type Ride =
+  | { kind: 'go'; waitMs: number }
+  | { kind: 'wait'; lane: string; freeAt: Date }
+  | { kind: 'moved' };
+
+interface LaneRow {
+  id: string;
+  tat_ms: number;
+  count: number;
+  period_ms: number;
+  burst: number;
+  blocked_ms: number | null;
+  now_ms: number;
+}
+
+/**
+ * Books a batch of tickets on their lanes, the more urgent first, and says of each when it may
+ * start. A booking that is not used is lost, never repeated: the commit need not be durable, since
+ * the worst that a crash of the database costs is one batch over the rate.
+ */
+export async function bookLanes(db: Db, projectId: string, tickets: readonly Ticket[]): Promise<Ride[]> {
+  const moved = await movedGates(db, projectId, tickets);
+  const specs = laneSpecs(tickets);
+  if (specs.size === 0) return tickets.map((ticket) => rideOf(ticket, moved));
+  return transaction(db, async (tx) => {
+    const lanes = await lockLanes(tx, [...specs.values()]);
+    const nowMs = lanes.nowMs;
+    const before = new Map([...lanes.rows].map(([id, lane]) => [id, lane.tatMs]));
+    const order = tickets
+      .map((_, index) => index)
+      .sort((a, b) => tickets[a]!.priority - tickets[b]!.priority || a - b);
+    const rides: Ride[] = Array.from({ length: tickets.length });
+    for (const index of order) {
+      const ticket = tickets[index]!;
+      rides[index] = hasMoved(moved, ticket.gates) ? { kind: 'moved' } : bookOne(ticket, lanes.rows, nowMs);
+    }
+    const changed = [...lanes.rows].filter(([id, lane]) => before.get(id) !== lane.tatMs);
+    if (changed.length > 0) await writeTats(tx, changed);
+    return rides;
+  });
+}
+
+function rideOf(ticket: Ticket, moved: ReadonlySet<string>): Ride {
+  return hasMoved(moved, ticket.gates) ? { kind: 'moved' } : { kind: 'go', waitMs: 0 };
+}
+
+async function movedGates(db: Db, projectId: string, tickets: readonly Ticket[]): Promise<Set<string>> {
+  const keys = new Set(tickets.flatMap((ticket) => ticket.gates.map((gate) => gate.key)));
+  const moved = new Set<string>();
+  if (keys.size === 0) return moved;
+  const { rows } = await sql<{ key: string; seq: number }>`
+    select key, seq from gate where project_id = ${projectId} and key = any(${[...keys]})`.execute(db);
+  const seqOf = new Map(rows.map((row) => [row.key, row.seq]));
+  for (const ticket of tickets) {
+    for (const { key, seq } of ticket.gates) if ((seqOf.get(key) ?? 0) !== seq) moved.add(`${key}@${seq}`);
+  }
+  return moved;
+}
+
+function laneSpecs(tickets: readonly Ticket[]): Map<string, LaneCharge> {
+  const specs = new Map<string, LaneCharge>();
+  for (const ticket of tickets) for (const charge of ticket.charges) specs.set(charge.id, charge);
+  return specs;
+}
+
+async function lockLanes(tx: Tx, specs: readonly LaneCharge[]) {
+  const ids = specs.map((spec) => spec.id).sort();
+  const select = () =>
+    sql<LaneRow>`
+    select id, count, period_ms, burst,
+           (extract(epoch from tat) * 1000)::float8 as tat_ms,
+           (extract(epoch from blocked_until) * 1000)::float8 as blocked_ms,
+           (extract(epoch from clock_timestamp()) * 1000)::float8 as now_ms,
+           set_config('synchronous_commit', 'off', true)
+      from lane where id = any(${ids}) order by id for update`.execute(tx);
+  let { rows } = await select();
+  if (rows.length < ids.length) {
+    await createLanes(tx, specs);
+    ({ rows } = await select());
+  }
+  const lanes = new Map<string, Lane>(rows.map((row) => [row.id, toLane(row)]));
+  return { rows: lanes, nowMs: rows[0]?.now_ms ?? Date.now() };
+}
+
+function toLane(row: LaneRow): Lane {
+  return {
+    tatMs: row.tat_ms,
+    count: row.count,
+    periodMs: row.period_ms,
+    burst: row.burst,
+    blockedUntilMs: row.blocked_ms,
+  };
+}
+
+/** Makes lanes that are not there; an existing lane keeps its state and takes the new rate. */
+export async function createLanes(db: Db, specs: readonly LaneCharge[]): Promise<void> {
+  const rows = specs
+    .map(({ id, rate }) => ({ id, count: rate.count, period_ms: rate.periodMs, burst: rate.burst }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  await sql`
+    insert into lane (id, count, period_ms, burst)
+    select id, count, period_ms, burst
+      from json_to_recordset(${JSON.stringify(rows)}::json)
+           as l(id text, count float8, period_ms float8, burst float8) order by id
+    on conflict (id) do update
+      set count = excluded.count, period_ms = excluded.period_ms, burst = excluded.burst`.execute(db);
+}
+
+function bookOne(ticket: Ticket, lanes: Map<string, Lane>, nowMs: number): Ride {
+  const booked: [Lane, number][] = [];
+  let startMs = nowMs;
+  for (const charge of [...ticket.charges].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const lane = lanes.get(charge.id);
+    if (lane === undefined) continue;
+    const booking = book(lane, charge.cost, nowMs, lanePatienceMs);
+    if ('freeAtMs' in booking) return { kind: 'wait', lane: charge.id, freeAt: new Date(booking.freeAtMs) };
+    startMs = Math.max(startMs, booking.startMs);
+    booked.push([lane, booking.tatMs]);
+  }
+  for (const [lane, tatMs] of booked) lane.tatMs = tatMs;
+  return { kind: 'go', waitMs: startMs - nowMs };
+}
+
+async function writeTats(tx: Tx, lanes: [string, Lane][]) {
+  const rows = lanes.map(([id, lane]) => ({ id, tat_ms: lane.tatMs }));
+  await sql`
+    update lane set tat = to_timestamp(l.tat_ms / 1000)
+      from json_to_recordset(${JSON.stringify(rows)}::json) as l(id text, tat_ms float8)
+     where lane.id = l.id`.execute(tx);
+}
+
+/** Nothing passes a blocked lane before `until` (real time); an earlier block is never shortened. */
+export async function blockLanes(db: Db, ids: readonly string[], until: Date, reason: string): Promise<void> {
+  await sql`
+    update lane set blocked_until = greatest(blocked_until, ${until}), blocked_reason = ${reason},
+                    failures = failures + 1
+     where id = any(${[...ids]})`.execute(db);
+}

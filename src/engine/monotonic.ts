@@ -1,0 +1,4 @@
+/** Milliseconds that only grow, whatever is done to the machine's clock. */
+export function uptime(): number {
+  return performance.now();
+}

@@ -1,0 +1,38 @@
+import type { Tx } from '#db/database.ts';
+import type { LocalWrite, Ports, WriteAnswer } from './contract.ts';
+
+export interface PendingWrite {
+  write: LocalWrite;
+  fanId: string | null;
+  runId: string | null;
+  now: Date;
+}
+
+/**
+ * Hands rows to their writers, one call a writer, writers in name order so that two transactions
+ * lock their tables in the same order. Answers come back in the order of `pending`.
+ */
+export async function runWriters(
+  tx: Tx,
+  writers: Ports['writers'],
+  projectId: string,
+  pending: readonly PendingWrite[],
+): Promise<(WriteAnswer | undefined)[]> {
+  const answers: (WriteAnswer | undefined)[] = Array.from({ length: pending.length });
+  const byWriter = Map.groupBy(pending.keys(), (index) => pending[index]!.write.writer);
+  for (const name of [...byWriter.keys()].sort()) {
+    const writer = writers[name];
+    if (writer === undefined) throw new Error(`no writer is called ${name}`);
+    const indexes = byWriter.get(name)!;
+    const given = await writer(
+      tx,
+      projectId,
+      indexes.map((index) => {
+        const { write, fanId, runId, now } = pending[index]!;
+        return { row: write.row, fanId, runId, now };
+      }),
+    );
+    if (given) indexes.forEach((index, at) => (answers[index] = given[at]));
+  }
+  return answers;
+}

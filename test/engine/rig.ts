@@ -1,0 +1,143 @@
+import pg from 'pg';
+import { createPool } from '#db/pool.ts';
+import { ProjectClocks } from '#engine/clocks.ts';
+import type {
+  Admission,
+  Effect,
+  Entry,
+  ItemView,
+  JsonObject,
+  Part,
+  Ports,
+  Writer,
+} from '#engine/contract.ts';
+import { Engine, type EngineOptions } from '#engine/engine.ts';
+import { readGates } from '#engine/gates.ts';
+import { defaultTiming, type Timing } from '#engine/timing.ts';
+import { systemClock } from '#lib/clock.ts';
+import { createLog } from '#lib/log.ts';
+
+/** Times short enough for tests, in the same order as the real ones. */
+export const testTiming: Timing = {
+  ...defaultTiming,
+  heartbeatMs: 60,
+  startStopMs: 150,
+  leaseMs: 300,
+  onceTimeoutMs: 400,
+  settleAfterMs: 500,
+  pollMs: 50,
+  lanePollMs: 20,
+  backoffMs: 20,
+  backoffMaxMs: 200,
+};
+
+/** One step of a test flow: what to answer, as plain data, so that child processes can be told too. */
+export interface TestStep {
+  step: string;
+  stopOnFailure?: boolean;
+}
+
+export interface TestProduct {
+  steps: TestStep[];
+  reentry?: Admission['candidates'][number]['reentry'];
+  flowId: string;
+  versionId: string;
+  evaluate: (
+    view: ItemView,
+    step: string,
+    gates: Awaited<ReturnType<typeof readGates>>,
+  ) => Part[] | Promise<Part[]>;
+  /** Gates that every evaluation reads first. */
+  gateKeys?: (view: ItemView) => string[];
+  effects: Record<string, Effect>;
+  writers?: Record<string, Writer>;
+  admit?: Ports['admit'];
+}
+
+/** Engine ports over test-only steps; fans are given by the entry's payload. */
+export function testPorts(product: TestProduct, db: EngineOptions['db']): Ports {
+  return {
+    plan: () =>
+      Promise.resolve({
+        steps: product.steps.map(({ step, stopOnFailure }) => ({
+          step,
+          stopOnFailure: stopOnFailure ?? false,
+        })),
+      }),
+    async evaluate(view) {
+      const gates = await readGates(db, view.projectId, product.gateKeys?.(view) ?? []);
+      return product.evaluate(view, product.steps[view.position - 1]?.step ?? view.kind, gates);
+    },
+    admit:
+      product.admit ??
+      ((_tx, _projectId, entries) => Promise.resolve(entries.map(({ entry }) => admitOne(product, entry)))),
+    effects: product.effects,
+    writers: product.writers ?? {},
+    seal: (text) => Buffer.from(text),
+    unseal: (sealed) => sealed.toString(),
+  };
+}
+
+function admitOne(product: TestProduct, entry: Entry): Admission {
+  return {
+    fanId: String(entry.payload['fanId']),
+    type: entry.type,
+    subject: entry.payload,
+    candidates: [
+      {
+        flowId: product.flowId,
+        flowVersionId: product.versionId,
+        reentry: product.reentry ?? { policy: 'always' },
+        priority: 2,
+        data: {},
+      },
+    ],
+  };
+}
+
+export function testEntry(key: string, fanId: string, payload: JsonObject = {}): Entry {
+  return {
+    source: 'test',
+    key,
+    type: 'test',
+    fingerprint: '',
+    occurredAt: new Date(),
+    payload: { fanId, ...payload },
+  };
+}
+
+/** One engine over a database, with a heartbeat connection of its own; `close` stops it all. */
+export async function startEngine(
+  url: string,
+  makePorts: (db: EngineOptions['db']) => Ports,
+  options: Partial<EngineOptions> = {},
+) {
+  const pool = createPool({ url, max: 8 });
+  const beat = createPool({ url, max: 1 });
+  const clocks = new ProjectClocks(pool.db, systemClock);
+  const engine = new Engine({
+    db: pool.db,
+    heartbeatDb: beat.db,
+    connect: async () => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      return client;
+    },
+    clocks,
+    ports: makePorts(pool.db),
+    log: createLog({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+    timing: testTiming,
+    ...options,
+  });
+  await engine.start();
+  return {
+    engine,
+    db: pool.db,
+    clocks,
+    close: async () => {
+      await engine.stop();
+      await beat.close();
+      await pool.close();
+    },
+  };
+}
