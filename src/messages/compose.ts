@@ -1,0 +1,99 @@
+import { cleanText } from '#lib/clean-text.ts';
+import { foldCase } from '#lib/fold-text.ts';
+import { countParts, type PartCount, smartEncode } from './parts.ts';
+import { textsIn } from './text-catalogue.ts';
+
+export interface TextToCompose {
+  /** The name a fan knows the sender by; begins every text (R124). */
+  programme: string;
+  /** What the artist wrote, merge tags filled in. */
+  body: string;
+  /** `en`, `de-AT`; decides the system's own sentences. Default English. */
+  language?: string;
+  /** Set if this text carries the confirmation of an opt-in (R39, R94): the number promised in it. */
+  joined?: { perMonth: number } | null;
+  /** Whether 30 days have passed since a text to this fan carried the opt-out wording, or none did (R124). */
+  isOptOutDue?: boolean;
+  /** Whether this answers a text of last night (S8). */
+  isFromLastNight?: boolean;
+  /** What the country's pack wants in every text, such as the sender's address. */
+  mustCarry?: string | null;
+}
+
+export interface ComposedText extends PartCount {
+  text: string;
+}
+
+/**
+ * The text as it leaves: programme name, last night's opening words, the artist's body, then what
+ * the system owes: the disclosures of an opt-in, or the opt-out wording if it is due and the artist
+ * did not write it. The artist can neither leave these away nor double them. Signs that would cost
+ * a part for nothing are written plainly. Same input, same text: a preview is exact.
+ */
+export function composeText(input: TextToCompose): ComposedText {
+  const texts = textsIn(input.language ?? 'en');
+  const programme = oneLine(input.programme);
+  const body = withoutProgramme(printable(input.body).trim(), programme);
+  const pieces = [
+    input.isFromLastNight === true ? texts.lastNight : '',
+    body.text,
+    oneLine(input.mustCarry ?? ''),
+    owedWords(input, body.text),
+  ].filter((piece) => piece !== '');
+  const begins = body.beginsWithName && input.isFromLastNight !== true;
+  const joined = pieces.join(' ');
+  return measured(begins || programme === '' ? joined : `${programme}: ${joined}`);
+}
+
+/** A text of the system's own: the programme name and the first wording that keeps it in the fewest parts. */
+export function composeSystemText(programme: string, wordings: readonly string[]): ComposedText {
+  const name = oneLine(programme);
+  const texts = wordings.map((wording) => measured(name === '' ? wording : `${name}: ${wording}`));
+  const fewest = Math.min(...texts.map((text) => text.parts));
+  const best = texts.find((text) => text.parts === fewest);
+  if (best === undefined) throw new Error('a system text needs a wording');
+  return best;
+}
+
+function owedWords(input: TextToCompose, body: string): string {
+  const texts = textsIn(input.language ?? 'en');
+  if (input.joined != null) return texts.joined(input.joined.perMonth);
+  return input.isOptOutDue === true && !saysHowToStop(body) ? texts.optOut : '';
+}
+
+/** The artist wrote it already: `Reply STOP to unsubscribe`, `STOP to end`, `Ende: STOP`. */
+function saysHowToStop(body: string): boolean {
+  return /\b(reply|text|txt|send|responde|manda|antworte)( with)? ["']?STOP\b|\bSTOP["']? (to|=|for)\b|\b(end|ende|opt.?out|unsubscribe|salir): ?STOP\b|\bSTOP: ?salir\b/iu.test(
+    body,
+  );
+}
+
+/**
+ * `Luna Vale: hi` loses its name, which is added again; `Luna Vale here!` keeps it and needs no
+ * second one; `Luna Valentine` has another name.
+ */
+function withoutProgramme(body: string, programme: string): { text: string; beginsWithName: boolean } {
+  const start = body.slice(0, programme.length);
+  if (programme === '' || foldCase(start) !== foldCase(programme))
+    return { text: body, beginsWithName: false };
+  const rest = body.slice(programme.length);
+  const colon = /^\s*:\s*/u.exec(rest);
+  if (colon !== null) return { text: rest.slice(colon[0].length), beginsWithName: false };
+  return { text: body, beginsWithName: !/^[\p{L}\p{M}\p{N}]/u.test(rest) };
+}
+
+function measured(text: string): ComposedText {
+  const sent = smartEncode(text.trim());
+  return { text: sent, ...countParts(sent) };
+}
+
+/** Line breaks stay; what no phone shows goes. */
+function printable(text: string): string {
+  return cleanText(text)
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{Cc}\n\t]/gu, '');
+}
+
+function oneLine(text: string): string {
+  return printable(text).replace(/\s+/gu, ' ').trim();
+}
