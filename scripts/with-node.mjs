@@ -100,8 +100,13 @@ function readPackages(file) {
 function isForHere(entry) {
   if (!entry.optional) return true;
   if (entry.libc) return false;
-  const fits = (list, here) => !list || list.includes(here);
-  return Boolean(entry.os ?? entry.cpu) && fits(entry.os, process.platform) && fits(entry.cpu, process.arch);
+  return (
+    Boolean(entry.os ?? entry.cpu) && allows(entry.os, process.platform) && allows(entry.cpu, process.arch)
+  );
+}
+
+function allows(list, here) {
+  return !list || list.includes(here);
 }
 
 async function installDependencies(node) {

@@ -9,7 +9,6 @@ import { canReach, type ServerAccount } from './account.ts';
 
 export interface Binaries {
   initdb: string;
-  pgCtl: string;
   postgres: string;
   /** The major version, as PG_VERSION of a data directory spells it: `18`. */
   major: string;
@@ -42,7 +41,6 @@ export async function prepareBinaries(account: ServerAccount, copiesDir: string)
   const bin = (name: string) => path.join(native, 'bin', executable(name));
   return {
     initdb: bin('initdb'),
-    pgCtl: bin('pg_ctl'),
     postgres: bin('postgres'),
     major: version.split('.')[0] ?? version,
   };
