@@ -177,6 +177,7 @@ async function loadItems(
     data: row.data,
     outcomes: [...(outcomes.get(row.run_id ?? '') ?? [])],
     intents: intents.get(row.id) ?? [],
+    hasFreshFacts: false,
   }));
 }
 

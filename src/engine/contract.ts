@@ -75,6 +75,11 @@ export interface ItemView {
   /** Domain time since which this step is held; null when it is not. */
   heldSince: Date | null;
   attempt: number;
+  /**
+   * First look after the item was taken up, or after its facts moved: read anew. Otherwise facts read
+   * for an earlier step may serve again, since acting on them checks their gates.
+   */
+  isFreshLook: boolean;
 }
 
 // ---------------------------------------------------------------- verdicts
@@ -140,6 +145,11 @@ export interface Part {
   verdict: Verdict;
   /** Everything the verdict rests on: checked again where it is acted upon. */
   gates: readonly GateRead[];
+  /**
+   * Keys among `gates` that the intent itself moves, because it changes the fact (a message counts
+   * towards the next one's cap): of two such intents read from the same state only one is committed.
+   */
+  moves?: readonly string[];
 }
 
 // ---------------------------------------------------------------- effects
@@ -174,8 +184,12 @@ export interface Effect {
   perform(context: EffectContext, payload: JsonObject): Promise<EffectResult>;
   /** Finds out whether an unsure call was carried out; null: certainly not. Throws when it cannot tell now. */
   settle?(context: EffectContext, payload: JsonObject, since: Date): Promise<EffectResult | null>;
-  /** Rows to write when the provider refused: facts learned from the refusal. */
-  onRefused?(context: EffectContext, payload: JsonObject, skip: string | undefined): LocalWrite[];
+  /** Facts learned from a refusal; `lookAgain` evaluates the step anew in their light. */
+  onRefused?(
+    context: EffectContext,
+    payload: JsonObject,
+    skip: string | undefined,
+  ): { writes: readonly LocalWrite[]; lookAgain: boolean };
 }
 
 /**

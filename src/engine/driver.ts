@@ -25,6 +25,7 @@ export async function drive(deps: DriverDeps, item: Item): Promise<void> {
     const round = await performStep(deps, item, ahead);
     if (round === 'lost') return;
     if (round === 'again') {
+      item.hasFreshFacts = false;
       ahead = null;
       continue;
     }
@@ -103,7 +104,9 @@ function lookAgain(deps: DriverDeps, item: Item, ends: PartEnd[]): Round | 'agai
 
 async function evaluateStep(deps: DriverDeps, item: Item, position: number): Promise<Part[]> {
   try {
-    return await deps.ports.evaluate(toView(deps, item, position));
+    const parts = await deps.ports.evaluate(toView(deps, item, position));
+    item.hasFreshFacts = true;
+    return parts;
   } catch (error) {
     deps.onBug(error, item);
     return [{ service: item.service, verdict: { kind: 'hold', reason: 'bug' }, gates: [] }];
@@ -130,6 +133,7 @@ function toView(deps: DriverDeps, item: Item, position: number): ItemView {
     deadlineAt: item.deadlineAt,
     heldSince: heldSince === undefined || position !== item.position ? null : new Date(heldSince),
     attempt: item.attempt,
+    isFreshLook: !item.hasFreshFacts,
   };
 }
 

@@ -52,6 +52,31 @@ export async function holdGates(tx: Tx, projectId: string, reads: Iterable<GateR
   return moved;
 }
 
+/**
+ * Takes gates that the transaction is about to move itself, alone. Always after `holdGates`, so
+ * that the order of locks is the same everywhere.
+ */
+export async function moveGates(tx: Tx, projectId: string, reads: readonly GateRead[]): Promise<Set<string>> {
+  const keys = [...new Set(reads.map((read) => read.key))].sort();
+  if (keys.length === 0) return new Set();
+  const missing = new Set(reads.filter((read) => read.seq === 0).map((read) => read.key));
+  if (missing.size > 0) await createGates(tx, projectId, missing);
+  const { rows } = await sql<GateRead>`
+    select key, seq, closed from gate
+     where project_id = ${projectId} and key = any(${keys}) order by key for no key update`.execute(tx);
+  const seqOf = new Map(rows.map((row) => [row.key, row.seq]));
+  const moved = new Set<string>();
+  for (const { key, seq } of reads) if (seqOf.get(key) !== seq) moved.add(`${key}@${seq}`);
+  return moved;
+}
+
+/** Moves gates that this transaction took with `moveGates`; nothing waits on such gates. */
+export async function bumpGates(tx: Tx, projectId: string, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`
+    update gate set seq = seq + 1 where project_id = ${projectId} and key = any(${[...keys]})`.execute(tx);
+}
+
 /** Whether one of these reads is among what `holdGates` said had moved. */
 export function hasMoved(moved: ReadonlySet<string>, reads: readonly GateRead[]): boolean {
   return moved.size > 0 && reads.some((read) => moved.has(`${read.key}@${read.seq}`));

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import type { GateRead, JsonObject, LocalWrite, Ports } from './contract.ts';
-import { hasMoved, holdGates } from './gates.ts';
+import { bumpGates, hasMoved, holdGates, moveGates } from './gates.ts';
 import { reserveCredits } from './credits.ts';
 import type { Item } from './item.ts';
 import { runWriters } from './writers.ts';
@@ -18,6 +18,8 @@ export interface IntentEntry {
   payload: JsonObject;
   attempt: number;
   gates: readonly GateRead[];
+  /** Keys among the gates that this intent moves. */
+  moves: readonly string[];
   credits: { account: string; amount: number } | null;
   writes: readonly LocalWrite[];
   now: Date;
@@ -38,19 +40,21 @@ export async function commitIntents(
   projectId: string,
   entries: readonly IntentEntry[],
 ): Promise<IntentVerdict[]> {
-  const moved = await holdGates(
-    tx,
-    projectId,
-    entries.flatMap((entry) => [...entry.gates]),
-  );
+  const shared = entries.flatMap((entry) => entry.gates.filter((gate) => !entry.moves.includes(gate.key)));
+  const own = entries.flatMap((entry) => entry.gates.filter((gate) => entry.moves.includes(gate.key)));
+  const moved = await holdGates(tx, projectId, shared);
+  for (const one of await moveGates(tx, projectId, own)) moved.add(one);
   const held = await heldLeases(
     tx,
     projectId,
     entries.map((entry) => entry.item),
   );
+  const taken = new Set<string>();
   const verdicts = entries.map((entry): IntentVerdict => {
     if (!held.has(entry.item.id)) return 'lost';
-    return hasMoved(moved, entry.gates) ? 'moved' : 'go';
+    if (hasMoved(moved, entry.gates) || entry.moves.some((key) => taken.has(key))) return 'moved';
+    for (const key of entry.moves) taken.add(key);
+    return 'go';
   });
   const asking = entries.filter(
     (entry, at) => verdicts[at] === 'go' && !entry.isReissue && entry.credits !== null,

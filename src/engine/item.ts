@@ -39,6 +39,8 @@ export interface Item {
   data: ItemData;
   outcomes: OutcomeView[];
   intents: OpenIntent[];
+  /** Requirements were read since the item was taken up and nothing said that they moved. */
+  hasFreshFacts: boolean;
 }
 
 /** What the engine itself keeps in an item's `data`, beside what the product put there. */
@@ -78,5 +80,6 @@ export function leasedItem(projectId: string, id: string, item: NewItem, worker:
     data: item.data,
     outcomes: [],
     intents: [],
+    hasFreshFacts: false,
   };
 }

@@ -70,6 +70,7 @@ interface Call {
   service: string;
   verdict: CallVerdict;
   gates: readonly GateRead[];
+  moves: readonly string[];
   effect: Effect;
   key: string;
 }
@@ -91,6 +92,7 @@ export async function performCall(
     service: part.service,
     verdict,
     gates: part.gates,
+    moves: part.moves ?? [],
     effect,
     key,
   };
@@ -138,6 +140,7 @@ async function intendAndMake(deps: PerformDeps, call: Call, open: OpenIntent | n
     payload,
     attempt: intent.attempt,
     gates: call.gates,
+    moves: call.moves,
     credits: verdict.credits ?? null,
     writes: open === null ? (verdict.writes ?? []) : [],
     now,
@@ -238,19 +241,37 @@ async function failed(
   if (isBug) return attempt >= 8 ? final(call, 'failed', 'bug', now) : retry(deps, call, attempt, error, now);
   // Refused for certain: nothing was sent, what was reserved is released.
   const end = intent === null ? null : settled(intent, 'refused', null, error.reason);
-  const refused = (skip?: string) => effect.onRefused?.(context, payload, skip) ?? [];
+  const skip = error instanceof GiveUp ? error.skip : undefined;
+  const learned = effect.onRefused?.(context, payload, skip);
+  const writes = learned?.writes ?? [];
+  if (learned?.lookAgain) return lookAgainWith(call, writes, end, now);
   if (error instanceof NeedsReconnect) {
     return end === null
       ? { kind: 'again', isReconnect: true }
-      : refusal(call, 'failed', 'refused', error.reason, now, end, attempt, refused());
+      : refusal(call, 'failed', 'refused', error.reason, now, end, attempt, writes);
   }
   if (error instanceof Undeliverable) {
-    return refusal(call, 'failed', 'undeliverable', error.reason, now, end, attempt, refused());
+    return refusal(call, 'failed', 'undeliverable', error.reason, now, end, attempt, writes);
   }
-  const skip = error instanceof GiveUp ? error.skip : undefined;
   return skip === undefined
-    ? refusal(call, 'failed', 'refused', error.reason, now, end, attempt, refused())
-    : refusal(call, 'skipped', skip, error.reason, now, end, attempt, refused(skip));
+    ? refusal(call, 'failed', 'refused', error.reason, now, end, attempt, writes)
+    : refusal(call, 'skipped', skip, error.reason, now, end, attempt, writes);
+}
+
+/** Commits what the refusal taught and evaluates the step anew at once. */
+function lookAgainWith(call: Call, writes: readonly LocalWrite[], intent: IntentEnd | null, now: Date): PartEnd {
+  const running = result(call.position, call.service, 'running', null, now);
+  return {
+    kind: 'wait',
+    service: call.service,
+    dueAt: now,
+    notBefore: null,
+    lane: '',
+    waitOn: [],
+    isAttempt: true,
+    shown: { ...running, writes, intent, attempts: 1 },
+    intent: null,
+  };
 }
 
 function refusal(
@@ -261,7 +282,7 @@ function refusal(
   now: Date,
   intent: IntentEnd | null,
   attempts: number,
-  writes: LocalWrite[],
+  writes: readonly LocalWrite[],
 ): PartEnd {
   const base = result(call.position, call.service, status, reason, now);
   return { kind: 'final', result: { ...base, detail, intent, attempts, writes } };
