@@ -52,7 +52,10 @@ async function stage(name: string, check: () => Promise<Count>): Promise<Outcome
 
 /** Shows what a program says only if it fails; a failure counts as one, a success as no test. */
 async function quietly(command: string, args: string[]): Promise<Count> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
