@@ -69,6 +69,11 @@ export async function commitIntents(
     if (broke.has(entry)) verdicts[at] = 'no_credits';
   });
   const going = entries.filter((_, at) => verdicts[at] === 'go');
+  await bumpGates(
+    tx,
+    projectId,
+    going.flatMap((entry) => [...entry.moves]),
+  );
   await insertIntents(
     tx,
     ports,

@@ -1,0 +1,26 @@
+import type { SmsClient, StreamingClient, WebhookReader } from '#connectors/connector.ts';
+
+/** An account's link to a provider, with its clients at hand. Settings hold secrets: never log one. */
+export interface Connection {
+  id: string;
+  accountId: string;
+  connector: string;
+  label: string;
+  isLive: boolean;
+  state: 'ready' | 'needs_reconnect' | 'error' | 'disabled';
+  /** Projects it is lent to. */
+  projectIds: readonly string[];
+  sms: SmsClient | null;
+  streaming: StreamingClient | null;
+  webhook: WebhookReader | null;
+}
+
+/** Read side used on hot paths: connections are cached and reloaded when one changes. */
+export interface Connections {
+  /** Undefined: no such connection. */
+  find(connectionId: string): Promise<Connection | undefined>;
+  /** Those lent to the project, oldest first, disabled ones left out. */
+  ofProject(projectId: string): Promise<readonly Connection[]>;
+  noteSuccess(connectionId: string): void;
+  noteError(connectionId: string, reason: string, state?: 'needs_reconnect' | 'error'): void;
+}

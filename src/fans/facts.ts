@@ -1,0 +1,205 @@
+import { sql } from 'kysely';
+import type { Db } from '#db/database.ts';
+import type { GateRead } from '#engine/contract.ts';
+import { readGates } from '#engine/gates.ts';
+import { gateKeys } from './gate-keys.ts';
+
+/** Everything requirements ask about one fan, read at one moment, with the gates that guard it. */
+export interface FanFacts {
+  fanId: string;
+  name: string | null;
+  language: string | null;
+  zip: string | null;
+  isSmsHeld: boolean;
+  addresses: { channel: Channel; value: string }[];
+  /** Unrevoked; pending ones have no `activeAt`. */
+  consents: ConsentFact[];
+  optOuts: { channel: Channel; address: string; at: Date }[];
+  /** Provider's refusals, by sender (R98). */
+  blocks: { sender: string; address: string }[];
+  grants: GrantFact[];
+  purposes: { kind: 'release' | 'follow' | 'future'; targetId: string }[];
+  saves: { releaseId: string; service: string; state: string; renewBy: Date | null }[];
+  followed: { artistId: string; service: string }[];
+  /** Messages of the last 31 days, newest first, at most 60. */
+  messages: MessageFact[];
+  gates: ReadonlyMap<string, GateRead>;
+}
+
+export type Channel = 'sms' | 'email' | 'instagram';
+
+export interface ConsentFact {
+  id: string;
+  channel: Channel;
+  address: string;
+  perMonth: number | null;
+  method: string;
+  grantedAt: Date;
+  activeAt: Date | null;
+}
+
+export interface GrantFact {
+  service: string;
+  connectionId: string;
+  state: 'live' | 'expired' | 'revoked' | 'refused_by_app';
+  providerAccount: string;
+  scopes: string[];
+  authorisedAt: Date;
+  diesAt: Date | null;
+  provenAt: Date;
+}
+
+export interface MessageFact {
+  channel: Channel;
+  class: 'compliance' | 'answer' | 'reply' | 'marketing';
+  address: string;
+  runId: string | null;
+  causeId: string | null;
+  hasOptOutWording: boolean;
+  sentAt: Date;
+}
+
+/**
+ * Reads the facts of many fans in two statements: gates first, so that a fact that changes in
+ * between shows as a moved gate where it is acted upon. `flowIds` adds the gates of those flows.
+ * A fan that does not exist (erased) is absent from the answer.
+ */
+export async function readFacts(
+  db: Db,
+  projectId: string,
+  fanIds: readonly string[],
+  flowIds: readonly string[],
+  now: Date,
+): Promise<Map<string, FanFacts>> {
+  const fans = [...new Set(fanIds)];
+  const shared = [
+    gateKeys.project,
+    ...new Set(flowIds.flatMap((id) => [gateKeys.flow(id), gateKeys.flowDeleted(id)])),
+  ];
+  const gates = await readGates(db, projectId, [...shared, ...fans.flatMap((id) => gateKeys.allOfFan(id))]);
+  const since = new Date(now.getTime() - 31 * 24 * 60 * 60_000);
+  const { rows } = await sql<FactRow>`
+    select f.id, f.name, f.language, f.zip, f.is_sms_held,
+      (select json_agg(json_build_array(channel, value)) from address a
+        where a.project_id = f.project_id and a.fan_id = f.id) as addresses,
+      (select json_agg(json_build_array(id, channel, address, per_month, method, granted_at, active_at))
+         from consent c where c.project_id = f.project_id and c.fan_id = f.id and c.revoked_at is null) as consents,
+      (select json_agg(json_build_array(o.channel, o.address, o.at)) from opt_out o
+         join address a on a.project_id = o.project_id and a.channel = o.channel and a.value = o.address
+        where o.project_id = f.project_id and a.fan_id = f.id and o.cleared_at is null) as opt_outs,
+      (select json_agg(json_build_array(b.sender, b.address)) from block b
+         join address a on a.project_id = b.project_id and a.value = b.address and a.channel = 'sms'
+        where b.project_id = f.project_id and a.fan_id = f.id) as blocks,
+      (select json_agg(json_build_array(service, connection_id, state, provider_account, scopes, authorised_at,
+                                        dies_at, proven_at) order by service)
+         from streaming_grant g where g.project_id = f.project_id and g.fan_id = f.id) as grants,
+      (select json_agg(json_build_array(kind, target_id)) from purpose p
+        where p.project_id = f.project_id and p.fan_id = f.id and p.revoked_at is null) as purposes,
+      (select json_agg(json_build_array(release_id, service, state, renew_by)) from save s
+        where s.project_id = f.project_id and s.fan_id = f.id) as saves,
+      (select json_agg(json_build_array(artist_id, service)) from followed d
+        where d.project_id = f.project_id and d.fan_id = f.id and d.undone_at is null) as followed,
+      (select json_agg(json_build_array(channel, class, address, run_id, cause_id, has_opt_out_wording, sent_at))
+         from (select * from message m where m.project_id = f.project_id and m.fan_id = f.id and m.sent_at > ${since}
+                order by m.sent_at desc limit 60) m) as messages
+      from fan f where f.project_id = ${projectId} and f.id = any(${fans})`.execute(db);
+  return new Map(rows.map((row) => [row.id, toFacts(row, fanGates(gates, shared, row.id))]));
+}
+
+function fanGates(gates: ReadonlyMap<string, GateRead>, shared: readonly string[], fanId: string) {
+  return new Map([...shared, ...gateKeys.allOfFan(fanId)].map((key) => [key, gates.get(key)!]));
+}
+
+type Rows = unknown[][] | null;
+
+interface FactRow {
+  id: string;
+  name: string | null;
+  language: string | null;
+  zip: string | null;
+  is_sms_held: boolean;
+  addresses: Rows;
+  consents: Rows;
+  opt_outs: Rows;
+  blocks: Rows;
+  grants: Rows;
+  purposes: Rows;
+  saves: Rows;
+  followed: Rows;
+  messages: Rows;
+}
+
+// The casts below restate, column by column, what the statement above selects.
+function toFacts(row: FactRow, gates: FanFacts['gates']): FanFacts {
+  return {
+    fanId: row.id,
+    name: row.name,
+    language: row.language,
+    zip: row.zip,
+    isSmsHeld: row.is_sms_held,
+    addresses: (row.addresses ?? []).map(([channel, value]) => ({
+      channel: channel as Channel,
+      value: String(value),
+    })),
+    consents: (row.consents ?? []).map(([id, channel, address, perMonth, method, grantedAt, activeAt]) => ({
+      id: String(id),
+      channel: channel as Channel,
+      address: String(address),
+      perMonth: perMonth as number | null,
+      method: String(method),
+      grantedAt: toDate(grantedAt),
+      activeAt: activeAt === null ? null : toDate(activeAt),
+    })),
+    optOuts: (row.opt_outs ?? []).map(([channel, address, at]) => ({
+      channel: channel as Channel,
+      address: String(address),
+      at: toDate(at),
+    })),
+    blocks: (row.blocks ?? []).map(([sender, address]) => ({
+      sender: String(sender),
+      address: String(address),
+    })),
+    grants: (row.grants ?? []).map(
+      ([service, connectionId, state, account, scopes, authorisedAt, diesAt, provenAt]) => ({
+        service: String(service),
+        connectionId: String(connectionId),
+        state: state as GrantFact['state'],
+        providerAccount: String(account),
+        scopes: scopes as string[],
+        authorisedAt: toDate(authorisedAt),
+        diesAt: diesAt === null ? null : toDate(diesAt),
+        provenAt: toDate(provenAt),
+      }),
+    ),
+    purposes: (row.purposes ?? []).map(([kind, targetId]) => ({
+      kind: kind as 'release' | 'follow' | 'future',
+      targetId: String(targetId),
+    })),
+    saves: (row.saves ?? []).map(([releaseId, service, state, renewBy]) => ({
+      releaseId: String(releaseId),
+      service: String(service),
+      state: String(state),
+      renewBy: renewBy === null ? null : toDate(renewBy),
+    })),
+    followed: (row.followed ?? []).map(([artistId, service]) => ({
+      artistId: String(artistId),
+      service: String(service),
+    })),
+    messages: (row.messages ?? []).map(
+      ([channel, kind, address, runId, causeId, hasOptOutWording, sentAt]) => ({
+        channel: channel as Channel,
+        class: kind as MessageFact['class'],
+        address: String(address),
+        runId: runId as string | null,
+        causeId: causeId as string | null,
+        hasOptOutWording: hasOptOutWording as boolean,
+        sentAt: toDate(sentAt),
+      }),
+    ),
+    gates,
+  };
+}
+
+function toDate(value: unknown): Date {
+  return new Date(String(value));
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { StepDefinition, StepReference } from '../step.ts';
+
+const config = z.strictObject({ segmentId: z.uuid() });
+type Config = z.infer<typeof config>;
+
+const segment = ({ segmentId }: Config): StepReference => ({
+  path: 'segmentId',
+  kind: 'segment',
+  id: segmentId,
+});
+
+export const addToSegment: StepDefinition<Config> = {
+  id: 'add-to-segment',
+  label: 'Add fan to segment',
+  group: 'audience',
+  config,
+  references: (step) => [segment(step)],
+  templates: () => [],
+  uses: null,
+  summary: (step, name) => `Add to “${name(segment(step))}”`,
+};
