@@ -160,7 +160,6 @@ function findNpm() {
 
 /** Does the work while no other start does; one that waited finds it done. */
 async function alone(work) {
-  mkdirSync(stateDir, { recursive: true });
   let hasSaidSo = false;
   while (!takeLock()) {
     if (!hasSaidSo) console.error('Another start is installing; waiting for it …');
@@ -177,6 +176,7 @@ async function alone(work) {
 /** A folder, since making one either succeeds or finds it made. A dead process's is removed. */
 function takeLock() {
   try {
+    mkdirSync(stateDir, { recursive: true });
     mkdirSync(lockFile);
     writeFileSync(path.join(lockFile, 'pids'), String(process.pid));
     return true;

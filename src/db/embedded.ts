@@ -57,7 +57,7 @@ const smallMachine: Record<string, string> = {
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const { log } = options;
   const place = choosePlace(options.dataDir, log);
-  const ownership = takeOwnership(place.dir);
+  const ownership = await takeOwnership(place.dir);
   let socketDir: string | undefined;
   try {
     const account = chooseAccount(place.clusterDir);

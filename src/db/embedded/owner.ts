@@ -5,17 +5,21 @@
 import { execFileSync } from 'node:child_process';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Ownership {
   /** Gives the directory back; harmless when it is not ours any more. */
   release(): void;
 }
 
+/** One that was just told to stop is still finishing what it has under way. */
+const patienceMs = 3_000;
+
 /**
- * Takes the directory for this process, or throws a sentence when a living Segue has it. Of two that
- * try at once one gets it. What a dead process left is taken over.
+ * Takes the directory for this process, or throws a sentence when a living Segue has it and keeps it.
+ * Of two that try at once one gets it. What a dead process left is taken over.
  */
-export function takeOwnership(dataDir: string): Ownership {
+export async function takeOwnership(dataDir: string): Promise<Ownership> {
   const file = path.join(dataDir, 'segue.pid');
   const mine = `${process.pid} ${birthOf(process.pid) ?? 'unknown'}\n`;
   const candidate = `${file}.${process.pid}`;
@@ -30,14 +34,13 @@ export function takeOwnership(dataDir: string): Ownership {
     );
   }
   try {
-    for (let attempt = 0; attempt < 5; attempt++) {
+    for (const until = Date.now() + patienceMs; ; await sleep(50)) {
       if (tryLink(candidate, file)) return { release: () => releaseIfMine(file, mine) };
       const theirs = readOrNull(file);
       if (theirs === null) continue;
-      if (isOwnerAlive(theirs)) throw new Error(inUseSentence(dataDir, theirs));
-      removeStale(file, theirs);
+      if (!isOwnerAlive(theirs)) removeStale(file, theirs);
+      else if (Date.now() > until) throw new Error(inUseSentence(dataDir, theirs));
     }
-    throw new Error(`Could not take ${dataDir}: other processes keep taking it. Start one Segue at a time.`);
   } finally {
     rmSync(candidate, { force: true });
   }
