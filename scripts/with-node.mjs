@@ -58,7 +58,16 @@ async function fetchNode() {
   mkdirSync(stateDir, { recursive: true });
   // Without a package.json of its own npm would take the nearest folder above that has one.
   writeFileSync(path.join(stateDir, 'package.json'), '{"private":true}\n');
-  const args = ['install', '--prefix', stateDir, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const args = [
+    'install',
+    '--prefix',
+    stateDir,
+    '--no-save',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+  ];
   await npm(
     process.execPath,
     [...args, '--no-package-lock', '--loglevel=error', `${packageName()}@${wantedMajor}`],
@@ -112,7 +121,15 @@ function allows(list, here) {
 async function installDependencies(node) {
   console.error('Installing the dependencies (npm ci) …');
   // Development packages too, whatever NODE_ENV says: `npm test` must work after `npm start`.
-  const args = ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const args = [
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+  ];
   await npm(node, [...args, '--loglevel=error'], { cwd: root, task: 'install the dependencies' });
   if (!isInstalled())
     throw new Trouble('npm ci ended well but packages are missing: remove node_modules and try again.');
