@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureChromium } from './chromium.ts';
 import { startPostgres15 } from './postgres15.ts';
 
@@ -54,14 +55,13 @@ async function stage(name: string, check: () => Promise<Count>): Promise<Outcome
 async function quietly(command: string, args: string[]): Promise<Count> {
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1' },
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const code = await endOf(child);
   if (code === 0) return { passed: 0, failed: 0 };
-  throw new Error(`failed\n${said.trim()}`);
+  throw new Error(`failed\n${stripVTControlCharacters(said).trim()}`);
 }
 
 async function runTests(name: string, projects: string[], env: Record<string, string> = {}): Promise<Count> {

@@ -12,6 +12,9 @@ const lists = ['connectors/index.ts', 'steps/index.ts', 'triggers/index.ts'];
 const typeFiles = ['connectors/connector.ts', 'steps/step.ts', 'triggers/trigger.ts'];
 const serverLists = ['connectors/server.ts', 'steps/server.ts', 'triggers/server.ts'];
 
+/** What the engine shows to features: an event to accept, a gate to read, and its types. */
+const engineFace = ['engine/event.ts', 'engine/gates.ts', 'types:engine/'];
+
 /** Folder → what it may import besides itself; `types:` for what may be imported as a type only. */
 const mayImport: Record<string, string[]> = {
   lib: [],
@@ -20,15 +23,7 @@ const mayImport: Record<string, string[]> = {
   ...Object.fromEntries(
     features.map((feature) => [
       feature,
-      [
-        'lib/',
-        'db/',
-        'engine/event.ts',
-        'types:engine/',
-        ...lists,
-        ...typeFiles,
-        ...features.map((other) => `${other}/`),
-      ],
+      ['lib/', 'db/', ...engineFace, ...lists, ...typeFiles, ...features.map((other) => `${other}/`)],
     ]),
   ),
   http: ['lib/', 'db/', ...lists, ...typeFiles, ...features.map((feature) => `${feature}/`)],
@@ -96,8 +91,8 @@ function isAllowedForPlugin(from: string, target: string, isType: boolean, contr
   const [area, folder, ...rest] = from.split('/');
   const isInFolder = rest.length > 0;
   if (isInFolder) return target.startsWith(`${area}/${folder}/`);
-  // The contract's own file and the two lists: their kind, and the types of the other kinds.
-  return target.startsWith(`${area}/`) || (isType && typeFiles.includes(target));
+  // The contract's own file and the two lists: their kind, and the types of other contracts.
+  return target.startsWith(`${area}/`) || (isType && [...typeFiles, 'engine/contract.ts'].includes(target));
 }
 
 interface Import {
