@@ -191,6 +191,8 @@ export interface SmsClient {
   readonly senders: readonly { kind: 'number'; value: string; rate: LaneRate }[];
   /** Who answers STOP and HELP on these numbers. */
   readonly optOutHandling: 'provider' | 'segue';
+  /** What the provider itself does with this inbound text: then we do not answer a second time. */
+  handlesItself(body: string): 'stop' | 'start' | 'help' | null;
   /** Parts per period of the slowest sender. */
   readonly rate: LaneRate;
 }

@@ -1,4 +1,5 @@
 import { Unsure } from '#lib/errors.ts';
+import { readOptOutWord } from './opt-out-words.ts';
 import type { ClientOptions, InboundText, SentText, SmsClient, SmsMessage } from '../connector.ts';
 import { createdAt, createTwilioApi, type TwilioApi, type TwilioMessage, toSentText } from './api.ts';
 import { readTwilioSettings, type TwilioSettings, twilioRate } from './connector.ts';
@@ -44,6 +45,7 @@ export function createTwilioClient(options: ClientOptions): SmsClient {
       ),
     senders,
     optOutHandling: settings.optOutHandling,
+    handlesItself: (body) => (settings.optOutHandling === 'provider' ? readOptOutWord(body) : null),
     rate: senders
       .map(({ rate }) => rate)
       .reduce((slowest, rate) => (rate.count < slowest.count ? rate : slowest)),

@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import type { Db } from '#db/database.ts';
+import { LruCache } from '#lib/lru-cache.ts';
+
+/** What work asks about its project. */
+export interface ProjectFacts {
+  id: string;
+  accountId: string;
+  name: string;
+  slug: string;
+  isLive: boolean;
+  programme: string;
+  legalSender: string;
+  contact: string;
+  zone: string;
+  /** ISO codes that texts may go to; empty: those of its senders (R127). */
+  countries: readonly string[];
+  monthlyCap: number;
+  answersUnmatched: boolean;
+  isSendingStopped: boolean;
+}
+
+export interface ProjectFactsReader {
+  /** Undefined: no such project. At most a second old; what must be exact has a gate. */
+  find(projectId: string): Promise<ProjectFacts | undefined>;
+  /** Forgets what it knows of a project: after a change in this process. */
+  forget(projectId: string): void;
+}
+
+const freshMs = 1_000;
+
+export function createProjectFacts(db: Db): ProjectFactsReader {
+  const cache = new LruCache<string, { readAtMs: number; facts: Promise<ProjectFacts | undefined> }>(10_000);
+  const stale = new Set<string>();
+  return {
+    async find(projectId) {
+      const nowMs = performance.now();
+      const known = cache.getOrMake(projectId, () => ({ readAtMs: nowMs, facts: readProject(db, projectId) }));
+      if (nowMs - known.readAtMs > freshMs || stale.delete(projectId)) {
+        known.readAtMs = nowMs;
+        known.facts = readProject(db, projectId);
+        // A failed read must not be the answer for a second.
+        known.facts.catch(() => stale.add(projectId));
+      }
+      return known.facts;
+    },
+    forget: (projectId) => void stale.add(projectId),
+  };
+}
+
+async function readProject(db: Db, projectId: string): Promise<ProjectFacts | undefined> {
+  const { rows } = await sql<ProjectFacts>`
+    select id, account_id as "accountId", name, slug, is_live as "isLive", programme,
+           legal_sender as "legalSender", contact, zone, countries, monthly_cap as "monthlyCap",
+           answers_unmatched as "answersUnmatched", is_sending_stopped as "isSendingStopped"
+      from project where id = ${projectId}`.execute(db);
+  return rows[0];
+}
