@@ -5,6 +5,8 @@
 create table account (
   id uuid primary key,
   name text not null,
+  -- Id of a plan in accounts/plans.ts (R4).
+  plan text not null default 'self-hosted',
   created_at timestamptz not null default now()
 );
 
@@ -42,12 +44,14 @@ create table api_key (
 
 create table sign_in (
   hash bytea primary key,
+  account_id uuid not null references account,
   expires_at timestamptz not null,
   used_at timestamptz
 );
 
 create table session (
   hash bytea primary key,
+  account_id uuid not null references account,
   expires_at timestamptz not null,
   created_at timestamptz not null default now()
 );
@@ -101,6 +105,8 @@ create table short_link (
   purpose text not null check (purpose in ('connect', 'me')),
   -- What the page offers: release, artist, run.
   subject jsonb not null,
+  -- Encrypted: the token of the page that it leads to.
+  token bytea not null,
   created_at timestamptz not null,
   expires_at timestamptz not null
 );
@@ -113,6 +119,8 @@ create table page_link (
   fan_id uuid not null,
   purpose text not null check (purpose in ('connect', 'me')),
   subject jsonb not null,
+  -- The short link to the same page: what can be typed into another browser (R121).
+  code text not null,
   created_at timestamptz not null,
   expires_at timestamptz not null
 );
@@ -411,3 +419,12 @@ create table audit_entry (
   at timestamptz not null default now(),
   primary key (project_id, id)
 );
+create index audit_subject on audit_entry (project_id, subject, id);
+
+-- What is written there stays as it is (R90); only what is past its time may go (R119).
+create function keep_audit() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' and old.at < now() - interval '5 years' then return old; end if;
+  raise exception 'audit entries cannot be altered';
+end $$;
+create trigger keep_audit before update or delete on audit_entry for each row execute function keep_audit();

@@ -7,6 +7,7 @@ type Json = ColumnType<unknown, string, string>;
 export interface AccountTable {
   id: string;
   name: string;
+  plan: Generated<string>;
   created_at: Generated<Date>;
 }
 
@@ -324,6 +325,7 @@ export interface PageLinkTable {
   fan_id: string;
   purpose: string;
   subject: Json;
+  code: string;
   created_at: Date;
   expires_at: Date;
 }
@@ -451,6 +453,7 @@ export interface SenderTable {
 
 export interface SessionTable {
   hash: Buffer;
+  account_id: string;
   expires_at: Date;
   created_at: Generated<Date>;
 }
@@ -461,12 +464,14 @@ export interface ShortLinkTable {
   fan_id: string | null;
   purpose: string;
   subject: Json;
+  token: Buffer;
   created_at: Date;
   expires_at: Date;
 }
 
 export interface SignInTable {
   hash: Buffer;
+  account_id: string;
   expires_at: Date;
   used_at: Date | null;
 }
