@@ -1,0 +1,132 @@
+import type { ProjectFacts } from '#accounts/project-facts.ts';
+import type { ConsentFact, FanFacts, MessageFact } from '#fans/facts.ts';
+import { hoursPackFor } from '../quiet-hours/packs.ts';
+import { spread } from '../quiet-hours/spread.ts';
+import { nextOpening } from '../quiet-hours/window.ts';
+import type { LocateNumber, NumberPlace } from '../quiet-hours/zones.ts';
+
+/**
+ * The rules of a marketing text, each a pure question over facts; the order they are asked in is in
+ * `plan-text.ts`. Times are domain time.
+ */
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+/** R94: one text within five minutes of the fan's own, to that number, from the number written to. */
+export function isTheOneReply(input: {
+  reply: { sender: string; address: string } | null;
+  eventAt: Date;
+  eventId: string;
+  sender: string;
+  address: string;
+  messages: readonly MessageFact[];
+  now: Date;
+}): boolean {
+  const { reply, now } = input;
+  if (reply === null || reply.sender !== input.sender || reply.address !== input.address) return false;
+  if (now.getTime() - input.eventAt.getTime() > 5 * minuteMs) return false;
+  return !input.messages.some((one) => one.causeId === input.eventId && one.channel === 'sms' && one.class !== 'compliance' && one.class !== 'answer');
+}
+
+/** R36: an unrevoked, active consent for exactly this number. */
+export function activeConsent(facts: FanFacts, address: string): ConsentFact | null {
+  return (
+    facts.consents.find((one) => one.channel === 'sms' && one.address === address && one.activeAt !== null) ?? null
+  );
+}
+
+/** R109: another run of the same fan action sent a text less than ten minutes ago. */
+export function isSameCause(facts: FanFacts, causeId: string, runId: string | null, now: Date): boolean {
+  return facts.messages.some(
+    (one) =>
+      one.channel === 'sms' &&
+      one.causeId === causeId &&
+      one.runId !== runId &&
+      now.getTime() - one.sentAt.getTime() < 10 * minuteMs,
+  );
+}
+
+/** R48: the number promised in the accepted text, or the project's; the lower. Replies do not count. */
+export function isOverCap(facts: FanFacts, consent: ConsentFact | null, project: ProjectFacts, now: Date): boolean {
+  const cap = Math.min(consent?.perMonth ?? Infinity, project.monthlyCap);
+  const since = now.getTime() - 30 * dayMs;
+  const sent = facts.messages.filter(
+    (one) => one.channel === 'sms' && one.class === 'marketing' && one.sentAt.getTime() > since,
+  );
+  return sent.length >= cap;
+}
+
+/** R29: the short answer to a repeated keyword goes three times a day at most. */
+export function isOverRepeats(facts: FanFacts, now: Date): boolean {
+  const today = facts.messages.filter(
+    (one) => one.class === 'reply' && now.getTime() - one.sentAt.getTime() < dayMs,
+  );
+  // The first answer of the day was none of the three.
+  return today.length > 3;
+}
+
+/** R108: five automatic answers an hour and twelve a day to one number. */
+export function isOverAnswers(facts: FanFacts, address: string, now: Date): boolean {
+  const answers = facts.messages.filter((one) => one.class === 'answer' && one.address === address);
+  const within = (ms: number) => answers.filter((one) => now.getTime() - one.sentAt.getTime() < ms).length;
+  return within(60 * minuteMs) >= 5 || within(dayMs) >= 12;
+}
+
+/** R124: the opt-out wording rides in the first text, then once in 30 days. */
+export function isOptOutDue(facts: FanFacts, now: Date): boolean {
+  return !facts.messages.some(
+    (one) => one.channel === 'sms' && one.hasOptOutWording && now.getTime() - one.sentAt.getTime() < 30 * dayMs,
+  );
+}
+
+/** R39: a text since the opt-in carried its confirmation. */
+export function isConfirmed(facts: FanFacts, consent: ConsentFact): boolean {
+  return facts.messages.some((one) => one.hasOptOutWording && one.sentAt >= consent.grantedAt);
+}
+
+export type CountryVerdict = 'ok' | 'country_off' | 'no_route';
+
+/**
+ * R127: texts go only to countries that the project switched on, its senders' by default; and only
+ * from a sender that reaches it and to which the fan can answer, which is one of the same country
+ * (North America is one numbering plan).
+ */
+export function countryVerdict(
+  place: NumberPlace,
+  sender: NumberPlace,
+  project: ProjectFacts,
+  senders: readonly NumberPlace[],
+): CountryVerdict {
+  const { country } = place;
+  if (country === null) return 'no_route';
+  const isOn =
+    project.countries.length === 0
+      ? senders.some((one) => sharesPlan(one.country, country))
+      : project.countries.includes(country);
+  if (!isOn) return 'country_off';
+  return sharesPlan(sender.country, country) ? 'ok' : 'no_route';
+}
+
+const northAmerica = new Set(['US', 'CA', 'PR', 'VI', 'GU', 'MP', 'AS', 'UM']);
+
+function sharesPlan(a: string | null, b: string | null): boolean {
+  return a !== null && (a === b || (northAmerica.has(a) && b !== null && northAmerica.has(b)));
+}
+
+/** R46, R47: null when a marketing text may go now, else when it may. */
+export function quietUntil(input: {
+  facts: FanFacts;
+  address: string;
+  locate: LocateNumber;
+  now: Date;
+}): Date | null {
+  const place = input.locate(input.address);
+  const signal = { source: 'number' as const, zones: place.zones, region: place.region, seenAt: input.now };
+  const opening = nextOpening({
+    now: input.now,
+    signals: place.zones.length === 0 ? [] : [signal],
+    pack: hoursPackFor(place.country),
+  });
+  return opening.open ? null : spread(opening.at, input.facts.fanId, opening.until);
+}
