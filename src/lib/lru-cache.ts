@@ -26,6 +26,10 @@ export class LruCache<K, V> {
     return made;
   }
 
+  delete(key: K): void {
+    this.#entries.delete(key);
+  }
+
   #forgetOldest(): void {
     for (const oldest of this.#entries.keys()) {
       this.#entries.delete(oldest);

@@ -1,0 +1,50 @@
+import type { Tx } from '#db/database.ts';
+import type { Admission, Entry } from '#engine/contract.ts';
+import type { FlowIndex, FlowIndexes } from './flow-index.ts';
+
+/** Admits the entries of one kind, in the accepting transaction, in order. */
+export type Admitter = (
+  tx: Tx,
+  projectId: string,
+  index: FlowIndex,
+  entries: readonly { entry: Entry; eventId: string }[],
+  now: Date,
+) => Promise<Admission[]>;
+
+export interface Admitters {
+  /** Which kind an entry is of. */
+  kindOf(entry: Entry): string;
+  byKind: Readonly<Record<string, Admitter>>;
+}
+
+/**
+ * The engine's `admit`: holds the flows of the project as they are, and hands each kind of entry to
+ * its admitter as one batch.
+ */
+export function createAdmit(indexes: FlowIndexes, admitters: Admitters) {
+  return async (
+    tx: Tx,
+    projectId: string,
+    entries: readonly { entry: Entry; eventId: string }[],
+    now: Date,
+  ): Promise<Admission[]> => {
+    const index = await indexes.held(tx, projectId);
+    const admissions: Admission[] = Array.from({ length: entries.length });
+    const groups = Map.groupBy(entries.keys(), (at) => admitters.kindOf(entries[at]!.entry));
+    // In name order: two transactions meet the fans of a channel in the same order.
+    for (const kind of [...groups.keys()].sort()) {
+      const admitter = admitters.byKind[kind];
+      if (admitter === undefined) throw new Error(`nobody admits ${kind}`);
+      const at = groups.get(kind)!; // its own key
+      const admitted = await admitter(
+        tx,
+        projectId,
+        index,
+        at.map((one) => entries[one]!),
+        now,
+      );
+      at.forEach((one, order) => (admissions[one] = admitted[order]!));
+    }
+    return admissions;
+  };
+}

@@ -1,0 +1,90 @@
+import { Hono } from 'hono';
+import type { Connection, Connections } from '#connections/connections.ts';
+import type { WebhookItem, WebhookRequest } from '#connectors/connector.ts';
+import { isId } from '#lib/ids.ts';
+import type { Log } from '#lib/log.ts';
+import { type Delivery } from './deliveries.ts';
+
+/** Providers batch; nothing they send comes near this. */
+const maxBytes = 4 * 1024 * 1024;
+
+export interface WebhookDeps {
+  connections: Connections;
+  /** What providers call: their signatures cover it. */
+  publicUrl: string;
+  acceptText: (connection: Connection, text: Extract<WebhookItem, { kind: 'text' }>['text']) => Promise<void>;
+  recordDelivery: (delivery: Delivery, to: { projectId: string; intentId: string }) => Promise<void>;
+  log: Log;
+}
+
+/**
+ * The door for providers: `POST /webhooks/{connector}/{connectionId}`. Checks in this order: the
+ * connection exists (404), the size (413), the signature (403, and nothing is written); then takes
+ * everything and acknowledges after the last commit. When that fails: 503, so that the provider
+ * comes again. A repeat is the same event.
+ */
+export function createWebhooks(deps: WebhookDeps): Hono {
+  const app = new Hono();
+  app.post('/webhooks/:connector/:connectionId', async (c) => {
+    const connection = await findConnection(deps, c.req.param('connector'), c.req.param('connectionId'));
+    if (connection?.webhook == null) return c.text('No such webhook.', 404);
+    const rawBody = await readBody(c.req.raw);
+    if (rawBody === null) return c.text('Too large.', 413);
+    const request: WebhookRequest = {
+      method: 'POST',
+      url: publicUrlOf(deps.publicUrl, c.req.url),
+      header: (name) => c.req.header(name),
+      rawBody,
+    };
+    if (!connection.webhook.verify(request)) return c.text('The signature does not fit.', 403);
+    try {
+      await takeAll(deps, connection, request);
+    } catch (error) {
+      deps.log.error({ err: error, connectionId: connection.id }, 'a webhook could not be taken');
+      c.header('Retry-After', '1');
+      return c.text('Not now.', 503);
+    }
+    const { status, contentType, body } = connection.webhook.acknowledgement;
+    return new Response(status === 204 ? null : body, { status, headers: { 'content-type': contentType } });
+  });
+  return app;
+}
+
+async function findConnection(deps: WebhookDeps, connector: string, id: string): Promise<Connection | undefined> {
+  if (!isId(id)) return undefined;
+  const connection = await deps.connections.find(id);
+  return connection?.connector === connector && connection.state !== 'disabled' ? connection : undefined;
+}
+
+async function takeAll(deps: WebhookDeps, connection: Connection, request: WebhookRequest) {
+  const { searchParams } = new URL(request.url);
+  const projectId = searchParams.get('project') ?? '';
+  const intentId = searchParams.get('intent') ?? '';
+  for (const item of connection.webhook?.parse(request) ?? []) {
+    if (item.kind === 'text') await deps.acceptText(connection, item.text);
+    else if (isId(intentId) && connection.projectIds.includes(projectId)) {
+      await deps.recordDelivery(item, { projectId, intentId });
+    }
+  }
+}
+
+/** Null: larger than any provider's. Read in pieces, so that a huge body is dropped on the way. */
+async function readBody(request: Request): Promise<Buffer | null> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return null;
+  if (request.body === null) return Buffer.alloc(0);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.byteLength;
+    if (size > maxBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The address as the provider called it: our public origin and the request's own path and query. */
+function publicUrlOf(publicUrl: string, requestUrl: string): string {
+  const afterScheme = requestUrl.indexOf('//') + 2;
+  const path = requestUrl.indexOf('/', afterScheme);
+  return publicUrl.replace(/\/$/, '') + (path === -1 ? '/' : requestUrl.slice(path));
+}
