@@ -15,3 +15,10 @@ create table sandbox.entry (
   value text not null,
   primary key (connector, connection_id, collection, id)
 );
+
+-- The one demo of an installation: what was made for it, and its generated key, sealed.
+create table sandbox.demo (
+  is_only boolean primary key default true check (is_only),
+  facts jsonb not null,
+  sealed_key bytea
+);

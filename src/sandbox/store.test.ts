@@ -83,7 +83,7 @@ it('takes a burst in a few statements', async () => {
 it('tells every writer of a batch that failed, and goes on', async () => {
   const stores = createFakeStores(db);
   const broken = stores.of('carrier', 'no uuid');
-  await expect(broken.put('texts', 'a', 1)).rejects.toThrow();
+  await expect(broken.put('texts', 'a', 1)).rejects.toThrow('uuid');
   const { store } = open();
   await store.put('texts', 'a', 1);
   expect(await store.get('texts', 'a')).toBe(1);

@@ -1,0 +1,201 @@
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import type { Fake, FakeFault, PhoneView, SmsFake } from '#connectors/connector.ts';
+import type { Db } from '#db/database.ts';
+import { UserError } from '#lib/errors.ts';
+import { isId } from '#lib/ids.ts';
+import {
+  callsAnswer,
+  callsQuery,
+  clockAnswer,
+  clockMove,
+  connectionAnswer,
+  demoAnswer,
+  faultAnswer,
+  faultToSet,
+  idleAnswer,
+  idleQuery,
+  libraryAnswer,
+  libraryQuery,
+  mailboxAnswer,
+  mailboxQuery,
+  textNotTaken,
+  textsAnswer,
+  textSent,
+  textsQuery,
+  textToSend,
+  type DemoAnswer,
+} from './contract.ts';
+import { isSmsFake, isStreamingFake, type SandboxFakes } from './fakes.ts';
+import { waitUntilIdle } from './idle.ts';
+import { readBody, readQuery } from './input.ts';
+
+export interface SandboxApiOptions {
+  db: Db;
+  fakes: SandboxFakes;
+  /** Whose key or session a request carries; throws `UserError` 401 or 403 when there is none that will do. */
+  authenticate(context: Context, scope: 'read' | 'write'): Promise<{ projectId: string; isLive: boolean }>;
+  clock: {
+    now(projectId: string): Date;
+    offsetMs(projectId: string): number;
+    advance(projectId: string, ms: number): Promise<{ now: Date; offsetMs: number }>;
+  };
+  /** The schedules that would have run meanwhile; the engine looks for due work by itself. */
+  onClockMoved?: (projectId: string) => Promise<void>;
+  /** Settings of a connection lent to the project, secrets included; undefined: no such connection. */
+  readSettings(projectId: string, connectionId: string): Promise<Record<string, unknown> | undefined>;
+  /** Undefined: there is no demo. */
+  demo(): Promise<DemoAnswer | undefined>;
+}
+
+const maxCalls = 1_000;
+
+type Handler = (context: Context, projectId: string) => Promise<Response>;
+
+/**
+ * The sandbox API, to be mounted at `sandboxApiPath`: what a fan's phone, mailbox and player show,
+ * and the switches of the fakes. Every door is closed to a live project's key: 404, as if the sandbox
+ * were off. Errors are thrown as `UserError`, for the app that mounts it to word.
+ */
+export function createSandboxApi(options: SandboxApiOptions): Hono {
+  const { db, fakes, clock } = options;
+  const api = new Hono();
+  const read = (path: string, handler: Handler) => api.get(path, open('read', handler));
+  const write = (path: string, handler: Handler) => api.post(path, open('write', handler));
+
+  function open(scope: 'read' | 'write', handler: Handler) {
+    return async (context: Context) => {
+      const { projectId, isLive } = await options.authenticate(context, scope);
+      if (isLive) throw notFound();
+      return handler(context, projectId);
+    };
+  }
+
+  async function fakesOf(projectId: string, connector: string | undefined): Promise<Fake[]> {
+    const found = (await fakes.ofProject(projectId)).filter((one) => one.connector === connector);
+    if (found.length === 0) throw notFound(`This project has no connection of the kind “${connector}”.`);
+    return found.map((one) => one.fake);
+  }
+
+  async function carriersOf(projectId: string): Promise<SmsFake[]> {
+    return (await fakes.ofProject(projectId)).map((one) => one.fake).filter(isSmsFake);
+  }
+
+  read('/demo', async (context, projectId) => {
+    const demo = await options.demo();
+    if (demo === undefined || demo.projectId !== projectId) throw notFound('This project is not the demo.');
+    return answer(context, demoAnswer, demo);
+  });
+
+  write('/phone/texts', async (context, projectId) => {
+    const text = await readBody(context, textToSend);
+    for (const carrier of await carriersOf(projectId)) {
+      const taken = await carrier.receiveText(text);
+      if (taken === null) continue;
+      const isTaken = taken.webhookStatus !== null && taken.webhookStatus >= 200 && taken.webhookStatus < 300;
+      return isTaken ? answer(context, textSent, taken, 201) : answer(context, textNotTaken, taken, 502);
+    }
+    throw notFound('No connection of this project has that number.');
+  });
+
+  read('/phone/texts', async (context, projectId) => {
+    const { limit, cursor, ...filter } = readQuery(context, textsQuery);
+    const texts = await allTexts(await carriersOf(projectId), filter);
+    const start = cursor === undefined ? 0 : texts.findIndex((text) => text.id === cursor) + 1;
+    if (cursor !== undefined && start === 0)
+      throw new UserError(422, 'bad_cursor', 'The cursor is not one that this list gave.');
+    const items = texts.slice(start, start + limit);
+    const hasMore = start + items.length < texts.length;
+    return answer(context, textsAnswer, { items, nextCursor: hasMore ? (items.at(-1)?.id ?? null) : null });
+  });
+
+  // No e-mail connector yet, so that every mailbox is empty.
+  read('/mailbox', async (context) => {
+    readQuery(context, mailboxQuery);
+    return answer(context, mailboxAnswer, { items: [], nextCursor: null });
+  });
+
+  read('/clock', async (context, projectId) =>
+    answer(context, clockAnswer, {
+      now: clock.now(projectId).toISOString(),
+      offsetMs: clock.offsetMs(projectId),
+    }),
+  );
+
+  write('/clock', async (context, projectId) => {
+    const { advanceMs } = await readBody(context, clockMove);
+    const { now, offsetMs } = await clock.advance(projectId, advanceMs);
+    await options.onClockMoved?.(projectId);
+    return answer(context, clockAnswer, { now: now.toISOString(), offsetMs });
+  });
+
+  read('/idle', async (context, projectId) => {
+    const { timeoutMs } = readQuery(context, idleQuery);
+    const idle = await waitUntilIdle(db, projectId, () => carriersOf(projectId), timeoutMs);
+    return answer(context, idleAnswer, { idle });
+  });
+
+  write('/faults', async (context, projectId) => {
+    const { connector, ...given } = await readBody(context, faultToSet);
+    const fault: FakeFault = given;
+    for (const fake of await fakesOf(projectId, connector)) fake.setFault(fault);
+    return answer(context, faultAnswer, { connector, ...given });
+  });
+
+  read('/connections/:id', async (context, projectId) => {
+    const id = context.req.param('id') ?? '';
+    const settings = isId(id) ? await options.readSettings(projectId, id) : undefined;
+    if (settings === undefined) throw notFound();
+    return answer(context, connectionAnswer, { settings });
+  });
+
+  read('/:connector/library', async (context, projectId) => {
+    const { user } = readQuery(context, libraryQuery);
+    const players = (await fakesOf(projectId, context.req.param('connector'))).filter(isStreamingFake);
+    if (players.length === 0) throw notFound('Nothing is played there.');
+    const libraries = await Promise.all(players.map((player) => player.library(user)));
+    return answer(context, libraryAnswer, {
+      user,
+      saved: libraries.flatMap((library) => library.saved),
+      following: libraries.flatMap((library) => library.following),
+    });
+  });
+
+  read('/:connector/calls', async (context, projectId) => {
+    const { since } = readQuery(context, callsQuery);
+    const found = await fakesOf(projectId, context.req.param('connector'));
+    const from = since === undefined ? '' : new Date(since).toISOString();
+    const calls = found.flatMap((fake) => fake.calls().filter((call) => call.at >= from));
+    if (found.length > 1) calls.sort((a, b) => (a.at < b.at ? -1 : 1));
+    return answer(context, callsAnswer, { total: calls.length, items: calls.slice(-maxCalls) });
+  });
+
+  return api;
+}
+
+/** Newest first, over all carriers of a project. */
+async function allTexts(
+  carriers: readonly SmsFake[],
+  filter: { number?: string | undefined; direction?: 'in' | 'out' | undefined },
+): Promise<PhoneView[]> {
+  const { number, direction } = filter;
+  const wanted = { ...(number !== undefined && { number }), ...(direction !== undefined && { direction }) };
+  const lists = await Promise.all(carriers.map((carrier) => carrier.texts(wanted)));
+  const texts = lists.flat();
+  return lists.length > 1 ? texts.sort((a, b) => b.at.localeCompare(a.at)) : texts;
+}
+
+/** Through the schema, so that nothing leaves that the contract does not name. */
+function answer<S extends z.ZodType>(
+  context: Context,
+  schema: S,
+  value: z.input<S>,
+  status: 200 | 201 | 502 = 200,
+): Response {
+  return context.json(schema.parse(value) as object, status); // every answer above is an object
+}
+
+function notFound(detail = 'There is nothing here.'): UserError {
+  return new UserError(404, 'not_found', detail);
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+
+/** What `/sandbox/api` takes and gives. Browser-safe. Nothing here exists for a live project. */
+
+export const sandboxApiPath = '/sandbox/api';
+
+/** A fake's own domain time. */
+const moment = z.iso.datetime();
+
+export const demoAnswer = z.object({
+  projectId: z.uuid(),
+  /** The number that the demo's keyword is texted to. */
+  number: z.string(),
+  keyword: z.string(),
+  flowId: z.uuid(),
+  releaseId: z.uuid(),
+  artistId: z.uuid(),
+  segmentId: z.uuid(),
+  /** Accounts that can sign in at the fakes; those that no fan of the demo uses come first. */
+  users: z.array(z.object({ connector: z.string(), user: z.string() })),
+  /** The three fans' phones; `user` is the account that the fan linked. */
+  phones: z.array(
+    z.object({
+      number: z.string(),
+      who: z.enum(['unknown', 'connected', 'link_ran_out']),
+      name: z.string().nullable(),
+      user: z.string().nullable(),
+    }),
+  ),
+});
+export type DemoAnswer = z.output<typeof demoAnswer>;
+
+/** As carriers write a phone; a text comes from no other kind of sender. */
+const phone = z
+  .string()
+  .regex(/^\+[1-9]\d{6,14}$/, 'Write the number with + and country code: +12125550123.');
+
+export const textToSend = z.strictObject({
+  from: phone,
+  to: z.string().min(1).max(20),
+  /** Whatever a person can type, and worse. */
+  body: z.string().max(10_000),
+  /** Names the text: with a name used before nothing new is stored, but the webhook is called again. */
+  id: z.string().min(1).max(100).optional(),
+});
+export const textSent = z.object({ id: z.string() });
+/** `webhookStatus`: what Segue's webhook answered last; null: nothing. */
+export const textNotTaken = z.object({ id: z.string(), webhookStatus: z.number().nullable() });
+
+const limit = z.coerce.number().int().min(1).max(200).default(50);
+
+export const textsQuery = z.strictObject({
+  // Written by hand, the plus sign of a query stands for a blank.
+  number: z
+    .string()
+    .transform((number) => number.replace(/^ /, '+'))
+    .pipe(phone)
+    .optional(),
+  /** `in`: to that phone. */
+  direction: z.enum(['in', 'out']).optional(),
+  limit,
+  cursor: z.string().max(100).optional(),
+});
+export const textsAnswer = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      from: z.string(),
+      to: z.string(),
+      body: z.string(),
+      parts: z.number(),
+      status: z.string(),
+      direction: z.enum(['in', 'out']),
+      at: moment,
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+});
+
+export const mailboxQuery = z.strictObject({
+  address: z.string().max(254).optional(),
+  limit,
+  cursor: z.string().max(100).optional(),
+});
+export const mailboxAnswer = z.object({ items: z.array(z.never()), nextCursor: z.null() });
+
+export const libraryQuery = z.strictObject({ user: z.string().regex(/^[\w.@+-]{1,64}$/) });
+const entries = z.array(z.object({ uri: z.string(), at: moment }));
+export const libraryAnswer = z.object({ user: z.string(), saved: entries, following: entries });
+
+export const callsQuery = z.strictObject({
+  /** Calls at or after this moment of domain time. */
+  since: z.iso.datetime({ offset: true }).optional(),
+});
+/** `total` counts all of them; `items` are the newest, at most 1,000, oldest first. */
+export const callsAnswer = z.object({
+  total: z.number(),
+  items: z.array(z.object({ method: z.string(), path: z.string(), status: z.number(), at: moment })),
+});
+
+/** Ten years at once: further than any promise, and far from the end of dates. */
+const longestAdvanceMs = 10 * 366 * 24 * 3_600_000;
+export const clockMove = z.strictObject({ advanceMs: z.number().min(0).max(longestAdvanceMs) });
+export const clockAnswer = z.object({ now: moment, offsetMs: z.number() });
+
+export const idleQuery = z.strictObject({
+  timeoutMs: z.coerce.number().int().min(0).max(60_000).default(5_000),
+});
+export const idleAnswer = z.object({ idle: z.boolean() });
+
+export const faultToSet = z.strictObject({
+  connector: z.string().max(40),
+  mode: z.enum(['ok', 'slow', 'error', 'rate_limited', 'timeout', 'garbage', 'down']),
+  /** Delay of `slow` and `timeout`. */
+  ms: z.number().int().min(0).max(120_000).optional(),
+  /** How many calls are hit; absent: all, until `ok`. */
+  count: z.number().int().min(1).max(1_000_000).optional(),
+});
+export const faultAnswer = faultToSet;
+
+/** Secrets included: they are a fake's own. */
+export const connectionAnswer = z.object({ settings: z.record(z.string(), z.unknown()) });

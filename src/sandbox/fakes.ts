@@ -1,0 +1,160 @@
+import { sql } from 'kysely';
+import type { Fake, FakeOptions, SmsFake, StreamingFake } from '#connectors/connector.ts';
+import { connectors, type ConnectorId } from '#connectors/index.ts';
+import { fakes as makers } from '#connectors/server.ts';
+import type { Db } from '#db/database.ts';
+import type { DomainClock, WallClock } from '#lib/clock.ts';
+import { isId } from '#lib/ids.ts';
+import type { FakeStores } from './store.ts';
+
+/** Where the fakes are mounted on the HTTP app. */
+export const providersPath = '/sandbox/providers';
+
+type FakeOf<Id extends ConnectorId> = ReturnType<(typeof makers)[Id]>;
+
+export interface ServedFake {
+  connector: ConnectorId;
+  connectionId: string;
+  fake: Fake;
+}
+
+/**
+ * The providers of test connections: **one fake a connection**, so that what one artist's fans do
+ * never shows in another's provider, and so that a connection lent to several test projects is one
+ * account there, as with the real provider. Its clock is that of the project furthest ahead among
+ * those it is lent to: seen from any of them, nothing that it took lies before it was sent.
+ */
+export interface SandboxFakes {
+  /** Below it the fake of a connection answers like the provider; what the connection's client is given. */
+  baseUrl(connector: string, connectionId: string): string;
+  /** The fake of a connection, made if need be; before the connection is: its settings come from here. */
+  open<Id extends ConnectorId>(connector: Id, connectionId: string): Promise<FakeOf<Id>>;
+  /** Fakes of the test connections that a project was lent, oldest first. */
+  ofProject(projectId: string): Promise<ServedFake[]>;
+  /** Serves a call below `providersPath`; 404 unless it names a test connection. */
+  serve(request: Request): Promise<Response>;
+  /** Ends what is under way; kept texts go on with the next process. */
+  close(): Promise<void>;
+}
+
+export interface SandboxFakesOptions {
+  db: Db;
+  stores: FakeStores;
+  clocks: DomainClock;
+  wall: WallClock;
+  /** Scheme and host that links carry, no slash at the end; asked late, since the port may be any. */
+  publicUrl: () => string;
+  deliver: FakeOptions['deliver'];
+}
+
+/** Loans are read again when they are older. */
+const freshMs = 1_000;
+
+interface Instance extends ServedFake {
+  projectIds: readonly string[];
+  /** Milliseconds of `performance.now()`. */
+  readAtMs: number;
+  isTestConnection: boolean;
+}
+
+export function createSandboxFakes(options: SandboxFakesOptions): SandboxFakes {
+  const { db, stores, clocks, wall, publicUrl, deliver } = options;
+  const instances = new Map<string, Instance>();
+
+  function nowOf(instance: Instance): Date {
+    const times = instance.projectIds.map((id) => clocks.now(id).getTime());
+    return times.length === 0 ? wall.now() : new Date(Math.max(...times));
+  }
+
+  function make(connector: ConnectorId, connectionId: string): Instance {
+    const store = stores.of(connector, connectionId);
+    const fake: Fake = makers[connector]({ store, now: () => nowOf(instance), deliver });
+    const instance: Instance = {
+      connector,
+      connectionId,
+      fake,
+      projectIds: [],
+      readAtMs: -Infinity,
+      isTestConnection: false,
+    };
+    return instance;
+  }
+
+  async function find(connector: ConnectorId, connectionId: string): Promise<Instance> {
+    let instance = instances.get(`${connector}/${connectionId}`);
+    if (instance === undefined) {
+      instance = make(connector, connectionId);
+      instances.set(`${connector}/${connectionId}`, instance);
+    }
+    if (performance.now() - instance.readAtMs > freshMs) {
+      const loans = await readLoans(db, connector, connectionId);
+      Object.assign(instance, loans, { readAtMs: performance.now() });
+    }
+    return instance;
+  }
+
+  return {
+    baseUrl: (connector, connectionId) => `${publicUrl()}${providersPath}/${connector}/${connectionId}`,
+    async open(connector, connectionId) {
+      const { fake } = await find(connector, connectionId);
+      // As: `make` called the maker of this connector.
+      return fake as FakeOf<typeof connector>;
+    },
+    async ofProject(projectId) {
+      const rows = await readTestConnections(db, projectId);
+      return Promise.all(rows.map(({ connector, id }) => find(connector, id)));
+    },
+    async serve(request) {
+      const target = readTarget(request.url);
+      if (target === null) return new Response('Not found', { status: 404 });
+      const instance = await find(target.connector, target.connectionId);
+      if (!instance.isTestConnection) return new Response('Not found', { status: 404 });
+      return instance.fake.fetch(await moved(request, target.rest));
+    },
+    async close() {
+      for (const { fake } of instances.values())
+        if ('close' in fake && typeof fake.close === 'function') fake.close();
+      await stores.flush();
+    },
+  };
+}
+
+/** The part of a URL behind the fake's own path, as the provider would see it. */
+function readTarget(url: string): { connector: ConnectorId; connectionId: string; rest: string } | null {
+  const { pathname, search, origin } = new URL(url);
+  const [connector, connectionId = '', ...rest] = pathname.slice(`${providersPath}/`.length).split('/');
+  if (!isConnectorId(connector) || !isId(connectionId)) return null;
+  return { connector, connectionId, rest: `${origin}/${rest.join('/')}${search}` };
+}
+
+async function moved(request: Request, url: string): Promise<Request> {
+  const { method, headers, signal } = request;
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  return new Request(url, { method, headers, signal, ...(hasBody && { body: await request.arrayBuffer() }) });
+}
+
+async function readLoans(db: Db, connector: string, connectionId: string) {
+  const { rows } = await sql<{ project_id: string | null }>`
+    select l.project_id from connection c left join loan l on l.connection_id = c.id
+     where c.id = ${connectionId} and c.connector = ${connector} and not c.is_live`.execute(db);
+  return { isTestConnection: rows.length > 0, projectIds: rows.flatMap((row) => row.project_id ?? []) };
+}
+
+async function readTestConnections(db: Db, projectId: string) {
+  const { rows } = await sql<{ id: string; connector: string }>`
+    select c.id, c.connector from loan l join connection c on c.id = l.connection_id
+     where l.project_id = ${projectId} and not c.is_live order by c.created_at, c.id`.execute(db);
+  return rows.flatMap(({ id, connector }) => (isConnectorId(connector) ? [{ id, connector }] : []));
+}
+
+export function isConnectorId(id: string | undefined): id is ConnectorId {
+  return connectors.some((one) => one.id === id);
+}
+
+export function isSmsFake(fake: Fake): fake is SmsFake {
+  return 'receiveText' in fake;
+}
+
+export function isStreamingFake(fake: Fake): fake is StreamingFake {
+  return 'library' in fake;
+}

@@ -1,0 +1,46 @@
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import type { FakeOptions } from '#connectors/connector.ts';
+import type { Db } from '#db/database.ts';
+import type { WallClock } from '#lib/clock.ts';
+import { createSandboxApi, type SandboxApiOptions } from './api.ts';
+import { sandboxApiPath, type DemoAnswer } from './contract.ts';
+import { createSandboxFakes, providersPath, type SandboxFakes } from './fakes.ts';
+import { createFakeStores, type FakeStores } from './store.ts';
+
+export interface SandboxOptions extends Pick<
+  SandboxApiOptions,
+  'authenticate' | 'clock' | 'onClockMoved' | 'readSettings'
+> {
+  db: Db;
+  wall: WallClock;
+  /** See `SandboxFakesOptions`. */
+  publicUrl: () => string;
+  /** `createDelivery`, or in a test what it likes. */
+  deliver: FakeOptions['deliver'];
+  /** Default: the database's schema `sandbox`. */
+  stores?: FakeStores;
+  demo(): Promise<DemoAnswer | undefined>;
+}
+
+export interface Sandbox {
+  /** To be mounted at the root: `/sandbox/api/…` and `/sandbox/providers/…`. */
+  routes: Hono;
+  fakes: SandboxFakes;
+  close(): Promise<void>;
+}
+
+/**
+ * The sandbox of an installation: made only where it is on, so that without it nothing below
+ * `/sandbox` exists. One process serves it: the one that serves HTTP keeps what the fakes know in
+ * memory, and in the database for its next start.
+ */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const { db, wall, publicUrl, deliver, clock } = options;
+  const stores = options.stores ?? createFakeStores(db);
+  const fakes = createSandboxFakes({ db, stores, clocks: clock, wall, publicUrl, deliver });
+  const routes = new Hono();
+  routes.all(`${providersPath}/*`, (context: Context) => fakes.serve(context.req.raw));
+  routes.route(sandboxApiPath, createSandboxApi({ ...options, fakes }));
+  return { routes, fakes, close: () => fakes.close() };
+}

@@ -1,0 +1,148 @@
+import { Hono } from 'hono';
+import { sql } from 'kysely';
+import { createTwilioWebhookReader } from '#connectors/twilio/webhook.ts';
+import { serveFetch } from '#connectors/testing/serve.ts';
+import type { Db } from '#db/database.ts';
+import { ProjectClocks } from '#engine/clocks.ts';
+import { systemClock } from '#lib/clock.ts';
+import { UserError } from '#lib/errors.ts';
+import { createHttp } from '#lib/http.ts';
+import { newId } from '#lib/ids.ts';
+import type { DemoAnswer } from './contract.ts';
+import { createDelivery, createLoopback } from './loopback.ts';
+import { createSandbox } from './sandbox.ts';
+
+/** What the sandbox API answers, as far as tests look at it. */
+export interface TestAnswer {
+  code?: string;
+  id?: string;
+  idle?: boolean;
+  now?: string;
+  offsetMs?: number;
+  total?: number;
+  settings?: { authToken?: string };
+  nextCursor?: string | null;
+  items?: { id: string; body: string; direction: string; status: string; at: string }[];
+}
+
+/** Segue as far as the sandbox sees it: its doors, and a webhook that checks what it is told. */
+export async function setStage(db: Db) {
+  const http = createHttp({ defaultTimeoutMs: 2_000 });
+  const clocks = new ProjectClocks(db, systemClock);
+  /** Kept here, since what seals settings is another part's business. */
+  const settingsOf = new Map<string, Record<string, unknown>>();
+  const stage = {
+    /** What the webhook answers next; 200 when nothing is said. */
+    webhookAnswers: [] as number[],
+    webhooks: [] as { path: string; isSigned: boolean }[],
+    demo: undefined as DemoAnswer | undefined,
+  };
+
+  async function start() {
+    const app = new Hono();
+    const served = await serveFetch((request) => app.fetch(request));
+    const urls = { publicUrl: () => 'https://segue.example', localUrl: () => served.url };
+    const deliver = createDelivery(http, urls);
+    const sandbox = createSandbox({
+      db,
+      wall: systemClock,
+      clock: clocks,
+      publicUrl: urls.publicUrl,
+      deliver,
+      async authenticate(context) {
+        const [projectId, kind] = context.req.header('authorization')?.split(' ')[1]?.split('/') ?? [];
+        if (!projectId) throw new UserError(401, 'unauthorized', 'No key.');
+        return { projectId, isLive: kind === 'live' };
+      },
+      async readSettings(projectId, connectionId) {
+        const { rows } = await sql`
+          select 1 from loan where project_id = ${projectId} and connection_id = ${connectionId}`.execute(db);
+        return rows.length === 0 ? undefined : settingsOf.get(connectionId);
+      },
+      demo: async () => stage.demo,
+    });
+    app.route('/', sandbox.routes);
+    app.post('/webhooks/twilio/:id', async (context) => {
+      const settings = settingsOf.get(context.req.param('id')) ?? {};
+      const reader = createTwilioWebhookReader({ settings, http, now: () => new Date() });
+      const isSigned = reader.verify({
+        method: 'POST',
+        url: `https://segue.example${context.req.path}`,
+        header: (name) => context.req.header(name),
+        rawBody: Buffer.from(await context.req.arrayBuffer()),
+      });
+      stage.webhooks.push({ path: context.req.path, isSigned });
+      return new Response(null, { status: stage.webhookAnswers.shift() ?? 200 });
+    });
+    app.onError((error) => {
+      if (!(error instanceof UserError)) throw error;
+      return Response.json({ code: error.code, ...error.details }, { status: error.status });
+    });
+    return { sandbox, deliver, served, http: createLoopback(http, urls), url: served.url };
+  }
+
+  let segue = await start();
+
+  async function stop() {
+    await segue.sandbox.close();
+    await segue.served.close();
+  }
+
+  const { webhookAnswers, webhooks } = stage;
+  return {
+    clocks,
+    settingsOf,
+    webhookAnswers,
+    webhooks,
+    segue: () => segue,
+    setDemo: (demo: DemoAnswer | undefined) => void (stage.demo = demo),
+    /** As a new process over the same database. */
+    async restart() {
+      await stop();
+      segue = await start();
+    },
+    async close() {
+      await stop();
+      await http.close();
+    },
+    ask: async (key: string, path: string, body?: unknown): Promise<{ status: number; json: TestAnswer }> => {
+      const response = await fetch(`${segue.url}/sandbox/api${path}`, {
+        headers: { authorization: `Bearer ${key}` },
+        ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+      });
+      // As: what each test then compares.
+      return { status: response.status, json: (await response.json()) as TestAnswer };
+    },
+    /** Below a fake of the sandbox, as the outside reaches it. */
+    callFake: (path: string) => fetch(`${segue.url}/sandbox/providers/${path}`),
+    /** A test project with a number and a streaming app, as a demo or a stranger would make them. */
+    makeProject: async (number: string) => {
+      const made = { accountId: newId(), projectId: newId(), smsId: newId(), streamingId: newId() };
+      const { accountId, projectId, smsId, streamingId } = made;
+      await sql`insert into account (id, name) values (${accountId}, 'Nova')`.execute(db);
+      await sql`
+        insert into project (id, account_id, name, slug, is_live, programme, legal_sender)
+        values (${projectId}, ${accountId}, 'Nova', ${projectId}, false, 'Nova', 'Nova')`.execute(db);
+      await lend(db, made, smsId, 'twilio');
+      await lend(db, made, streamingId, 'spotify');
+      const carrier = await segue.sandbox.fakes.open('twilio', smsId);
+      const webhookUrl = `https://segue.example/webhooks/twilio/${smsId}`;
+      settingsOf.set(smsId, await carrier.addNumber(number, webhookUrl));
+      const service = await segue.sandbox.fakes.open('spotify', streamingId);
+      settingsOf.set(streamingId, service.connectionSettings());
+      return made;
+    },
+  };
+}
+
+async function lend(
+  db: Db,
+  { accountId, projectId }: { accountId: string; projectId: string },
+  id: string,
+  connector: string,
+) {
+  await sql`
+    insert into connection (id, account_id, connector, label, is_live, settings)
+    values (${id}, ${accountId}, ${connector}, 'Test', false, '')`.execute(db);
+  await sql`insert into loan (project_id, connection_id) values (${projectId}, ${id})`.execute(db);
+}
