@@ -1,0 +1,42 @@
+import type { ClientOptions, ConnectorServer } from '#connectors/connector.ts';
+import type { Http } from '#lib/http.ts';
+import type { Connection } from './connections.ts';
+
+export type ConnectorServers = Readonly<Record<string, ConnectorServer>>;
+
+export interface ClientSources {
+  servers: ConnectorServers;
+  http: Http;
+  /** Base URL in place of the provider's own; a test connection without one gets no clients (R104). */
+  baseUrls: (connector: string, isLive: boolean) => string | undefined;
+}
+
+export type Clients = Pick<Connection, 'sms' | 'streaming' | 'webhook'>;
+
+const noClients: Clients = { sms: null, streaming: null, webhook: null };
+
+/**
+ * The clients of one connection. A test connection never gets a client that would reach the real
+ * provider, whatever its settings say. Throws when the settings do not fit the connector.
+ */
+export function buildClients(
+  { servers, http, baseUrls }: ClientSources,
+  connection: { connector: string; isLive: boolean; settings: Record<string, unknown> },
+  now: () => Date,
+): Clients {
+  const server = servers[connection.connector];
+  if (server === undefined) return noClients;
+  const baseUrl = baseUrls(connection.connector, connection.isLive);
+  if (!connection.isLive && baseUrl === undefined) return noClients;
+  const options: ClientOptions = {
+    settings: connection.settings,
+    http,
+    now,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+  };
+  return {
+    sms: server.sms?.(options) ?? null,
+    streaming: server.streaming?.(options) ?? null,
+    webhook: server.webhook?.(options) ?? null,
+  };
+}

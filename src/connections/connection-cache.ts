@@ -1,0 +1,111 @@
+import type { Db } from '#db/database.ts';
+import type { DomainClock, WallClock } from '#lib/clock.ts';
+import { systemClock } from '#lib/clock.ts';
+import type { Log } from '#lib/log.ts';
+import type { Sealer } from '#lib/seal.ts';
+import { buildClients, type Clients, type ClientSources } from './build-clients.ts';
+import type { Connection } from './connections.ts';
+import { readAllConnections, type ConnectionRow } from './read-connections.ts';
+
+/** What other processes changed is seen after this long; what this one changes, at once. */
+const freshMs = 1_000;
+
+interface Entry {
+  settings: Buffer;
+  connection: Connection;
+}
+
+export interface CacheDeps extends ClientSources {
+  db: Db;
+  sealer: Sealer;
+  clocks: DomainClock;
+  log: Log;
+  wall?: WallClock;
+}
+
+interface Snapshot {
+  byId: ReadonlyMap<string, Entry>;
+  byProject: ReadonlyMap<string, readonly Connection[]>;
+}
+
+/**
+ * All connections of the installation, read as a whole: one small query a second at most, and none
+ * while nothing is asked. Clients are kept as long as their settings stay the same.
+ */
+export class ConnectionCache {
+  readonly #deps: CacheDeps;
+  #snapshot: Snapshot = { byId: new Map(), byProject: new Map() };
+  #readAtMs = -Infinity;
+  #reading: Promise<void> | undefined;
+
+  constructor(deps: CacheDeps) {
+    this.#deps = deps;
+  }
+
+  async get(): Promise<Snapshot> {
+    if (performance.now() - this.#readAtMs > freshMs) await this.#read();
+    return this.#snapshot;
+  }
+
+  /** Reads again before the next answer, a read under way included. */
+  async reload(): Promise<void> {
+    await this.#reading?.catch(() => undefined);
+    await this.#read();
+  }
+
+  #read(): Promise<void> {
+    this.#reading ??= this.#load().finally(() => (this.#reading = undefined));
+    return this.#reading;
+  }
+
+  async #load(): Promise<void> {
+    const startedMs = performance.now();
+    const rows = await readAllConnections(this.#deps.db);
+    const byId = new Map(rows.map((row) => [row.id, this.#toEntry(row)]));
+    const byProject = new Map<string, Connection[]>();
+    for (const { connection } of byId.values()) {
+      if (connection.state === 'disabled') continue;
+      for (const projectId of connection.projectIds) {
+        const known = byProject.get(projectId);
+        if (known) known.push(connection);
+        else byProject.set(projectId, [connection]);
+      }
+    }
+    this.#snapshot = { byId, byProject };
+    this.#readAtMs = startedMs;
+  }
+
+  #toEntry(row: ConnectionRow): Entry {
+    const known = this.#snapshot.byId.get(row.id);
+    const isSame =
+      known !== undefined &&
+      known.settings.equals(row.settings) &&
+      known.connection.projectIds.join() === row.projectIds.join();
+    const clients: Clients = isSame ? known.connection : this.#build(row);
+    const { id, accountId, connector, label, isLive, state, projectIds } = row;
+    const { sms, streaming, webhook } = clients;
+    return {
+      settings: row.settings,
+      connection: { id, accountId, connector, label, isLive, state, projectIds, sms, streaming, webhook },
+    };
+  }
+
+  /** One connection that cannot be opened must not take the others with it. */
+  #build(row: ConnectionRow): Clients {
+    try {
+      // We sealed an object.
+      const settings = JSON.parse(this.#deps.sealer.unseal(row.settings)) as Record<string, unknown>;
+      return buildClients(this.#deps, { ...row, settings }, () => this.#now(row.projectIds));
+    } catch (error) {
+      this.#deps.log.error({ err: error, connection: row.id }, 'a connection cannot be opened');
+      return { sms: null, streaming: null, webhook: null };
+    }
+  }
+
+  /** Lent to several test projects with clocks of their own, it goes by the one furthest ahead. */
+  #now(projectIds: readonly string[]): Date {
+    const { clocks, wall = systemClock } = this.#deps;
+    const times = projectIds.map((id) => clocks.now(id).getTime());
+    return new Date(Math.max(wall.now().getTime(), ...times));
+  }
+}
