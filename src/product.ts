@@ -1,0 +1,144 @@
+import type { ProjectFactsReader } from '#accounts/project-facts.ts';
+import type { Connections } from '#connections/connections.ts';
+import type { Db } from '#db/database.ts';
+import type { ProjectClocks } from '#engine/clocks.ts';
+import type { Entry, ItemView, JsonObject, Part, Ports } from '#engine/contract.ts';
+import { FactsLoader } from '#fans/facts-loader.ts';
+import type { FanFacts } from '#fans/facts.ts';
+import { addMembers, planAddToSegment, segmentWriter } from '#fans/segments-step.ts';
+import { createAdmit, type Admitter } from '#flows/admit.ts';
+import { evaluateItem, planOf, type Capabilities } from '#flows/evaluate.ts';
+import { FlowIndexes } from '#flows/flow-index.ts';
+import { createSubjectNames } from '#flows/subject-names.ts';
+import { subjectOf, templateScope } from '#flows/template-scope.ts';
+import { renderTemplate } from '#flows/template.ts';
+import { FlowVersions } from '#flows/versions.ts';
+import type { Sealer } from '#lib/seal.ts';
+import { admitTexts } from '#messages/inbound/admit.ts';
+import { inboundType } from '#messages/inbound/inbound-text.ts';
+import { planAnswer } from '#messages/outbound/plan-answer.ts';
+import { planText, type TextDeps } from '#messages/outbound/plan-text.ts';
+import { messageWriter, sendEffect } from '#messages/outbound/send-call.ts';
+import { createSendEffect } from '#messages/outbound/send-effect.ts';
+import { addBlocks, addMessages } from '#messages/outbound/writers.ts';
+import type { LocateNumber } from '#messages/quiet-hours/zones.ts';
+import type { StepContext, StepPolicy } from '#steps/step.ts';
+
+/** What the streaming side brings. */
+export interface StreamingPort {
+  forStep(view: ItemView, policy: StepPolicy, facts: () => Promise<FanFacts>): StepContext['streaming'];
+  evaluateSave(view: ItemView, facts: FanFacts): Promise<Part[]>;
+  effects: Ports['effects'];
+  writers: Ports['writers'];
+}
+
+/** The link to the fan's page that a text carries; its rows are committed with the text. */
+export type LinkMaker = (input: {
+  view: ItemView;
+  facts: FanFacts;
+  subject: { releaseId: string | null; artistId: string | null };
+  releaseAt: Date | null;
+}) => { url: string; writes: { writer: string; row: JsonObject }[] };
+
+export interface ProductDeps {
+  db: Db;
+  clocks: ProjectClocks;
+  connections: Connections;
+  projects: ProjectFactsReader;
+  locate: LocateNumber;
+  sealer: Sealer;
+  publicUrl: string;
+  streaming: StreamingPort;
+  makeLink: LinkMaker;
+  /** Events that came by API or from a step. */
+  admitEvents: Admitter;
+}
+
+export interface Product {
+  ports: Ports;
+  indexes: FlowIndexes;
+  versions: FlowVersions;
+  facts: FactsLoader;
+}
+
+/** Puts the features behind the engine's ports: the one place where they all meet. */
+export function createProduct(deps: ProductDeps): Product {
+  const { db, clocks, connections, projects, locate } = deps;
+  const indexes = new FlowIndexes(db);
+  const versions = new FlowVersions(db);
+  const facts = new FactsLoader(db, (projectId) => clocks.now(projectId));
+  const texts: TextDeps = { connections, projects, locate, render: createRender(deps, versions) };
+  const answers = { ...texts, keywordsOf: keywordsOf(indexes) };
+  const capabilities: Capabilities = {
+    streaming: (view, policy, known) => deps.streaming.forStep(view, policy, () => Promise.resolve(known)),
+    segments: { add: (segmentId) => Promise.resolve(planAddToSegment(segmentId)) },
+    texts: (view, policy, known) => ({ send: (text) => planText(texts, view, known, policy, text) }),
+    save: (view, known) => deps.streaming.evaluateSave(view, known),
+    send: (view, known) => planAnswer(answers, view, known),
+  };
+  const sharedBy = async (connectionId: string) => (await connections.find(connectionId))?.projectIds.length ?? 1;
+  const admit = createAdmit(indexes, {
+    kindOf: (entry: Entry) => (entry.type === inboundType ? 'text' : 'event'),
+    byKind: {
+      text: (tx, projectId, index, entries, now) =>
+        admitTexts(tx, { projects, locate, sharedBy }, projectId, index, entries, now),
+      event: deps.admitEvents,
+    },
+  });
+  const ports: Ports = {
+    plan: (projectId, versionId) => planOf(versions, projectId, versionId),
+    evaluate: (view) => evaluateItem({ versions, facts, capabilities }, view),
+    admit,
+    effects: {
+      ...deps.streaming.effects,
+      [sendEffect]: createSendEffect({ db, connections, statusCallbackUrl: callbackUrl(deps.publicUrl) }),
+    },
+    writers: {
+      ...deps.streaming.writers,
+      [segmentWriter]: addMembers,
+      [messageWriter]: addMessages,
+      'block.add': addBlocks,
+    },
+    seal: (text) => deps.sealer.seal(text),
+    unseal: (sealed) => deps.sealer.unseal(sealed),
+  };
+  return { ports, indexes, versions, facts };
+}
+
+function createRender(deps: ProductDeps, versions: FlowVersions): TextDeps['render'] {
+  const namesOf = createSubjectNames(deps.db);
+  return async (view, facts, body) => {
+    const version = await versions.get(view.projectId, view.flowVersionId ?? '');
+    const subject = subjectOf(version);
+    const names = await namesOf(view.projectId, subject);
+    const artistId = subject.artistId ?? names.release?.artistId ?? null;
+    const link = deps.makeLink({
+      view,
+      facts,
+      subject: { releaseId: subject.releaseId, artistId },
+      releaseAt: names.release?.releaseAt ?? null,
+    });
+    const rendered = renderTemplate(body, templateScope(view, facts, version, names, link.url));
+    // A link that the text does not carry is not worth a row.
+    return { body: rendered, writes: rendered.includes(link.url) ? link.writes : [] };
+  };
+}
+
+function keywordsOf(indexes: FlowIndexes) {
+  return async (projectId: string, connectionId: string): Promise<readonly string[]> => {
+    const index = await indexes.current(projectId);
+    return index
+      .byTrigger('keyword')
+      .filter((flow) => flow.trigger.config['connectionId'] === connectionId)
+      .flatMap((flow) => {
+        const { keywords } = flow.trigger.config;
+        return Array.isArray(keywords) ? keywords.map(String) : [];
+      });
+  };
+}
+
+/** Where the provider reports on a text: the address names the intent, so that it proves the send. */
+function callbackUrl(publicUrl: string) {
+  return (to: { connector: string; connectionId: string; projectId: string; intentId: string }) =>
+    `${publicUrl}/webhooks/${to.connector}/${to.connectionId}?project=${to.projectId}&intent=${to.intentId}`;
+}
