@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import { asJson } from './as-json.ts';
 import type { Tx } from '#db/database.ts';
 import { newId } from '#lib/ids.ts';
 import type { AcceptResult, Admission, Candidate, Entry, JsonObject, NewItem, Ports } from './contract.ts';
 import { insertItems } from './insert-items.ts';
-import { leasedItem, type Item } from './item.ts';
+import { bornLeased, type Item } from './item.ts';
+import { must } from './must.ts';
 import { admitOnce } from './reentry.ts';
 
 /** Deeper than this, or back to a flow already visited, an event starts nothing (R33). */
@@ -13,6 +15,8 @@ export interface Accepted {
   results: AcceptResult[];
   /** Items leased to this process in the same commit: to be driven once it is done. */
   leased: Item[];
+  /** Runs and items made, leased or not. */
+  opened: number;
 }
 
 interface Fresh {
@@ -39,6 +43,7 @@ export async function acceptEntries(
   const { fresh, repeats } = await claimKeys(tx, projectId, entries);
   const results: AcceptResult[] = Array.from({ length: entries.length });
   const leased: Item[] = [];
+  let made = 0;
   if (fresh.length > 0) {
     const admissions = await ports.admit(
       tx,
@@ -48,11 +53,12 @@ export async function acceptEntries(
     );
     const opened = await openRuns(tx, projectId, fresh, admissions, now, worker);
     leased.push(...opened.leased);
-    fresh.forEach((one, at) => (results[one.index] = opened.results[at]!));
+    made = opened.opened;
+    fresh.forEach((one, at) => (results[one.index] = must(opened.results[at])));
     await insertEvents(tx, projectId, fresh, admissions, opened.results);
   }
   await answerRepeats(tx, projectId, entries, repeats, fresh, results);
-  return { results, leased };
+  return { results, leased, opened: made };
 }
 
 const keyOf = (entry: { source: string; key: string }) => `${entry.source}\n${entry.key}`;
@@ -71,7 +77,7 @@ async function claimKeys(tx: Tx, projectId: string, entries: readonly Entry[]) {
   const inserted = await sql<{ source: string; key: string }>`
     insert into event_key (project_id, source, key, event_id)
     select ${projectId}, source, key, event_id
-      from json_to_recordset(${JSON.stringify(rows)}::json) as e(source text, key text, event_id uuid)
+      from json_to_recordset(${asJson(rows)}::json) as e(source text, key text, event_id uuid)
     on conflict do nothing returning source, key`.execute(tx);
   const taken = new Set(inserted.rows.map(keyOf));
   const fresh: Fresh[] = [];
@@ -94,7 +100,7 @@ async function openRuns(
   const wishes: { at: number; fanId: string; runId: string; candidate: Candidate }[] = [];
   const items: NewItem[] = [];
   fresh.forEach(({ entry, eventId }, at) => {
-    const admission = admissions[at]!;
+    const admission = must(admissions[at]);
     const result: AcceptResult = {
       eventId,
       duplicate: false,
@@ -115,28 +121,22 @@ async function openRuns(
   const verdicts = await admitOnce(tx, projectId, wishes, now);
   const runs: RunRow[] = [];
   wishes.forEach((wish, index) => {
-    const verdict = verdicts[index]!;
-    const result = results[wish.at]!;
+    const verdict = must(verdicts[index]);
+    const result = must(results[wish.at]);
     if ('refused' in verdict) {
       result.ignored.push({ flowId: wish.candidate.flowId, reason: verdict.refused });
       return;
     }
     result.runs.push(wish.runId);
-    const one = fresh[wish.at]!;
+    const one = must(fresh[wish.at]);
     runs.push(runRow(wish.runId, one.eventId, wish.fanId, wish.candidate, now));
     items.push(
-      runItem(wish.runId, one, wish.fanId, admissions[wish.at]!, wish.candidate, verdict.count, now),
+      runItem(wish.runId, one, wish.fanId, must(admissions[wish.at]), wish.candidate, verdict.count, now),
     );
   });
   await insertRuns(tx, projectId, runs);
-  const inserted = await insertItems(tx, projectId, items, worker);
-  const leased =
-    worker === null
-      ? []
-      : inserted.flatMap(({ id, item, promisedBy }) =>
-          promisedBy === null ? [leasedItem(projectId, id, item, worker)] : [],
-        );
-  return { results, leased };
+  const inserted = await insertItems(tx, projectId, items, worker === null ? null : { worker, now });
+  return { results, leased: bornLeased(projectId, inserted, worker), opened: inserted.length };
 }
 
 function isLoop(entry: Entry, candidate: Candidate): boolean {
@@ -204,7 +204,7 @@ async function insertRuns(tx: Tx, projectId: string, runs: readonly RunRow[]) {
   await sql`
     insert into run (project_id, id, flow_id, flow_version_id, fan_id, event_id, started_at)
     select ${projectId}, id, flow_id, flow_version_id, fan_id, event_id, started_at
-      from json_to_recordset(${JSON.stringify(runs)}::json)
+      from json_to_recordset(${asJson(runs)}::json)
            as r(id uuid, flow_id uuid, flow_version_id uuid, fan_id uuid, event_id uuid,
                 started_at timestamptz)`.execute(tx);
 }
@@ -218,20 +218,24 @@ async function insertEvents(
 ) {
   const rows = fresh.map(({ entry, eventId }, at) => ({
     id: eventId,
-    type: admissions[at]!.type,
-    fan_id: admissions[at]!.fanId,
+    type: must(admissions[at]).type,
+    fan_id: must(admissions[at]).fanId,
     source: entry.source,
     key: entry.key,
     fingerprint: entry.fingerprint,
-    subject: admissions[at]!.subject,
-    result: { runs: results[at]!.runs, ignored: results[at]!.ignored, extra: results[at]!.extra },
+    subject: must(admissions[at]).subject,
+    result: {
+      runs: must(results[at]).runs,
+      ignored: must(results[at]).ignored,
+      extra: must(results[at]).extra,
+    },
     chain: `{${(entry.chain ?? []).join(',')}}`,
     occurred_at: entry.occurredAt,
   }));
   await sql`
     insert into event (project_id, id, type, fan_id, source, key, fingerprint, subject, result, chain, occurred_at)
     select ${projectId}, id, type, fan_id, source, key, fingerprint, subject, result, chain::uuid[], occurred_at
-      from json_to_recordset(${JSON.stringify(rows)}::json)
+      from json_to_recordset(${asJson(rows)}::json)
            as e(id uuid, type text, fan_id uuid, source text, key text, fingerprint text, subject jsonb,
                 result jsonb, chain text, occurred_at timestamptz)`.execute(tx);
 }
@@ -255,18 +259,18 @@ async function answerRepeats(
 ) {
   if (repeats.length === 0) return;
   const inBatch = new Map(fresh.map((one) => [keyOf(one.entry), one]));
-  const wanted = repeats.filter((index) => !inBatch.has(keyOf(entries[index]!)));
+  const wanted = repeats.filter((index) => !inBatch.has(keyOf(must(entries[index]))));
   const stored = await readAnswers(
     tx,
     projectId,
-    wanted.map((index) => entries[index]!),
+    wanted.map((index) => must(entries[index])),
   );
   for (const index of repeats) {
-    const entry = entries[index]!;
+    const entry = must(entries[index]);
     const first = inBatch.get(keyOf(entry));
     if (first !== undefined) {
       results[index] = {
-        ...results[first.index]!,
+        ...must(results[first.index]),
         duplicate: true,
         isMismatch: first.entry.fingerprint !== entry.fingerprint,
       };
@@ -290,7 +294,7 @@ async function readAnswers(tx: Tx, projectId: string, entries: readonly Entry[])
   // Keys live 45 days, events by partition at least as long.
   const { rows } = await sql<StoredAnswer>`
     select k.source, k.key, k.event_id, e.fan_id, e.fingerprint, e.result
-      from json_to_recordset(${JSON.stringify(keys)}::json) as w(source text, key text)
+      from json_to_recordset(${asJson(keys)}::json) as w(source text, key text)
       join event_key k on k.project_id = ${projectId} and k.source = w.source and k.key = w.key
       join event e on e.project_id = k.project_id and e.id = k.event_id`.execute(tx);
   return new Map(rows.map((row) => [keyOf(row), row]));

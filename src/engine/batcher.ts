@@ -1,4 +1,4 @@
-import { isDataError } from '#db/database.ts';
+import { isUnavailable } from './unavailable.ts';
 
 export interface BatcherOptions<E, R> {
   /**
@@ -26,8 +26,8 @@ interface Waiting<E, R> {
 /**
  * Natural batching, one line a project. Idle: an entry is flushed at once. Under load: what
  * arrives while a flush is under way goes together with the next. No timers. Flushes of different
- * projects run side by side; a batch that fails on data is split in halves until the guilty entry
- * stands alone, and only its caller gets the error.
+ * projects run side by side. A batch that fails is split in halves until the guilty entry stands
+ * alone, and only its caller gets the error (R31); when it is the database that failed, all get it.
  */
 export class Batcher<E, R> {
   readonly #options: Required<Omit<BatcherOptions<E, R>, 'onFlush'>> & Pick<BatcherOptions<E, R>, 'onFlush'>;
@@ -76,7 +76,7 @@ export class Batcher<E, R> {
       batch.forEach((one, index) => one.resolve(results[index] as R)); // one answer an entry, by contract
       this.#options.onFlush?.(batch.length, performance.now() - started);
     } catch (error) {
-      if (batch.length > 1 && isDataError(error)) {
+      if (batch.length > 1 && !isUnavailable(error)) {
         const half = batch.length >> 1;
         await this.#flush(projectId, batch.slice(0, half));
         await this.#flush(projectId, batch.slice(half));

@@ -1,4 +1,5 @@
 import type { LaneCharge } from './contract.ts';
+import { uptime } from './monotonic.ts';
 
 /** Failures in a row after which a lane is taken for broken. */
 const threshold = 5;
@@ -9,23 +10,28 @@ const longestPauseMs = 60_000;
  * Takes an outage off its lane alone: after five failures in a row the lane is blocked, longer each
  * time, and the next success closes the matter. Counted per process: each finds out by itself.
  */
-export function createBreaker(now: () => Date = () => new Date()) {
-  const failures = new Map<string, number>();
+export function createBreaker(now: () => number = uptime) {
+  const lines = new Map<string, { failures: number; openUntil: number }>();
   return {
     succeeded(lanes: readonly LaneCharge[]): void {
-      if (failures.size > 0) for (const lane of lanes) failures.delete(lane.id);
+      if (lines.size > 0) for (const lane of lanes) lines.delete(lane.id);
     },
-    /** Until when the lanes are to be blocked, or null to go on. */
-    failed(lanes: readonly LaneCharge[]): Date | null {
-      let worst = 0;
+    /** For how many milliseconds the lanes are to be blocked, or null to go on. */
+    failed(lanes: readonly LaneCharge[]): number | null {
+      let pauseMs: number | null = null;
       for (const { id } of lanes) {
-        const count = (failures.get(id) ?? 0) + 1;
-        failures.set(id, count);
-        worst = Math.max(worst, count);
+        const line = lines.get(id) ?? { failures: 0, openUntil: -Infinity };
+        lines.set(id, line);
+        // Calls that were under way when the lane was blocked say nothing new.
+        if (now() < line.openUntil) continue;
+        line.failures++;
+        if (line.failures < threshold) continue;
+        pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (line.failures - threshold));
+        line.openUntil = now() + pauseMs;
       }
-      if (worst < threshold) return null;
-      const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (worst - threshold));
-      return new Date(now().getTime() + pauseMs);
+      return pauseMs;
     },
   };
 }
+
+export type Breaker = ReturnType<typeof createBreaker>;

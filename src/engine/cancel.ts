@@ -9,9 +9,9 @@ export type CancelScope =
   | { itemIds: readonly string[] };
 
 /**
- * Ends open items without another step: whoever holds one loses its lease in this commit, so that
- * nothing it still does can be recorded as if it had been allowed. A call already on the wire may
- * finish; its intent is settled before the item ends. Repeating is harmless.
+ * Ends open items without another step: no intent of theirs commits after this commit. Whoever
+ * holds one records what its call under way did and lets go; calls that may have gone out are
+ * settled before the item ends. Repeating is harmless.
  *
  * `keepKinds` names kinds that go on (what belongs to the fan, not to the flow).
  */
@@ -33,12 +33,12 @@ export async function cancelItems(
   const { rows } = await sql<{ id: string }>`
     select id from work
      where project_id = ${projectId} and ${where} and cancel is null and kind <> all(${[...keepKinds]})
-     order by id for update`.execute(tx);
+     order by id for no key update`.execute(tx);
   if (rows.length === 0) return 0;
+  const ids = rows.map((row) => row.id);
   await sql`
-    update work set cancel = ${reason}, state = 0, worker = null, lease = lease + 1, due_at = '-infinity',
-                    not_before = null, lane = ''
-     where project_id = ${projectId} and id = any(${rows.map((row) => row.id)})`.execute(tx);
+    update work set cancel = ${reason}, due_at = '-infinity', not_before = null, lane = ''
+     where project_id = ${projectId} and id = any(${ids})`.execute(tx);
   await notifyWork(tx);
   return rows.length;
 }

@@ -133,7 +133,8 @@ async function leaseItems(
             and not (c.kind = 'step' and exists (
               select 1 from work e
                where e.project_id = c.project_id and e.run_id = c.run_id and e.kind = 'step'
-                 and e.position < c.position and (e.state = 1 or e.id = any(${[...ids]}) or e.due_at = '-infinity')))
+                 and e.position < c.position
+                 and (e.state = 1 or e.id = any(${[...ids]}) or e.due_at <= c.due_at)))
           for update skip locked)
       returning w.*),
     gone as (delete from waiting where project_id = ${projectId} and work_id in (select id from mine))

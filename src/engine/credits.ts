@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import { asJson } from './as-json.ts';
 import type { Tx } from '#db/database.ts';
 import { newId } from '#lib/ids.ts';
 import type { IntentEnd } from './intents.ts';
+import { must } from './must.ts';
 
 /** The calendar month of domain time, UTC: the period that allowances are counted in. */
 export function periodOf(now: Date): string {
@@ -25,24 +27,26 @@ export async function reserveCredits(
   requests: readonly Request[],
 ): Promise<boolean[]> {
   const refused: boolean[] = requests.map(() => false);
-  const groups = Map.groupBy(
-    requests.keys(),
-    (at) => `${requests[at]!.account}/${periodOf(requests[at]!.now)}`,
-  );
-  for (const key of [...groups.keys()].sort()) {
-    const [account, period] = key.split('/') as [string, string]; // built two lines above
-    const indexes = groups.get(key)!;
+  const asked = requests.map((request, at) => ({ ...request, at, period: periodOf(request.now) }));
+  for (const group of inOrder(asked)) {
+    const { account, period } = must(group[0]);
     const room = await lockBalance(tx, projectId, account, period);
     let taken = 0;
-    for (const at of indexes) {
-      if (taken + requests[at]!.amount > room) refused[at] = true;
-      else taken += requests[at]!.amount;
+    for (const { at, amount } of group) {
+      if (taken + amount > room) refused[at] = true;
+      else taken += amount;
     }
     await sql`
       update credit_balance set reserved = reserved + ${taken}
        where project_id = ${projectId} and account = ${account} and period = ${period}`.execute(tx);
   }
   return refused;
+}
+
+/** Groups of one balance each, in the order in which every transaction locks them. */
+function inOrder<R extends { account: string; period: string }>(rows: readonly R[]): R[][] {
+  const groups = Map.groupBy(rows, ({ account, period }) => `${period} ${account}`);
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
 
 async function lockBalance(tx: Tx, projectId: string, account: string, period: string): Promise<number> {
@@ -60,7 +64,7 @@ async function lockBalance(tx: Tx, projectId: string, account: string, period: s
       on conflict do nothing`.execute(tx);
     ({ rows } = await select());
   }
-  const row = rows[0]!;
+  const row = must(rows[0]);
   return row.allowance === null ? Infinity : row.allowance - row.used - row.reserved;
 }
 
@@ -69,33 +73,32 @@ async function lockBalance(tx: Tx, projectId: string, account: string, period: s
  * reserved. Only intents that ended in this transaction may be passed, or they would count twice.
  */
 export async function settleCredits(tx: Tx, projectId: string, ends: readonly IntentEnd[]): Promise<void> {
-  const settled = ends.filter((end) => end.account !== null && end.credits > 0 && end.state !== 'unknown');
-  if (settled.length === 0) return;
-  const rows = settled.map((end) => ({
-    id: newId(),
-    account: end.account,
-    period: periodOf(end.sentAt),
-    intent_id: end.id,
-    kind: end.state === 'done' ? 'charge' : 'release',
-    amount: end.credits,
-    at: end.sentAt,
-  }));
+  const rows = ends.flatMap(({ id, account, credits, state, sentAt }) =>
+    account === null || credits === 0 || state === 'unknown'
+      ? []
+      : {
+          id: newId(),
+          account,
+          period: periodOf(sentAt),
+          intent_id: id,
+          kind: state === 'done' ? 'charge' : 'release',
+          amount: credits,
+          at: sentAt,
+        },
+  );
+  if (rows.length === 0) return;
   await sql`
     insert into credit_entry (project_id, id, account, period, intent_id, kind, amount, at)
     select ${projectId}, id, account, period, intent_id, kind, amount, at
-      from json_to_recordset(${JSON.stringify(rows)}::json)
+      from json_to_recordset(${asJson(rows)}::json)
            as e(id uuid, account text, period text, intent_id uuid, kind text, amount integer, at timestamptz)
     on conflict do nothing`.execute(tx);
-  const sums = [...Map.groupBy(rows, (row) => `${row.account}/${row.period}`)].sort(([a], [b]) =>
-    a < b ? -1 : 1,
-  );
-  for (const [, group] of sums) {
+  for (const group of inOrder(rows)) {
+    const { account, period } = must(group[0]);
     const total = group.reduce((sum, row) => sum + row.amount, 0);
     const charged = group.reduce((sum, row) => sum + (row.kind === 'charge' ? row.amount : 0), 0);
     await sql`
       update credit_balance set reserved = reserved - ${total}, used = used + ${charged}
-       where project_id = ${projectId} and account = ${group[0]!.account} and period = ${group[0]!.period}`.execute(
-      tx,
-    );
+       where project_id = ${projectId} and account = ${account} and period = ${period}`.execute(tx);
   }
 }

@@ -1,20 +1,21 @@
 import type { Client as PgClient } from 'pg';
-import { AmbiguousCommit, transaction, type Db } from '#db/database.ts';
+import { AmbiguousCommit, type Db } from '#db/database.ts';
 import type { Log } from '#lib/log.ts';
-import { acceptEntries } from './accept.ts';
-import { Batcher } from './batcher.ts';
+import { Announcer } from './announcer.ts';
 import { createBreaker } from './breaker.ts';
 import { claimItems } from './claim.ts';
 import type { ProjectClocks } from './clocks.ts';
+import { createCommits, type Commits, type Transact } from './commits.ts';
 import type { AcceptResult, Entry, Ports } from './contract.ts';
 import { drive, type DriverDeps } from './driver.ts';
-import { commitIntents, type IntentEntry, type IntentVerdict } from './intents.ts';
+import { Hands } from './hands.ts';
 import type { Item } from './item.ts';
-import { blockLanes, bookLanes, type Ride, type Ticket } from './lanes.ts';
+import { blockLanes } from './lanes.ts';
 import { Leases } from './leases.ts';
 import { listen } from './listen.ts';
 import { noMetrics, type EngineMetrics } from './metrics.ts';
-import { recordEntries, type Recorded, type RecordEntry } from './record.ts';
+import { pause } from './pause.ts';
+import { Pump } from './pump.ts';
 import { defaultTiming, type Timing } from './timing.ts';
 
 export interface EngineOptions {
@@ -32,6 +33,8 @@ export interface EngineOptions {
   maxInFlight?: number;
   /** False: accepts and opens, but leaves the work to other processes (ROLE=http). */
   isWorker?: boolean;
+  /** In place of the plain transaction around each group commit; for tests that lose answers. */
+  transact?: Transact;
 }
 
 /**
@@ -41,43 +44,38 @@ export interface EngineOptions {
 export class Engine {
   readonly #options: EngineOptions;
   readonly #timing: Timing;
-  readonly #metrics: EngineMetrics;
   readonly #maxInFlight: number;
-  readonly #leases: Leases;
-  readonly #accepts: Batcher<Entry, AcceptResult>;
-  readonly #driver: DriverDeps;
-  readonly #held = new Map<string, Item>();
+  readonly #isWorker: boolean;
+  readonly #hands = new Hands();
   readonly #calls = new Set<Promise<unknown>>();
-  readonly #idleWaiters = new Set<() => void>();
+  readonly #leases: Leases;
+  readonly #pump: Pump;
+  readonly #announcer: Announcer;
+  readonly #commits: Commits;
+  readonly #driver: DriverDeps;
   #stopListening: (() => Promise<void>) | undefined;
-  #pumping: Promise<void> | undefined;
-  #isPumpWanted = false;
   #isStopping = false;
-  #pollTimer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#timing = options.timing ?? defaultTiming;
-    this.#metrics = options.metrics ?? noMetrics;
     this.#maxInFlight = options.maxInFlight ?? 512;
-    this.#leases = new Leases({
-      db: options.heartbeatDb,
-      log: options.log,
-      timing: this.#timing,
-      heldIds: () => new Set(this.#held.keys()),
-      callsUnderWay: () => Promise.allSettled([...this.#calls]).then(() => undefined),
-      onReleased: () => this.kick(),
-    });
-    this.#accepts = this.#acceptBatcher();
-    this.#driver = this.#driverDeps();
+    this.#isWorker = options.isWorker ?? true;
+    this.#announcer = new Announcer(options.db);
+    this.#leases = this.#createLeases();
+    this.#pump = this.#createPump();
+    this.#commits = this.#createCommits();
+    this.#driver = this.#createDriver();
   }
 
+  /** Its heartbeat is good: it may act. */
   get isAlive(): boolean {
     return this.#leases.mayStart();
   }
 
   get inFlight(): number {
-    return this.#held.size;
+    return this.#hands.count;
   }
 
   get leasesLost(): number {
@@ -88,152 +86,129 @@ export class Engine {
     await this.#options.clocks.refresh();
     await this.#leases.start();
     this.#stopListening = await listen(this.#options.connect, this.#options.log, () => this.#onNotice());
-    if (this.#isWorker) this.#schedulePoll(0);
+    if (this.#isWorker) this.#pump.start();
   }
 
-  /** Takes an event and answers after its commit; runs it opened are under way then. */
-  async accept(projectId: string, entry: Entry): Promise<AcceptResult> {
-    const result = await this.#accepts.add(projectId, entry);
-    return result;
+  /**
+   * Takes an event and answers after its commit; runs it opened are under way then. Throws
+   * `Overloaded` when too much is waiting; any other error means that the caller should ask again
+   * with the same key.
+   */
+  accept(projectId: string, entry: Entry): Promise<AcceptResult> {
+    return this.#commits.accept.add(projectId, entry);
   }
 
   /** Looks for due work now instead of at the next poll. */
   kick(): void {
-    if (!this.#isWorker || this.#isStopping) return;
-    this.#isPumpWanted = true;
-    this.#pumping ??= this.#pump().finally(() => {
-      this.#pumping = undefined;
-      if (this.#isPumpWanted) this.kick();
-    });
+    if (this.#isWorker && !this.#isStopping) this.#pump.kick();
   }
 
-  /** Starts nothing more, waits for calls under way, gives its leases back. */
+  /** Starts nothing more, waits for calls under way and records them, gives its leases back. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    clearTimeout(this.#pollTimer);
+    await this.#pump.stop();
     await this.#stopListening?.();
-    await this.#pumping;
+    await Promise.race([this.#hands.untilEmpty(), pause(this.#timing.onceTimeoutMs)]);
+    this.#isClosed = true;
     await this.#leases.stop();
-    await Promise.race([this.#untilIdle(), sleep(this.#timing.onceTimeoutMs)]);
+    this.#announcer.announce();
   }
 
-  get #isWorker(): boolean {
-    return this.#options.isWorker ?? true;
-  }
-
-  #acceptBatcher(): Batcher<Entry, AcceptResult> {
-    const { db, ports, clocks } = this.#options;
-    return new Batcher({
-      flush: async (projectId, entries) => {
-        const hasRoom = this.#hasRoomFor(entries.length);
-        const worker = hasRoom ? this.#leases.worker : null;
-        const accepted = await this.#guard(
-          transaction(db, (tx) =>
-            acceptEntries(tx, ports, projectId, entries, clocks.now(projectId), worker),
-          ),
-        );
-        this.#take(accepted.leased);
-        if (!hasRoom) this.kick();
-        this.#metrics.accepted(entries.length, accepted.leased.length);
-        return accepted.results;
+  #createLeases(): Leases {
+    const { heartbeatDb, log, clocks } = this.#options;
+    return new Leases({
+      db: heartbeatDb,
+      log,
+      timing: this.#timing,
+      heldIds: () => this.#hands.ids,
+      callsUnderWay: () => Promise.allSettled(this.#calls).then(() => undefined),
+      onReleased: () => {
+        this.kick();
+        this.#announcer.announce();
       },
-      onFlush: (entries, ms) => this.#metrics.batch('accept', entries, ms),
+      onBeat: () => clocks.refresh(),
     });
   }
 
-  #driverDeps(): DriverDeps {
+  #createPump(): Pump {
+    return new Pump({
+      log: this.#options.log,
+      timing: this.#timing,
+      maxInFlight: this.#maxInFlight,
+      room: () => (this.#mayTake() ? this.#maxInFlight - this.#hands.count : 0),
+      claim: (limit) => claimItems(this.#options.db, this.#leases.worker, limit),
+      take: (items) => this.#take(items),
+    });
+  }
+
+  #createCommits(): Commits {
+    const { db, ports, clocks, transact, metrics } = this.#options;
+    return createCommits({
+      db,
+      ports,
+      metrics: metrics ?? noMetrics,
+      now: (projectId) => clocks.now(projectId),
+      workerWithRoom: (count) =>
+        this.#mayTake() && this.#hands.count + count <= this.#maxInFlight ? this.#leases.worker : null,
+      onLeased: (items) => this.#take(items),
+      onLeftWork: () => {
+        this.kick();
+        this.#announcer.announce();
+      },
+      onAmbiguous: (error) => this.#onAmbiguous(error),
+      ...(transact === undefined ? {} : { transact }),
+    });
+  }
+
+  #createDriver(): DriverDeps {
     const { db, ports, clocks, log } = this.#options;
-    const records = new Batcher<RecordEntry, Recorded>({
-      maxWaiting: Infinity,
-      flush: (projectId, entries) =>
-        this.#guard(
-          transaction(db, (tx) =>
-            recordEntries(
-              tx,
-              ports,
-              projectId,
-              entries,
-              this.#hasRoomFor(entries.length) ? this.#leases.worker : null,
-            ),
-          ),
-        ),
-      onFlush: (entries, ms) => this.#metrics.batch('record', entries, ms),
-    });
-    const intents = new Batcher<IntentEntry, IntentVerdict>({
-      maxWaiting: Infinity,
-      flush: (projectId, entries) =>
-        this.#guard(transaction(db, (tx) => commitIntents(tx, ports, projectId, entries))),
-      onFlush: (entries, ms) => this.#metrics.batch('intent', entries, ms),
-    });
-    const tickets = new Batcher<Ticket, Ride>({
-      maxWaiting: Infinity,
-      flush: (projectId, entries) => bookLanes(db, projectId, entries),
-      onFlush: (entries, ms) => this.#metrics.batch('lane', entries, ms),
-    });
+    const metrics = this.#options.metrics ?? noMetrics;
+    const { lane, intent, record } = this.#commits;
     return {
       ports,
       timing: this.#timing,
       now: (projectId) => clocks.now(projectId),
-      mayStart: () => this.#leases.mayStart() && !this.#isStopping,
-      bookLanes: (projectId, ticket) => tickets.add(projectId, ticket),
-      commitIntent: (projectId, entry) => intents.add(projectId, entry),
-      blockLanes: (ids, until, reason) => blockLanes(db, ids, until, reason),
+      mayAct: (item) => !this.#isStopping && this.#leases.mayAct(item.worker),
+      isClosed: () => this.#isClosed,
+      bookLanes: (projectId, ticket) => lane.add(projectId, ticket),
+      commitIntent: (projectId, entry) => intent.add(projectId, entry),
+      record: (projectId, entry) => record.add(projectId, entry),
+      blockLanes: (ids, ms, reason) => blockLanes(db, ids, ms, reason),
       breaker: createBreaker(),
       track: (call) => this.#track(call),
       onBug: (error, item) =>
         log.error({ err: error, item: item.id, kind: item.kind }, 'a step failed unexpectedly'),
       onLaneWait: () => {
-        this.#metrics.laneWait();
-        this.#schedulePoll(this.#timing.lanePollMs);
+        metrics.laneWait();
+        if (this.#isWorker) this.#pump.pollIn(this.#timing.lanePollMs);
       },
-      observeCall: (effect, ms, isOk) => this.#metrics.call(effect, ms, isOk),
-      record: async (projectId, entry) => {
-        const recorded = await records.add(projectId, entry);
-        if (!recorded.isHeld) this.#metrics.leaseLost();
-        else for (const one of recorded.outcomes) this.#metrics.finished(one.status);
-        this.#take(recorded.leased);
-        return recorded;
-      },
+      observeCall: (effect, ms, isOk) => metrics.call(effect, ms, isOk),
     };
   }
 
-  /** A commit whose answer was lost makes everything this process believes doubtful. */
-  async #guard<T>(work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      if (error instanceof AmbiguousCommit) {
-        this.#leases.renew();
-        void this.#leases.beat().catch(() => undefined);
-      }
-      throw error;
-    }
+  #mayTake(): boolean {
+    return this.#isWorker && !this.#isStopping && this.#leases.mayStart();
   }
 
-  #hasRoomFor(count: number): boolean {
-    return (
-      this.#isWorker &&
-      this.#leases.mayStart() &&
-      !this.#isStopping &&
-      this.#held.size + count <= this.#maxInFlight
-    );
+  /** A commit whose answer was lost makes everything this process believes doubtful. */
+  #onAmbiguous(error: unknown) {
+    if (!(error instanceof AmbiguousCommit)) return;
+    this.#leases.renew();
+    void this.#leases.beat().catch(() => undefined);
   }
 
   #take(items: readonly Item[]) {
     for (const item of items) {
-      this.#held.set(item.id, item);
+      this.#hands.take(item);
       void drive(this.#driver, item)
         .catch((error: unknown) =>
           this.#options.log.warn({ err: error, item: item.id }, 'an item was dropped'),
         )
-        .finally(() => this.#drop(item));
+        .finally(() => {
+          this.#hands.drop(item);
+          this.#pump.onRoom();
+        });
     }
-  }
-
-  #drop(item: Item) {
-    if (this.#held.get(item.id) === item) this.#held.delete(item.id);
-    if (this.#held.size === 0) for (const wake of this.#idleWaiters) wake();
-    if (this.#held.size === this.#maxInFlight - 1 || this.#isPumpWanted) this.kick();
   }
 
   #track<T>(call: Promise<T>): Promise<T> {
@@ -243,53 +218,10 @@ export class Engine {
     return call;
   }
 
-  async #pump(): Promise<void> {
-    while (this.#isPumpWanted && !this.#isStopping && this.#leases.mayStart()) {
-      this.#isPumpWanted = false;
-      const room = this.#maxInFlight - this.#held.size;
-      if (room <= 0) return;
-      try {
-        const claimed = await claimItems(this.#options.db, this.#leases.worker, room);
-        this.#take(claimed.items);
-        if (claimed.items.length >= room) this.#isPumpWanted = true;
-        if (claimed.hasLaneWaiters) this.#schedulePoll(this.#timing.lanePollMs);
-      } catch (error) {
-        this.#options.log.warn({ err: error }, 'looking for work failed');
-        return;
-      }
-      if (this.#isPumpWanted) await sleep(1);
-    }
-  }
-
-  #schedulePoll(ms: number) {
-    if (this.#isStopping || !this.#isWorker) return;
-    clearTimeout(this.#pollTimer);
-    this.#pollTimer = setTimeout(() => {
-      this.#schedulePoll(this.#timing.pollMs);
-      this.kick();
-    }, ms);
-    this.#pollTimer.unref();
-  }
-
   #onNotice() {
     void this.#options.clocks.refresh().then(
       () => this.kick(),
       () => undefined,
     );
   }
-
-  #untilIdle(): Promise<void> {
-    if (this.#held.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = () => {
-        this.#idleWaiters.delete(wake);
-        resolve();
-      };
-      this.#idleWaiters.add(wake);
-    });
-  }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

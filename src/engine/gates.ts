@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { asJson } from './as-json.ts';
 import type { Db, Tx } from '#db/database.ts';
 import type { GateRead } from './contract.ts';
 
@@ -32,24 +33,35 @@ export async function readGates(
  */
 export async function holdGates(tx: Tx, projectId: string, reads: Iterable<GateRead>): Promise<Set<string>> {
   const expected = new Map<string, Set<number>>();
-  const missing = new Set<string>();
   for (const { key, seq } of reads) {
     const seqs = expected.get(key);
     if (seqs) seqs.add(seq);
     else expected.set(key, new Set([seq]));
-    if (seq === 0) missing.add(key);
   }
   if (expected.size === 0) return new Set();
-  if (missing.size > 0) await createGates(tx, projectId, missing);
-  const { rows } = await sql<GateRead>`
-    select key, seq, closed from gate
-     where project_id = ${projectId} and key = any(${[...expected.keys()]})
-     order by key for share`.execute(tx);
+  const keys = [...expected.keys()].sort();
+  const rows = await shareGates(tx, projectId, keys);
+  if (rows.length < keys.length) {
+    const found = new Set(rows.map((row) => row.key));
+    const missing = keys.filter((key) => !found.has(key));
+    const made = await createGates(tx, projectId, missing);
+    // A row of our own making is held by that already; one that somebody else made meanwhile is not.
+    const others = missing.filter((key) => !made.has(key));
+    rows.push(...(others.length > 0 ? await shareGates(tx, projectId, others) : []));
+    for (const key of made) rows.push({ key, seq: 0 });
+  }
   const moved = new Set<string>();
   for (const row of rows) {
     for (const seq of expected.get(row.key) ?? []) if (seq !== row.seq) moved.add(`${row.key}@${seq}`);
   }
   return moved;
+}
+
+async function shareGates(tx: Tx, projectId: string, keys: readonly string[]) {
+  const { rows } = await sql<{ key: string; seq: number }>`
+    select key, seq from gate where project_id = ${projectId} and key = any(${keys})
+     order by key for share`.execute(tx);
+  return rows;
 }
 
 /**
@@ -60,9 +72,9 @@ export async function moveGates(tx: Tx, projectId: string, reads: readonly GateR
   const keys = [...new Set(reads.map((read) => read.key))].sort();
   if (keys.length === 0) return new Set();
   const missing = new Set(reads.filter((read) => read.seq === 0).map((read) => read.key));
-  if (missing.size > 0) await createGates(tx, projectId, missing);
-  const { rows } = await sql<GateRead>`
-    select key, seq, closed from gate
+  if (missing.size > 0) await createGates(tx, projectId, [...missing].sort());
+  const { rows } = await sql<{ key: string; seq: number }>`
+    select key, seq from gate
      where project_id = ${projectId} and key = any(${keys}) order by key for no key update`.execute(tx);
   const seqOf = new Map(rows.map((row) => [row.key, row.seq]));
   const moved = new Set<string>();
@@ -82,10 +94,11 @@ export function hasMoved(moved: ReadonlySet<string>, reads: readonly GateRead[])
   return moved.size > 0 && reads.some((read) => moved.has(`${read.key}@${read.seq}`));
 }
 
-async function createGates(tx: Tx, projectId: string, keys: ReadonlySet<string>) {
-  await sql`
-    insert into gate (project_id, key) select ${projectId}, key from unnest(${[...keys].sort()}::text[]) key
-    on conflict do nothing`.execute(tx);
+async function createGates(tx: Tx, projectId: string, keys: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ key: string }>`
+    insert into gate (project_id, key) select ${projectId}, key from unnest(${keys}::text[]) key
+    on conflict do nothing returning key`.execute(tx);
+  return new Set(rows.map((row) => row.key));
 }
 
 export interface Signal {
@@ -105,7 +118,7 @@ export async function signal(tx: Tx, projectId: string, signals: readonly Signal
   await sql`
     insert into gate as g (project_id, key, seq, closed)
     select ${projectId}, s.key, 1, coalesce(s.closed, false)
-      from json_to_recordset(${JSON.stringify(rows)}::json) as s(key text, closed boolean)
+      from json_to_recordset(${asJson(rows)}::json) as s(key text, closed boolean)
      order by s.key
     on conflict (project_id, key) do update
       set seq = g.seq + 1,
@@ -119,7 +132,8 @@ async function wake(tx: Tx, projectId: string, keys: string[]) {
     select work_id from waiting where project_id = ${projectId} and key = any(${keys})`.execute(tx);
   if (rows.length === 0) return;
   const ids = [...new Set(rows.map((row) => row.work_id))].sort();
-  await sql`select id from work where project_id = ${projectId} and id = any(${ids}) order by id for update`.execute(
+  await sql`
+    select id from work where project_id = ${projectId} and id = any(${ids}) order by id for no key update`.execute(
     tx,
   );
   await sql`delete from waiting where project_id = ${projectId} and work_id = any(${ids})`.execute(tx);

@@ -30,12 +30,3 @@ export function book(lane: Lane, cost: number, nowMs: number, patienceMs: number
   if (startMs > nowMs + patienceMs) return { freeAtMs: startMs };
   return { startMs, tatMs };
 }
-
-/** Units that can still start within `patienceMs`: how many items are worth claiming. */
-export function capacity(lane: Lane, nowMs: number, patienceMs: number): number {
-  if (lane.blockedUntilMs !== null && lane.blockedUntilMs > nowMs + patienceMs) return 0;
-  const unitMs = lane.periodMs / lane.count;
-  const base = Math.max(lane.tatMs, nowMs, lane.blockedUntilMs ?? 0);
-  const units = Math.floor((nowMs + patienceMs + lane.burst * unitMs - base) / unitMs);
-  return Math.max(0, units);
-}

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import { asJson } from './as-json.ts';
 import type { Tx } from '#db/database.ts';
 import type { GateRead, JsonObject, LocalWrite, Ports } from './contract.ts';
 import { bumpGates, hasMoved, holdGates, moveGates } from './gates.ts';
 import { reserveCredits } from './credits.ts';
 import type { Item } from './item.ts';
+import { holdLeases } from './move-items.ts';
 import { runWriters } from './writers.ts';
 
 /** A wish to call, to be committed before the call. */
@@ -27,8 +29,13 @@ export interface IntentEntry {
   isReissue: boolean;
 }
 
-/** `moved`: look at the requirements again. `lost`: the lease is somebody else's. */
-export type IntentVerdict = 'go' | 'moved' | 'lost' | 'no_credits';
+/**
+ * `moved`: look at the requirements again. `lost`: the lease, or the intent, is somebody else's.
+ * `cancelled`: nothing may start any more, for the reason given.
+ */
+export type IntentVerdict =
+  | { kind: 'go' | 'moved' | 'lost' | 'no_credits' }
+  | { kind: 'cancelled'; reason: string };
 
 /**
  * Commits intents: holds their gates, proves the lease, reserves the credits row by row, and keeps
@@ -44,73 +51,60 @@ export async function commitIntents(
   const own = entries.flatMap((entry) => entry.gates.filter((gate) => entry.moves.includes(gate.key)));
   const moved = await holdGates(tx, projectId, shared);
   for (const one of await moveGates(tx, projectId, own)) moved.add(one);
-  const held = await heldLeases(
+  const held = await holdLeases(
     tx,
     projectId,
     entries.map((entry) => entry.item),
   );
   const taken = new Set<string>();
   const verdicts = entries.map((entry): IntentVerdict => {
-    if (!held.has(entry.item.id)) return 'lost';
-    if (hasMoved(moved, entry.gates) || entry.moves.some((key) => taken.has(key))) return 'moved';
+    const cancel = held.get(entry.item.id);
+    if (cancel === undefined) return { kind: 'lost' };
+    if (cancel !== null) return { kind: 'cancelled', reason: cancel };
+    if (hasMoved(moved, entry.gates) || entry.moves.some((key) => taken.has(key))) return { kind: 'moved' };
     for (const key of entry.moves) taken.add(key);
-    return 'go';
+    return { kind: 'go' };
   });
-  const asking = entries.filter(
-    (entry, at) => verdicts[at] === 'go' && !entry.isReissue && entry.credits !== null,
-  );
-  const refused = await reserveCredits(
-    tx,
-    projectId,
-    asking.map((entry) => ({ ...entry.credits!, now: entry.now })),
-  );
-  const broke = new Set(asking.filter((_, at) => refused[at]));
-  entries.forEach((entry, at) => {
-    if (broke.has(entry)) verdicts[at] = 'no_credits';
-  });
-  const going = entries.filter((_, at) => verdicts[at] === 'go');
+  const isGoing = (at: number) => verdicts[at]?.kind === 'go';
+  await reserve(tx, projectId, entries, verdicts);
   await bumpGates(
     tx,
     projectId,
-    going.flatMap((entry) => [...entry.moves]),
+    entries.flatMap((entry, at) => (isGoing(at) ? [...entry.moves] : [])),
   );
-  await insertIntents(
-    tx,
-    ports,
-    projectId,
-    going.filter((entry) => !entry.isReissue),
-  );
-  await reissueIntents(
-    tx,
-    projectId,
-    going.filter((entry) => entry.isReissue),
-  );
+  const fresh = entries.filter((entry, at) => isGoing(at) && !entry.isReissue);
+  const again = entries.filter((entry, at) => isGoing(at) && entry.isReissue);
+  await insertIntents(tx, ports, projectId, fresh);
+  const isOpen = await reissueIntents(tx, projectId, again);
+  entries.forEach((entry, at) => {
+    if (isGoing(at) && entry.isReissue && !isOpen.has(entry.intentId)) verdicts[at] = { kind: 'lost' };
+  });
   await runWriters(
     tx,
     ports.writers,
     projectId,
-    going.flatMap((entry) =>
-      entry.writes.map((write) => ({
-        write,
-        fanId: entry.item.fanId,
-        runId: entry.item.runId,
-        now: entry.now,
-      })),
+    fresh.flatMap(({ writes, item, now }) =>
+      writes.map((write) => ({ write, fanId: item.fanId, runId: item.runId, now })),
     ),
   );
   return verdicts;
 }
 
-/** Ids of the items that are still leased as this process believes; their rows stay locked. */
-export async function heldLeases(tx: Tx, projectId: string, items: readonly Item[]): Promise<Set<string>> {
-  const rows = items.map(({ id, lease, worker }) => ({ id, lease, worker }));
-  const held = await sql<{ id: string }>`
-    select w.id from work w
-      join json_to_recordset(${JSON.stringify(rows)}::json) as h(id uuid, lease bigint, worker uuid)
-        on w.id = h.id and w.lease = h.lease and w.worker = h.worker
-     where w.project_id = ${projectId} and w.state = 1 and w.cancel is null
-     order by w.id for no key update of w`.execute(tx);
-  return new Set(held.rows.map((row) => row.id));
+/** Turns `go` into `no_credits` where the allowance does not reach. */
+async function reserve(
+  tx: Tx,
+  projectId: string,
+  entries: readonly IntentEntry[],
+  verdicts: IntentVerdict[],
+) {
+  const asking = entries.flatMap(({ credits, isReissue, now }, at) =>
+    verdicts[at]?.kind === 'go' && !isReissue && credits !== null ? [{ ...credits, now, at }] : [],
+  );
+  if (asking.length === 0) return;
+  const refused = await reserveCredits(tx, projectId, asking);
+  asking.forEach(({ at }, index) => {
+    if (refused[index]) verdicts[at] = { kind: 'no_credits' };
+  });
 }
 
 async function insertIntents(
@@ -140,20 +134,25 @@ async function insertIntents(
                         attempt, account, credits, sent_at)
     select ${projectId}, id, work_id, run_id, position, service, fan_id, effect, key, decode(payload, 'base64'),
            attempt, account, credits, sent_at
-      from json_to_recordset(${JSON.stringify(rows)}::json)
+      from json_to_recordset(${asJson(rows)}::json)
            as i(id uuid, work_id uuid, run_id uuid, position smallint, service text, fan_id uuid, effect text,
                 key text, payload text, attempt integer, account text, credits integer,
                 sent_at timestamptz)`.execute(tx);
 }
 
-async function reissueIntents(tx: Tx, projectId: string, entries: readonly IntentEntry[]) {
-  if (entries.length === 0) return;
+/** Ids of those that are still open: what was settled meanwhile must not be sent again. */
+async function reissueIntents(
+  tx: Tx,
+  projectId: string,
+  entries: readonly IntentEntry[],
+): Promise<Set<string>> {
+  if (entries.length === 0) return new Set();
+  const ids = entries.map((entry) => entry.intentId);
   // created_at moves too: settling waits its twelve seconds from the newest call.
-  await sql`
+  const { rows } = await sql<{ id: string }>`
     update intent set attempt = attempt + 1, created_at = clock_timestamp()
-     where project_id = ${projectId} and id = any(${entries.map((entry) => entry.intentId)}) and state = 'open'`.execute(
-    tx,
-  );
+     where project_id = ${projectId} and id = any(${ids}) and state = 'open' returning id`.execute(tx);
+  return new Set(rows.map((row) => row.id));
 }
 
 export interface IntentEnd {
@@ -183,7 +182,7 @@ export async function endIntents(
   const ended = await sql<{ id: string }>`
     update intent i set state = e.state, provider_id = coalesce(e.provider_id, i.provider_id), reason = e.reason,
                         settled_at = clock_timestamp()
-      from json_to_recordset(${JSON.stringify(rows)}::json)
+      from json_to_recordset(${asJson(rows)}::json)
            as e(id uuid, state text, provider_id text, reason text)
      where i.project_id = ${projectId} and i.id = e.id and i.state = 'open'
     returning i.id`.execute(tx);

@@ -60,7 +60,7 @@ export function engineState(item: Item): EngineState {
 }
 
 /** The item as it is held right after it was inserted, leased to `worker`. */
-export function leasedItem(projectId: string, id: string, item: NewItem, worker: string): Item {
+function leasedItem(projectId: string, id: string, item: NewItem, worker: string): Item {
   return {
     projectId,
     id,
@@ -82,4 +82,16 @@ export function leasedItem(projectId: string, id: string, item: NewItem, worker:
     intents: [],
     hasFreshFacts: false,
   };
+}
+
+/** Those of the items just inserted that were leased to this process. */
+export function bornLeased(
+  projectId: string,
+  inserted: readonly { id: string; item: NewItem; isLeased: boolean }[],
+  worker: string | null,
+): Item[] {
+  if (worker === null) return [];
+  return inserted.flatMap(({ id, item, isLeased }) =>
+    isLeased ? [leasedItem(projectId, id, item, worker)] : [],
+  );
 }

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
+import { asJson } from './as-json.ts';
 import { transaction, type Db, type Tx } from '#db/database.ts';
 import type { GateRead, LaneCharge } from './contract.ts';
 import { book, type Lane } from './gcra.ts';
 import { hasMoved } from './gates.ts';
+import { must } from './must.ts';
 
 /** A lane that must wait longer than this parks its item instead of keeping it in memory. */
 export const lanePatienceMs = 200;
@@ -16,7 +18,7 @@ export interface Ticket {
 
 export type Ride =
   | { kind: 'go'; waitMs: number }
-  | { kind: 'wait'; lane: string; freeAt: Date }
+  | { kind: 'wait'; lane: string; freeInMs: number }
   | { kind: 'moved' };
 
 interface LaneRow {
@@ -44,10 +46,10 @@ export async function bookLanes(db: Db, projectId: string, tickets: readonly Tic
     const before = new Map([...lanes.rows].map(([id, lane]) => [id, lane.tatMs]));
     const order = tickets
       .map((_, index) => index)
-      .sort((a, b) => tickets[a]!.priority - tickets[b]!.priority || a - b);
+      .sort((a, b) => must(tickets[a]).priority - must(tickets[b]).priority || a - b);
     const rides: Ride[] = Array.from({ length: tickets.length });
     for (const index of order) {
-      const ticket = tickets[index]!;
+      const ticket = must(tickets[index]);
       rides[index] = hasMoved(moved, ticket.gates) ? { kind: 'moved' } : bookOne(ticket, lanes.rows, nowMs);
     }
     const changed = [...lanes.rows].filter(([id, lane]) => before.get(id) !== lane.tatMs);
@@ -88,14 +90,22 @@ async function lockLanes(tx: Tx, specs: readonly LaneCharge[]) {
            (extract(epoch from blocked_until) * 1000)::float8 as blocked_ms,
            (extract(epoch from clock_timestamp()) * 1000)::float8 as now_ms,
            set_config('synchronous_commit', 'off', true)
-      from lane where id = any(${ids}) order by id for update`.execute(tx);
+      from lane where id = any(${ids}) order by id for no key update`.execute(tx);
   let { rows } = await select();
-  if (rows.length < ids.length) {
+  if (rows.length < ids.length || hasNewRates(rows, specs)) {
     await createLanes(tx, specs);
     ({ rows } = await select());
   }
   const lanes = new Map<string, Lane>(rows.map((row) => [row.id, toLane(row)]));
   return { rows: lanes, nowMs: rows[0]?.now_ms ?? Date.now() };
+}
+
+function hasNewRates(rows: readonly LaneRow[], specs: readonly LaneCharge[]): boolean {
+  const rates = new Map(specs.map(({ id, rate }) => [id, rate]));
+  return rows.some(({ id, count, period_ms, burst }) => {
+    const rate = rates.get(id);
+    return rate && (rate.count !== count || rate.periodMs !== period_ms || rate.burst !== burst);
+  });
 }
 
 function toLane(row: LaneRow): Lane {
@@ -116,7 +126,7 @@ export async function createLanes(db: Db, specs: readonly LaneCharge[]): Promise
   await sql`
     insert into lane (id, count, period_ms, burst)
     select id, count, period_ms, burst
-      from json_to_recordset(${JSON.stringify(rows)}::json)
+      from json_to_recordset(${asJson(rows)}::json)
            as l(id text, count float8, period_ms float8, burst float8) order by id
     on conflict (id) do update
       set count = excluded.count, period_ms = excluded.period_ms, burst = excluded.burst`.execute(db);
@@ -129,7 +139,9 @@ function bookOne(ticket: Ticket, lanes: Map<string, Lane>, nowMs: number): Ride 
     const lane = lanes.get(charge.id);
     if (lane === undefined) continue;
     const booking = book(lane, charge.cost, nowMs, lanePatienceMs);
-    if ('freeAtMs' in booking) return { kind: 'wait', lane: charge.id, freeAt: new Date(booking.freeAtMs) };
+    if ('freeAtMs' in booking) {
+      return { kind: 'wait', lane: charge.id, freeInMs: booking.freeAtMs - nowMs };
+    }
     startMs = Math.max(startMs, booking.startMs);
     booked.push([lane, booking.tatMs]);
   }
@@ -141,14 +153,17 @@ async function writeTats(tx: Tx, lanes: [string, Lane][]) {
   const rows = lanes.map(([id, lane]) => ({ id, tat_ms: lane.tatMs }));
   await sql`
     update lane set tat = to_timestamp(l.tat_ms / 1000)
-      from json_to_recordset(${JSON.stringify(rows)}::json) as l(id text, tat_ms float8)
+      from json_to_recordset(${asJson(rows)}::json) as l(id text, tat_ms float8)
      where lane.id = l.id`.execute(tx);
 }
 
-/** Nothing passes a blocked lane before `until` (real time); an earlier block is never shortened. */
-export async function blockLanes(db: Db, ids: readonly string[], until: Date, reason: string): Promise<void> {
-  await sql`
-    update lane set blocked_until = greatest(blocked_until, ${until}), blocked_reason = ${reason},
-                    failures = failures + 1
-     where id = any(${[...ids]})`.execute(db);
+/** Nothing passes a blocked lane for `ms` from now; a longer block is never shortened. */
+export async function blockLanes(db: Db, ids: readonly string[], ms: number, reason: string): Promise<void> {
+  await transaction(db, async (tx) => {
+    await sql`select 1 from lane where id = any(${[...ids]}) order by id for no key update`.execute(tx);
+    await sql`
+      update lane set blocked_until = greatest(blocked_until, clock_timestamp() + ${ms} * interval '1 millisecond'),
+                      blocked_reason = ${reason}, failures = failures + 1
+       where id = any(${[...ids]})`.execute(tx);
+  });
 }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
+import { asJson } from './as-json.ts';
 import { uptime } from './monotonic.ts';
 import type { Db } from '#db/database.ts';
 import { newId } from '#lib/ids.ts';
@@ -17,6 +18,15 @@ export interface LeasesOptions {
   callsUnderWay: () => Promise<void>;
   /** Leases of dead workers were released: there is work to claim. */
   onReleased: () => void;
+  /** After every good heartbeat. */
+  onBeat: () => Promise<void>;
+}
+
+interface Lease {
+  project_id: string;
+  id: string;
+  worker: string;
+  lease: number;
 }
 
 /**
@@ -55,9 +65,14 @@ export class Leases {
     this.#schedule();
   }
 
-  /** True while a call started now is certain to be over before anybody may take over. */
+  /** True while this process has proved lately that it lives. */
   mayStart(): boolean {
     return !this.#isStopped && uptime() - this.#lastGoodMs < this.#options.timing.startStopMs;
+  }
+
+  /** Whether work leased to `worker` may still be acted upon: an earlier identity's may not. */
+  mayAct(worker: string): boolean {
+    return worker === this.#worker && this.mayStart();
   }
 
   /** Everything believed so far may be wrong: a new identity, whose predecessor's leases run out. */
@@ -69,12 +84,18 @@ export class Leases {
     this.#lost++;
   }
 
-  /** No more calls; the worker's row goes, so that what is still leased is free at once. */
+  /** The last word: gives back what is still leased to this process, and its row. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     await this.#beating?.catch(() => undefined);
-    await sql`delete from worker where id = ${this.#worker}`.execute(this.#options.db).catch(() => undefined);
+    try {
+      const rows = await this.#leasedTo(sql`w.worker = ${this.#worker}`);
+      await this.#releaseAll(rows);
+      await sql`delete from worker where id = ${this.#worker}`.execute(this.#options.db);
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'leases were not given back; they will run out');
+    }
   }
 
   #schedule() {
@@ -104,6 +125,7 @@ export class Leases {
     if (worker === this.#worker || this.#isRegistered) this.#lastGoodMs = sentMs;
     await this.#releaseDead();
     await this.#acknowledgeMark();
+    await this.#options.onBeat();
   }
 
   async #register(worker: string) {
@@ -119,38 +141,46 @@ export class Leases {
     await sql`
       delete from worker
        where beat_at < clock_timestamp() - ${timing.leaseMs} * interval '1 millisecond'`.execute(db);
-    const { rows } = await sql<{ project_id: string; id: string; worker: string; lease: number }>`
-      select w.project_id, w.id, w.worker, w.lease from work w
-       where w.state = 1
-         and (w.worker = ${this.#worker} or not exists (select 1 from worker k where k.id = w.worker))`.execute(
-      db,
+    const rows = await this.#leasedTo(
+      sql`w.worker = ${this.#worker} or not exists (select 1 from worker k where k.id = w.worker)`,
     );
     const free = [...rows.filter((row) => row.worker !== this.#worker), ...this.#orphans(rows)];
     if (free.length === 0) return;
-    for (const [projectId, group] of Map.groupBy(free, (row) => row.project_id)) {
+    await this.#releaseAll(free);
+    this.#options.onReleased();
+  }
+
+  async #leasedTo(condition: RawBuilder<unknown>): Promise<Lease[]> {
+    const { rows } = await sql<Lease>`
+      select w.project_id, w.id, w.worker, w.lease from work w
+       where w.state = 1 and (${condition})`.execute(this.#options.db);
+    return rows;
+  }
+
+  async #releaseAll(rows: readonly Lease[]) {
+    for (const [projectId, group] of Map.groupBy(rows, (row) => row.project_id)) {
       await this.#release(projectId, group);
     }
-    this.#options.onReleased();
   }
 
   /**
    * Leased to us at two heartbeats in a row without being in our hands: the answer of the commit
    * that leased it was lost. (Once is no proof: the answer may be on its way.)
    */
-  #orphans<R extends { id: string; worker: string; lease: number }>(rows: readonly R[]): R[] {
+  #orphans(rows: readonly Lease[]): Lease[] {
     const held = this.#options.heldIds();
     const suspects = rows.filter((row) => row.worker === this.#worker && !held.has(row.id));
-    const keyOf = (row: R) => `${row.id}/${row.lease}`;
+    const keyOf = (row: Lease) => `${row.id}/${row.lease}`;
     const orphans = suspects.filter((row) => this.#orphansSeen.has(keyOf(row)));
     this.#orphansSeen = new Set(suspects.map(keyOf));
     return orphans;
   }
 
-  async #release(projectId: string, rows: readonly { id: string; worker: string; lease: number }[]) {
+  async #release(projectId: string, rows: readonly Lease[]) {
     const list = rows.map(({ id, worker, lease }) => ({ id, worker, lease }));
     await sql`
       update work w set state = 0, worker = null, due_at = '-infinity', not_before = null
-        from json_to_recordset(${JSON.stringify(list)}::json) as r(id uuid, worker uuid, lease bigint)
+        from json_to_recordset(${asJson(list)}::json) as r(id uuid, worker uuid, lease bigint)
        where w.project_id = ${projectId} and w.id = r.id and w.worker = r.worker and w.lease = r.lease
          and w.state = 1`.execute(this.#options.db);
   }
@@ -167,23 +197,5 @@ export class Leases {
     void this.#options.callsUnderWay().then(() => {
       if (worker === this.#worker) this.#acknowledged = Math.max(this.#acknowledged, mark);
     });
-  }
-}
-
-/**
- * Waits until no worker can still be making a call that it started before now: each has said so,
- * or its lease has ended. For delete and the kill switch; gates must be closed before.
- */
-export async function waitForWorkers(db: Db, timing: Timing): Promise<void> {
-  const { rows } = await sql<{ mark: number }>`select nextval('control_mark') as mark`.execute(db);
-  const mark = rows[0]!.mark;
-  const longest = uptime() + timing.onceTimeoutMs + timing.leaseMs + 2 * timing.heartbeatMs;
-  while (uptime() < longest) {
-    const { rows: behind } = await sql`
-      select 1 from worker
-       where acknowledged < ${mark}
-         and beat_at > clock_timestamp() - ${timing.leaseMs} * interval '1 millisecond' limit 1`.execute(db);
-    if (behind.length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, Math.min(100, timing.heartbeatMs)));
   }
 }

@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
+import { asJson } from './as-json.ts';
 import type { Db, Tx } from '#db/database.ts';
 import type { OutcomeStatus, OutcomeView } from './contract.ts';
+import type { Item } from './item.ts';
+import type { StepResult } from './results.ts';
 
 export interface OutcomeRow {
   run_id: string;
@@ -34,7 +37,7 @@ export async function insertOutcomes(tx: Tx, projectId: string, rows: readonly O
     select ${projectId}, run_id, position, service, status, reason, detail, attempts, provider_id, credits,
            started_at, ended_at, waiting_for, item_id, is_mirror,
            jsonb_build_array(jsonb_build_object('status', status, 'reason', reason, 'at', at))
-      from json_to_recordset(${JSON.stringify(rows)}::json) ${columns}
+      from json_to_recordset(${asJson(rows)}::json) ${columns}
      order by run_id, position, service
     on conflict (project_id, run_id, position, service) do update
       set status = excluded.status, reason = excluded.reason, detail = excluded.detail,
@@ -45,51 +48,26 @@ export async function insertOutcomes(tx: Tx, projectId: string, rows: readonly O
           history = old.history || excluded.history, updated_at = now()`.execute(tx);
 }
 
-/**
- * Moves every outcome that follows an item: the run's own and the mirrors of later runs. A deferred
- * step that grows into a scheduled save hands its outcomes over to that item. A step deferred
- * before its services were known splits into one entry a service, the first in its place.
- */
-export async function followItems(
-  tx: Tx,
-  projectId: string,
-  rows: readonly (OutcomeRow & { itemId: string })[],
-): Promise<void> {
-  for (const [itemId, group] of Map.groupBy(rows, (row) => row.itemId)) {
-    const followers = await sql<{ run_id: string; position: number; service: string; started_at: Date }>`
-      select run_id, position, service, started_at from outcome
-       where project_id = ${projectId} and item_id = ${itemId} order by run_id, position for update`.execute(
-      tx,
-    );
-    for (const [index, row] of group.entries()) {
-      for (const follower of followers.rows) {
-        if (index === 0) await moveFollower(tx, projectId, follower, row);
-        else {
-          const own = { ...row, run_id: follower.run_id, position: follower.position };
-          await insertOutcomes(tx, projectId, [{ ...own, is_mirror: false }]);
-        }
-      }
-    }
-  }
-}
-
-async function moveFollower(
-  tx: Tx,
-  projectId: string,
-  follower: { run_id: string; position: number; service: string },
-  row: OutcomeRow & { itemId: string },
-) {
-  const itemId = row.item_id ?? (row.ended_at === null ? row.itemId : null);
-  const step = JSON.stringify([{ status: row.status, reason: row.reason, at: row.at }]);
-  await sql`
-    update outcome
-       set service = ${row.service === '' ? follower.service : row.service}, status = ${row.status},
-           reason = ${row.reason}, detail = ${row.detail}, attempts = attempts + ${row.attempts},
-           provider_id = coalesce(${row.provider_id}, provider_id), credits = credits + ${row.credits},
-           ended_at = ${row.ended_at}, waiting_for = ${row.waiting_for === null ? null : JSON.stringify(row.waiting_for)},
-           item_id = ${itemId}, history = history || ${step}::jsonb, updated_at = now()
-     where project_id = ${projectId} and run_id = ${follower.run_id}
-       and position = ${follower.position} and service = ${follower.service}`.execute(tx);
+/** A result as the row it becomes, at domain time `now`. */
+export function toOutcome(item: Item, result: StepResult, now: Date): OutcomeRow {
+  const isOver = result.status !== 'deferred' && result.status !== 'held' && result.status !== 'running';
+  return {
+    run_id: item.runId ?? item.id,
+    position: result.position,
+    service: result.service,
+    status: result.status,
+    reason: result.reason,
+    detail: result.detail,
+    attempts: result.attempts,
+    provider_id: result.providerId,
+    credits: result.credits,
+    started_at: result.startedAt,
+    ended_at: isOver ? now : null,
+    waiting_for: result.waitingFor,
+    item_id: result.tracks,
+    is_mirror: result.reason === 'same_promise',
+    at: now,
+  };
 }
 
 /** Outcomes of runs under way, for steps and templates that look back. */

@@ -1,70 +1,47 @@
-import { GiveUp, NeedsReconnect, RetryLater, Undeliverable, Unsure, ConnectorError } from '#lib/errors.ts';
-import { newId } from '#lib/ids.ts';
+import { afterError } from './after-error.ts';
+import type { Breaker } from './breaker.ts';
 import type {
   Effect,
   EffectContext,
   EffectResult,
   GateRead,
   JsonObject,
-  LaneCharge,
-  LocalWrite,
   Part,
   Ports,
   Verdict,
 } from './contract.ts';
-import type { IntentEntry, IntentVerdict, IntentEnd } from './intents.ts';
+import type { IntentEntry, IntentVerdict } from './intents.ts';
 import type { Item, OpenIntent } from './item.ts';
+import { newId } from '#lib/ids.ts';
 import type { Ride, Ticket } from './lanes.ts';
 import { uptime } from './monotonic.ts';
-import type { StepResult } from './record.ts';
+import { wait, type PartEnd } from './part-end.ts';
+import { pause } from './pause.ts';
 import { result, settled } from './results.ts';
-import { backoffMs, type Timing } from './timing.ts';
-
-/** What became of one part of a step. */
-export type PartEnd =
-  | { kind: 'final'; result: StepResult }
-  | {
-      kind: 'wait';
-      service: string;
-      /** Domain time. */
-      dueAt: Date | null;
-      /** Real time by the database's clock. */
-      notBefore: Date | null;
-      lane: string;
-      waitOn: readonly GateRead[];
-      isAttempt: boolean;
-      /** Shown while it waits. */
-      shown: StepResult | null;
-      /** An intent that stays open over the wait. */
-      intent: OpenIntent | null;
-    }
-  /** The facts changed, or the credential died: look at the requirements again. */
-  | { kind: 'again'; isReconnect: boolean }
-  /** The lease is gone or this process may not act: drop the item, somebody else has it. */
-  | { kind: 'lost' };
+import type { Timing } from './timing.ts';
 
 export type CallVerdict = Extract<Verdict, { kind: 'call' }>;
 
+/** What performing needs from the process it runs in. */
 export interface PerformDeps {
   ports: Ports;
   timing: Timing;
   now: (projectId: string) => Date;
-  mayStart: () => boolean;
+  /** Whether this process may still act on the item. */
+  mayAct: (item: Item) => boolean;
   bookLanes: (projectId: string, ticket: Ticket) => Promise<Ride>;
   commitIntent: (projectId: string, entry: IntentEntry) => Promise<IntentVerdict>;
-  blockLanes: (ids: readonly string[], until: Date, reason: string) => Promise<void>;
-  breaker: {
-    succeeded(lanes: readonly LaneCharge[]): void;
-    failed(lanes: readonly LaneCharge[]): Date | null;
-  };
-  /** Keeps track of calls under way, for control marks. */
+  /** Blocks lanes for so many milliseconds. */
+  blockLanes: (ids: readonly string[], ms: number, reason: string) => Promise<void>;
+  breaker: Breaker;
+  /** Keeps track of what may lead to a call, for control marks. */
   track: <T>(call: Promise<T>) => Promise<T>;
   onBug: (error: unknown, item: Item) => void;
-  onLaneWait: (freeAt: Date) => void;
+  onLaneWait: () => void;
   observeCall: (effect: string, ms: number, isOk: boolean) => void;
 }
 
-interface Call {
+export interface Call {
   item: Item;
   position: number;
   service: string;
@@ -76,65 +53,50 @@ interface Call {
 }
 
 /** Books lanes, commits the intent where the effect needs one, calls, and says what came of it. */
-export async function performCall(
+export function performCall(
   deps: PerformDeps,
   item: Item,
   part: Part,
+  verdict: CallVerdict,
   open: OpenIntent | null,
 ): Promise<PartEnd> {
-  const verdict = part.verdict as CallVerdict; // the caller dispatches on kind
   const effect = deps.ports.effects[verdict.effect];
   if (effect === undefined) throw new Error(`no effect is called ${verdict.effect}`);
-  const key = `${item.runId ?? item.id}:${item.position}:${part.service}`;
-  const call: Call = {
-    item,
-    position: item.position,
-    service: part.service,
-    verdict,
-    gates: part.gates,
-    moves: part.moves ?? [],
-    effect,
-    key,
-  };
+  const { service, gates, moves = [] } = part;
+  const key = `${item.runId ?? item.id}:${item.position}:${service}`;
+  const call: Call = { item, position: item.position, service, verdict, gates, moves, effect, key };
+  // Tracked from before the last look at the gates: whoever closed one can wait for all that looked earlier.
+  return deps.track(rideAndMake(deps, call, open));
+}
 
+async function rideAndMake(deps: PerformDeps, call: Call, open: OpenIntent | null): Promise<PartEnd> {
+  const { item, verdict, effect, service } = call;
+  const hasIntent = effect.class !== 'repeatable';
   const ride = await deps.bookLanes(item.projectId, {
     charges: verdict.lanes,
     priority: item.priority,
-    gates: effect.class === 'repeatable' ? part.gates : [],
+    gates: hasIntent ? [] : call.gates,
   });
-  if (ride.kind === 'moved') return { kind: 'again', isReconnect: false };
-  if (ride.kind === 'wait') return laneWait(deps, call, ride.lane, ride.freeAt, open);
-  if (ride.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, ride.waitMs));
-  if (!deps.mayStart()) return { kind: 'lost' };
-  if (effect.class === 'repeatable') return make(deps, call, null, verdict.payload, item.attempt + 1);
-  return intendAndMake(deps, call, open);
+  if (ride.kind === 'moved') return { kind: 'again', service, isReconnect: false };
+  if (ride.kind === 'wait') return laneWait(deps, call, ride.lane, ride.freeInMs);
+  if (ride.waitMs > 0) await pause(ride.waitMs);
+  if (!deps.mayAct(item)) return { kind: 'lost' };
+  return hasIntent
+    ? intendAndMake(deps, call, open)
+    : make(deps, call, null, verdict.payload, item.attempt + 1);
 }
 
 async function intendAndMake(deps: PerformDeps, call: Call, open: OpenIntent | null): Promise<PartEnd> {
-  const { item, verdict } = call;
+  const { item, verdict, service } = call;
   const now = deps.now(item.projectId);
-  const intent: OpenIntent = open ?? {
-    id: newId(),
-    position: call.position,
-    service: call.service,
-    effect: verdict.effect,
-    key: call.key,
-    payload: Buffer.alloc(0),
-    attempt: 1,
-    account: verdict.credits?.account ?? null,
-    credits: verdict.credits?.amount ?? 0,
-    ageMs: 0,
-    readAtMs: uptime(),
-    createdAt: new Date(),
-    sentAt: now,
-  };
+  const intent = open ?? newIntent(call, now);
   // The payload is frozen with the first intent: every attempt sends the same bytes.
   const payload = open === null ? verdict.payload : unsealPayload(deps, open);
   const committed = await deps.commitIntent(item.projectId, {
     item,
     intentId: intent.id,
     position: call.position,
-    service: call.service,
+    service,
     effect: verdict.effect,
     key: call.key,
     payload,
@@ -146,11 +108,32 @@ async function intendAndMake(deps: PerformDeps, call: Call, open: OpenIntent | n
     now,
     isReissue: open !== null,
   });
-  if (committed === 'lost' || !deps.mayStart()) return { kind: 'lost' };
-  if (committed === 'moved') return { kind: 'again', isReconnect: false };
-  if (committed === 'no_credits') return final(call, 'skipped', 'budget', now);
+  if (committed.kind === 'lost' || !deps.mayAct(item)) return { kind: 'lost' };
+  if (committed.kind === 'moved') return { kind: 'again', service, isReconnect: false };
+  if (committed.kind === 'cancelled') return committed;
+  if (committed.kind === 'no_credits') {
+    return { kind: 'final', result: result(call.position, service, 'skipped', 'budget', now) };
+  }
   const attempt = open === null ? 1 : open.attempt + 1;
-  return make(deps, call, { ...intent, attempt, ageMs: 0, readAtMs: uptime() }, payload, attempt);
+  return make(deps, call, { ...intent, attempt }, payload, attempt);
+}
+
+function newIntent({ position, service, verdict, key }: Call, now: Date): OpenIntent {
+  return {
+    id: newId(),
+    position,
+    service,
+    effect: verdict.effect,
+    key,
+    payload: Buffer.alloc(0),
+    attempt: 1,
+    account: verdict.credits?.account ?? null,
+    credits: verdict.credits?.amount ?? 0,
+    ageMs: 0,
+    readAtMs: uptime(),
+    createdAt: new Date(),
+    sentAt: now,
+  };
 }
 
 export function unsealPayload(deps: Pick<PerformDeps, 'ports'>, intent: OpenIntent): JsonObject {
@@ -169,13 +152,13 @@ async function make(
   const started = uptime();
   const context = effectContext(deps, item, call.key, intent?.id ?? null, attempt);
   try {
-    const made = await deps.track(effect.perform(context, payload));
+    const made = await effect.perform(context, payload);
     deps.observeCall(verdict.effect, uptime() - started, true);
     deps.breaker.succeeded(verdict.lanes);
     return done(call, made, intent, deps.now(item.projectId), attempt);
   } catch (error) {
     deps.observeCall(verdict.effect, uptime() - started, false);
-    return failed(deps, call, intent, payload, attempt, error, context);
+    return afterError(deps, { call, intent, payload, attempt, context }, error);
   }
 }
 
@@ -197,8 +180,9 @@ export function effectContext(
   };
 }
 
+/** The call was carried out: found at once, or later by settling. */
 export function done(
-  call: { item: Item; position: number; service: string },
+  call: { position: number; service: string },
   made: EffectResult,
   intent: OpenIntent | null,
   now: Date,
@@ -221,172 +205,21 @@ export function done(
   };
 }
 
-async function failed(
-  deps: PerformDeps,
-  call: Call,
-  intent: OpenIntent | null,
-  payload: JsonObject,
-  attempt: number,
-  error: unknown,
-  context: EffectContext,
-): Promise<PartEnd> {
-  const { effect, item } = call;
-  const now = deps.now(item.projectId);
-  const isBug = !(error instanceof ConnectorError);
-  if (isBug) deps.onBug(error, item);
-  if (error instanceof RetryLater) return later(deps, call, intent, attempt, error, now);
-  if (error instanceof Unsure || (isBug && intent !== null)) {
-    return intent === null ? retry(deps, call, attempt, error, now) : unsettled(deps, call, intent);
-  }
-  if (isBug) return attempt >= 8 ? final(call, 'failed', 'bug', now) : retry(deps, call, attempt, error, now);
-  // Refused for certain: nothing was sent, what was reserved is released.
-  const end = intent === null ? null : settled(intent, 'refused', null, error.reason);
-  const skip = error instanceof GiveUp ? error.skip : undefined;
-  const learned = effect.onRefused?.(context, payload, skip);
-  const writes = learned?.writes ?? [];
-  if (learned?.lookAgain) return lookAgainWith(call, writes, end, now);
-  if (error instanceof NeedsReconnect) {
-    return end === null
-      ? { kind: 'again', isReconnect: true }
-      : refusal(call, 'failed', 'refused', error.reason, now, end, attempt, writes);
-  }
-  if (error instanceof Undeliverable) {
-    return refusal(call, 'failed', 'undeliverable', error.reason, now, end, attempt, writes);
-  }
-  return skip === undefined
-    ? refusal(call, 'failed', 'refused', error.reason, now, end, attempt, writes)
-    : refusal(call, 'skipped', skip, error.reason, now, end, attempt, writes);
-}
+/** A wait this long is worth a line in the record. */
+const longLaneWaitMs = 5_000;
 
-/** Commits what the refusal taught and evaluates the step anew at once. */
-function lookAgainWith(call: Call, writes: readonly LocalWrite[], intent: IntentEnd | null, now: Date): PartEnd {
-  const running = result(call.position, call.service, 'running', null, now);
-  return {
-    kind: 'wait',
-    service: call.service,
-    dueAt: now,
-    notBefore: null,
-    lane: '',
-    waitOn: [],
-    isAttempt: true,
-    shown: { ...running, writes, intent, attempts: 1 },
-    intent: null,
-  };
-}
-
-function refusal(
-  call: Call,
-  status: 'failed' | 'skipped',
-  reason: string,
-  detail: string,
-  now: Date,
-  intent: IntentEnd | null,
-  attempts: number,
-  writes: readonly LocalWrite[],
-): PartEnd {
-  const base = result(call.position, call.service, status, reason, now);
-  return { kind: 'final', result: { ...base, detail, intent, attempts, writes } };
-}
-
-function final(call: Call, status: 'failed' | 'skipped', reason: string, now: Date): PartEnd {
-  return { kind: 'final', result: result(call.position, call.service, status, reason, now) };
-}
-
-/** Known not to have happened: wait as told, or back off; the intent, if any, is given back. */
-async function later(
-  deps: PerformDeps,
-  call: Call,
-  intent: OpenIntent | null,
-  attempt: number,
-  error: RetryLater,
-  now: Date,
-): Promise<PartEnd> {
-  const end = intent === null ? null : settled(intent, 'refused', null, error.reason);
-  const lanes = call.verdict.lanes;
-  const blockedUntil = error.isLaneWide && error.at !== undefined ? error.at : deps.breaker.failed(lanes);
-  if (blockedUntil !== null && lanes.length > 0) {
-    await deps.blockLanes(
-      lanes.map((lane) => lane.id),
-      blockedUntil,
-      error.reason,
-    );
-    deps.onLaneWait(blockedUntil);
-  }
-  if (now >= call.verdict.giveUpAt) {
-    return refusal(call, 'failed', 'gave_up', error.reason, now, end, attempt, []);
-  }
-  const wait = retryLater(deps, call, now);
-  if (blockedUntil !== null && lanes.length > 0) Object.assign(wait, { lane: lanes[0]!.id, dueAt: null });
-  if (intent === null) return wait;
-  // A provider that honours the key must see the same payload again: that intent stays open.
-  if (call.effect.class === 'keyed') return { ...wait, intent };
-  const running = result(call.position, call.service, 'running', null, now);
-  return { ...wait, shown: { ...running, intent: end, attempts: 1 } };
-}
-
-function retry(deps: PerformDeps, call: Call, attempt: number, error: unknown, now: Date): PartEnd {
-  if (now < call.verdict.giveUpAt) return retryLater(deps, call, now);
-  const base = result(call.position, call.service, 'failed', 'gave_up', now);
-  const detail = error instanceof ConnectorError ? error.reason : null;
-  return { kind: 'final', result: { ...base, detail, attempts: attempt } };
-}
-
-function retryLater(deps: PerformDeps, call: Call, now: Date): Extract<PartEnd, { kind: 'wait' }> {
-  return {
-    kind: 'wait',
-    service: call.service,
-    dueAt: new Date(now.getTime() + backoffMs(deps.timing, call.item.attempt)),
-    notBefore: null,
-    lane: '',
-    waitOn: [],
-    isAttempt: true,
-    shown: null,
-    intent: null,
-  };
-}
-
-/** It may have gone out: leave the intent open and come back when it can be settled. */
-function unsettled(deps: PerformDeps, call: Call, intent: OpenIntent): PartEnd {
-  return {
-    kind: 'wait',
-    service: call.service,
-    dueAt: null,
-    notBefore: new Date(Date.now() + deps.timing.settleAfterMs),
-    lane: '',
-    waitOn: [],
-    isAttempt: false,
-    shown: null,
-    intent,
-  };
-}
-
-function laneWait(
-  deps: PerformDeps,
-  call: Call,
-  lane: string,
-  freeAt: Date,
-  open: OpenIntent | null,
-): PartEnd {
-  deps.onLaneWait(freeAt);
+function laneWait(deps: PerformDeps, call: Call, lane: string, freeInMs: number): PartEnd {
+  const { position, service, verdict } = call;
   const now = deps.now(call.item.projectId);
-  if (now >= call.verdict.giveUpAt) return final(call, 'skipped', 'stale', now);
-  const { position, service } = call;
-  // A short wait is not worth a line in the record.
-  const isLong = freeAt.getTime() - Date.now() > 5_000;
+  if (now >= verdict.giveUpAt) {
+    return { kind: 'final', result: result(position, service, 'skipped', 'stale', now) };
+  }
+  deps.onLaneWait();
   const waitingFor = {
     what: 'lane',
-    until: freeAt.toISOString(),
-    deadlineAt: call.verdict.giveUpAt.toISOString(),
+    until: new Date(now.getTime() + freeInMs).toISOString(),
+    deadlineAt: verdict.giveUpAt.toISOString(),
   };
-  return {
-    kind: 'wait',
-    service,
-    dueAt: null,
-    notBefore: null,
-    lane,
-    waitOn: [],
-    isAttempt: false,
-    shown: isLong ? { ...result(position, service, 'held', 'lane', now), waitingFor } : null,
-    intent: open,
-  };
+  const held = { ...result(position, service, 'held', 'lane', now), waitingFor };
+  return wait(service, { lane, afterMs: freeInMs, shown: freeInMs > longLaneWaitMs ? held : null });
 }

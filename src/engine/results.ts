@@ -1,7 +1,26 @@
-import type { OutcomeStatus } from './contract.ts';
+import type { CausedEvent, LocalWrite, NewItem, OutcomeStatus } from './contract.ts';
 import type { IntentEnd } from './intents.ts';
 import type { OpenIntent } from './item.ts';
-import type { StepResult } from './record.ts';
+
+/** One service's result in a step, with everything that is committed together with it. */
+export interface StepResult {
+  position: number;
+  service: string;
+  status: OutcomeStatus;
+  reason: string | null;
+  detail: string | null;
+  providerId: string | null;
+  credits: number;
+  attempts: number;
+  startedAt: Date;
+  waitingFor: { what: string; until: string | null; deadlineAt: string } | null;
+  writes: readonly LocalWrite[];
+  events: readonly CausedEvent[];
+  items: readonly NewItem[];
+  /** Id of the item that keeps moving this outcome. */
+  tracks: string | null;
+  intent: IntentEnd | null;
+}
 
 /** A result with nothing but its status; the caller spreads what else there is over it. */
 export function result(

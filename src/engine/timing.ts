@@ -36,3 +36,6 @@ export function backoffMs(timing: Timing, attempt: number, random = Math.random(
   const step = Math.min(timing.backoffMaxMs, timing.backoffMs * 2 ** Math.min(attempt, 20));
   return step / 2 + (step / 2) * random;
 }
+
+/** So many errors of no known class end a step: it is a bug, and the artist sees it. */
+export const maxBugs = 8;

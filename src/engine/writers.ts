@@ -1,5 +1,6 @@
 import type { Tx } from '#db/database.ts';
 import type { LocalWrite, Ports, WriteAnswer } from './contract.ts';
+import { must } from './must.ts';
 
 export interface PendingWrite {
   write: LocalWrite;
@@ -19,16 +20,16 @@ export async function runWriters(
   pending: readonly PendingWrite[],
 ): Promise<(WriteAnswer | undefined)[]> {
   const answers: (WriteAnswer | undefined)[] = Array.from({ length: pending.length });
-  const byWriter = Map.groupBy(pending.keys(), (index) => pending[index]!.write.writer);
+  const byWriter = Map.groupBy(pending.keys(), (index) => must(pending[index]).write.writer);
   for (const name of [...byWriter.keys()].sort()) {
     const writer = writers[name];
     if (writer === undefined) throw new Error(`no writer is called ${name}`);
-    const indexes = byWriter.get(name)!;
+    const indexes = must(byWriter.get(name));
     const given = await writer(
       tx,
       projectId,
       indexes.map((index) => {
-        const { write, fanId, runId, now } = pending[index]!;
+        const { write, fanId, runId, now } = must(pending[index]);
         return { row: write.row, fanId, runId, now };
       }),
     );
