@@ -8,7 +8,7 @@ export interface ClientSources {
   servers: ConnectorServers;
   http: Http;
   /** Base URL in place of the provider's own; a test connection without one gets no clients (R104). */
-  baseUrls: (connector: string, isLive: boolean) => string | undefined;
+  baseUrls: (connector: string, isLive: boolean, connectionId: string) => string | undefined;
 }
 
 export type Clients = Pick<Connection, 'sms' | 'streaming' | 'webhook'>;
@@ -21,12 +21,12 @@ const noClients: Clients = { sms: null, streaming: null, webhook: null };
  */
 export function buildClients(
   { servers, http, baseUrls }: ClientSources,
-  connection: { connector: string; isLive: boolean; settings: Record<string, unknown> },
+  connection: { id: string; connector: string; isLive: boolean; settings: Record<string, unknown> },
   now: () => Date,
 ): Clients {
   const server = servers[connection.connector];
   if (server === undefined) return noClients;
-  const baseUrl = baseUrls(connection.connector, connection.isLive);
+  const baseUrl = baseUrls(connection.connector, connection.isLive, connection.id);
   if (!connection.isLive && baseUrl === undefined) return noClients;
   const options: ClientOptions = {
     settings: connection.settings,

@@ -175,7 +175,7 @@ function clientsOf(
   // Senders are read from the settings; where calls would go does not matter for that.
   const anywhere = { ...sources, baseUrls: () => 'http://127.0.0.1:9' };
   try {
-    return buildClients(anywhere, { connector, isLive, settings }, () => new Date());
+    return buildClients(anywhere, { id: '', connector, isLive, settings }, () => new Date());
   } catch {
     return null;
   }
