@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs';
+import { startApp } from './app.ts';
+import { EnvError, readEnv } from './env.ts';
+
+/**
+ * `npm start`. Prints six lines at most: where to go, and what to try first. Ctrl-C stops everything
+ * that was started; a second one does not wait.
+ */
+async function main() {
+  const env = readEnv(process.env);
+  if (env.databaseUrl === null) mkdirSync(env.dataDir, { recursive: true });
+  const app = await startApp(env);
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    void app.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  for (const line of app.greeting) process.stdout.write(`${line}\n`);
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(app.summary)}\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${sentenceOf(error)}\n`);
+  process.exit(1);
+}
+
+/** What a person can act on; the stack only for what nobody foresaw. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof EnvError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'EADDRINUSE') {
+    return 'The port is in use. Choose another one: PORT=3001 npm start';
+  }
+  return error.name === 'Error' ? error.message : (error.stack ?? error.message);
+}
