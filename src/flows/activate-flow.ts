@@ -1,0 +1,74 @@
+import { writeAudit } from '#accounts/audit.ts';
+import { transaction, type Tx } from '#db/database.ts';
+import { signal } from '#engine/gates.ts';
+import { gateKeys } from '#fans/gate-keys.ts';
+import { UserError } from '#lib/errors.ts';
+import { occupyScopes } from './active-scopes.ts';
+import { callToActionInput, publishCallToAction } from './call-to-action.ts';
+import type { FlowProblem } from './contract.ts';
+import { referencesOf, scopesOf } from './definition.ts';
+import type { Actor, FlowDeps } from './deps.ts';
+import { refuseBeyondPlan, refuseTooManyActive } from './limits.ts';
+import { loadFlowContext, type FlowContext } from './problems/context.ts';
+import { flowProblems } from './problems/problems.ts';
+import { countActive, getFlowRow, lockAllFlows, type FlowRow } from './queries.ts';
+
+/**
+ * Starts the newest version of a flow: a draft's, a changed one's, or again after a pause. 422 with
+ * the problems that are errors; 409 `flow_conflict` or `plan_limit`. All three hold however many
+ * flows are activated at once. Activating what is active changes nothing.
+ */
+export async function activateFlow(
+  deps: FlowDeps,
+  projectId: string,
+  flowId: string,
+  { actor }: Actor,
+): Promise<void> {
+  const now = deps.clock.now(projectId);
+  await transaction(deps.db, async (tx) => {
+    await lockAllFlows(tx, projectId);
+    const flow = await getFlowRow(tx, projectId, flowId);
+    if (flow.state === 'active' && flow.activeVersion === flow.version) return;
+    const context = await loadFlowContext(tx, projectId, referencesOf(flow));
+    refuseErrors(flowProblems(flow, context, deps.publicUrl()));
+    refuseBeyondPlan(flow, context);
+    refuseTooManyActive(await countActive(tx, projectId, flowId), context);
+    await occupyScopes(tx, projectId, flowId, scopesOf(flow.trigger, projectId));
+    await tx
+      .updateTable('flow')
+      .set({ state: 'active', active_version: flow.version, updated_at: now })
+      .where('project_id', '=', projectId)
+      .where('id', '=', flowId)
+      .execute();
+    await publish(tx, deps, projectId, flow, context, now);
+    await writeAudit(tx, projectId, {
+      actor,
+      action: flow.state === 'paused' ? 'flow.started' : 'flow.activated',
+      subject: `flow:${flowId}`,
+      before: { state: flow.state, activeVersion: flow.activeVersion },
+      after: { state: 'active', activeVersion: flow.version },
+    });
+    await signal(tx, projectId, [{ key: gateKeys.flows }, { key: gateKeys.flow(flowId), closed: false }]);
+  });
+}
+
+async function publish(
+  tx: Tx,
+  deps: FlowDeps,
+  projectId: string,
+  flow: FlowRow,
+  context: FlowContext,
+  now: Date,
+): Promise<void> {
+  const input = callToActionInput(flow, context, deps.publicUrl());
+  if (input !== null) await publishCallToAction(tx, projectId, flow.id, input, now);
+}
+
+function refuseErrors(problems: readonly FlowProblem[]): void {
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  const [first] = errors;
+  if (first === undefined) return;
+  throw new UserError(422, 'invalid', `This flow cannot start yet. ${first.message}`, {
+    errors: errors.map(({ path, code, message }) => ({ path, code, message })),
+  });
+}

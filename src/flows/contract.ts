@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { endpoint } from '#lib/endpoint.ts';
+import { id, idParams, page, pageQuery, time } from '#lib/wire.ts';
+import { stepIds, steps, type StepId } from '#steps/index.ts';
+import { triggerIds, triggers, type TriggerId } from '#triggers/index.ts';
+
+const policy = {
+  /** What happens where something is missing that somebody can still bring: wait, or go on without. */
+  onUnmet: z.enum(['defer', 'skip']).default('defer'),
+  /** How long a deferred step waits; absent: the step's own default. */
+  deadlineHours: z.number().min(1).max(24 * 365).optional(),
+  stopOnFailure: z.boolean().default(false),
+};
+
+export interface FlowStep {
+  step: StepId;
+  config: Record<string, unknown>;
+  onUnmet: 'defer' | 'skip';
+  deadlineHours?: number | undefined;
+  stopOnFailure: boolean;
+}
+
+export interface FlowTrigger {
+  trigger: TriggerId;
+  config: Record<string, unknown>;
+}
+
+const anyStep = z.discriminatedUnion(
+  'step',
+  // As: made from a list that is not empty; each entry has its own config.
+  stepIds.map((step) => z.strictObject({ step: z.literal(step), config: steps[step].config, ...policy })) as unknown as [
+    z.ZodObject,
+    ...z.ZodObject[],
+  ],
+) as unknown as z.ZodType<FlowStep>; // As: every config is an object, which the union's type does not say.
+
+const anyTrigger = z.discriminatedUnion(
+  'trigger',
+  triggerIds.map((trigger) =>
+    z.strictObject({ trigger: z.literal(trigger), config: triggers[trigger].config }),
+  ) as unknown as [z.ZodObject, ...z.ZodObject[]],
+) as unknown as z.ZodType<FlowTrigger>; // As: as above.
+
+const reentry = z.strictObject({
+  policy: z.enum(['once', 'cooldown', 'always']),
+  seconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(366 * 24 * 3600)
+    .optional(),
+});
+
+const definition = {
+  name: z.string().trim().min(1).max(120),
+  trigger: anyTrigger,
+  steps: z.array(anyStep).max(50),
+  /** Absent: what fits the trigger (R29). */
+  reentry: reentry.optional(),
+};
+
+const flowInput = z.strictObject(definition);
+
+export const problem = z.object({
+  severity: z.enum(['error', 'warning']),
+  path: z.string(),
+  code: z.string(),
+  message: z.string(),
+});
+
+const config = z.record(z.string(), z.unknown());
+
+export const flow = z.object({
+  id,
+  name: z.string(),
+  state: z.enum(['draft', 'active', 'paused']),
+  version: z.number().int(),
+  activeVersion: z.number().int().nullable(),
+  trigger: z.object({ trigger: z.string(), config }),
+  steps: z.array(
+    z.object({
+      step: z.string(),
+      config,
+      onUnmet: z.enum(['defer', 'skip']),
+      deadlineHours: z.number().optional(),
+      stopOnFailure: z.boolean(),
+    }),
+  ),
+  reentry: z.object({ policy: z.enum(['once', 'cooldown', 'always']), seconds: z.number().int().optional() }),
+  problems: z.array(problem),
+  createdAt: time,
+  updatedAt: time,
+});
+
+export type FlowView = z.input<typeof flow>;
+export type FlowProblem = z.infer<typeof problem>;
+/** What people draw: the body of a new flow. */
+export type FlowInput = z.output<typeof flowInput>;
+
+export const listFlows = endpoint({
+  method: 'GET',
+  path: '/flows',
+  summary: 'Flows, newest first',
+  scope: 'read',
+  query: z.strictObject({ ...pageQuery, state: z.enum(['draft', 'active', 'paused']).optional() }),
+  response: page(flow),
+});
+
+export const createFlow = endpoint({
+  method: 'POST',
+  path: '/flows',
+  summary: 'Make a draft',
+  scope: 'write',
+  body: flowInput,
+  response: flow,
+  status: 201,
+});
+
+export const getFlow = endpoint({
+  method: 'GET',
+  path: '/flows/{id}',
+  summary: 'One flow with its problems',
+  scope: 'read',
+  params: idParams,
+  response: flow,
+});
+
+/** Read-only fields may come back as they were read; they are ignored. */
+const readOnly = {
+  id: z.unknown().optional(),
+  state: z.unknown().optional(),
+  activeVersion: z.unknown().optional(),
+  problems: z.unknown().optional(),
+  createdAt: z.unknown().optional(),
+  updatedAt: z.unknown().optional(),
+};
+
+export const updateFlow = endpoint({
+  method: 'PUT',
+  path: '/flows/{id}',
+  summary: 'Save a new version; runs use it once it is activated. 409 stale_version if somebody saved before',
+  scope: 'write',
+  params: idParams,
+  body: z.strictObject({ ...definition, ...readOnly, version: z.number().int().min(1) }),
+  response: flow,
+});
+
+export const activateFlow = endpoint({
+  method: 'POST',
+  path: '/flows/{id}/activate',
+  summary: 'Start the newest version, or start again after a pause. 409 flow_conflict or plan_limit, 422 problems',
+  scope: 'write',
+  params: idParams,
+  response: flow,
+});
+
+export const pauseFlow = endpoint({
+  method: 'POST',
+  path: '/flows/{id}/pause',
+  summary: 'Start no new runs; hold, finish or cancel those under way',
+  scope: 'write',
+  params: idParams,
+  body: z.strictObject({ inProgress: z.enum(['hold', 'finish', 'cancel']).default('hold') }),
+  response: flow,
+});
+
+export const deleteFlow = endpoint({
+  method: 'DELETE',
+  path: '/flows/{id}',
+  summary: 'End the flow: no step of it runs once this has answered',
+  scope: 'write',
+  params: idParams,
+});

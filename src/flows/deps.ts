@@ -1,0 +1,16 @@
+import type { Db } from '#db/database.ts';
+import type { DomainClock } from '#lib/clock.ts';
+import type { EngineDoor } from '#runs/engine-door.ts';
+
+export interface FlowDeps {
+  db: Db;
+  clock: DomainClock;
+  engine: EngineDoor;
+  /** Scheme and host that fans reach, without a slash at the end. */
+  publicUrl: () => string;
+}
+
+/** Who does it, for the audit log. */
+export interface Actor {
+  actor: string;
+}

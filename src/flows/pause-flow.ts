@@ -1,0 +1,52 @@
+import { writeAudit } from '#accounts/audit.ts';
+import { transaction } from '#db/database.ts';
+import { signal } from '#engine/gates.ts';
+import { gateKeys } from '#fans/gate-keys.ts';
+import { UserError } from '#lib/errors.ts';
+import { releaseScopes } from './active-scopes.ts';
+import type { Actor, FlowDeps } from './deps.ts';
+import { lockFlowRow } from './queries.ts';
+
+/** What belongs to the fan goes on over a pause: saves, and steps that wait for her (R9). */
+const keptOverPause = ['save', 'step'];
+
+/**
+ * Starts no new runs from this commit on (R9). Runs under way are held, finish, or are cancelled. May
+ * be repeated with another choice. A draft cannot be paused.
+ */
+export async function pauseFlow(
+  deps: FlowDeps,
+  projectId: string,
+  flowId: string,
+  inProgress: 'hold' | 'finish' | 'cancel',
+  { actor }: Actor,
+): Promise<void> {
+  const now = deps.clock.now(projectId);
+  await transaction(deps.db, async (tx) => {
+    const flow = await lockFlowRow(tx, projectId, flowId);
+    if (flow.state === 'draft') {
+      throw new UserError(422, 'invalid', 'This flow was never started, so there is nothing to pause.');
+    }
+    await releaseScopes(tx, projectId, flowId);
+    await tx
+      .updateTable('flow')
+      .set({ state: 'paused', updated_at: now })
+      .where('project_id', '=', projectId)
+      .where('id', '=', flowId)
+      .execute();
+    await writeAudit(tx, projectId, {
+      actor,
+      action: 'flow.paused',
+      subject: `flow:${flowId}`,
+      before: { state: flow.state },
+      after: { state: 'paused', inProgress },
+    });
+    await signal(tx, projectId, [
+      { key: gateKeys.flows },
+      { key: gateKeys.flow(flowId), closed: inProgress !== 'finish' },
+    ]);
+    if (inProgress === 'cancel') {
+      await deps.engine.cancelItems(tx, projectId, { flowId }, 'cancelled', keptOverPause);
+    }
+  });
+}

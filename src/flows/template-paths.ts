@@ -1,0 +1,28 @@
+import type { FlowDefinition } from './definition.ts';
+import { stepDefinition } from './definition.ts';
+import type { KnownPath } from './template-problems.ts';
+
+/**
+ * What the body of the step at `index` (from 0) may name: facts of fan, artist and release, links, and
+ * what the steps before it did. A release is known where a step of the flow names one.
+ */
+export function knownPathsAt({ steps }: Pick<FlowDefinition, 'steps'>, index: number): KnownPath[] {
+  const hasRelease = steps.some(({ step, config }) =>
+    stepDefinition(step)
+      .references(config as never)
+      .some((reference) => reference.kind === 'release'),
+  );
+  const earlier = [...new Set(steps.slice(0, index).map(({ step }) => step))];
+  return [
+    { path: 'fan.name', mayBeMissing: true },
+    { path: 'artist.name' },
+    ...(hasRelease ? [{ path: 'release.title' }, { path: 'release.date' }] : []),
+    { path: 'links.connect' },
+    { path: 'links.undo' },
+    { path: 'run.again' },
+    ...earlier.flatMap((step) => [
+      { path: `steps.${step}.status` },
+      { path: `steps.${step}.reason`, mayBeMissing: true },
+    ]),
+  ];
+}

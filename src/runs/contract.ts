@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { endpoint } from '#lib/endpoint.ts';
+import { id, idParams, page, pageQuery, sentTime, time } from '#lib/wire.ts';
+import { apiEventTypes, subjects } from './event-subjects.ts';
+
+// ---------------------------------------------------------------- events
+
+const fan = z.union([
+  z.strictObject({ id }),
+  z
+    .strictObject({
+      phone: z.string().max(40).optional(),
+      email: z.string().max(254).optional(),
+      instagram: z.string().min(1).max(100).optional(),
+    })
+    .refine((addresses) => Object.values(addresses).some((value) => value !== undefined), {
+      error: 'Name the fan by id, or by at least one address.',
+    }),
+]);
+
+const consent = z.strictObject({
+  text: z.string().min(1).max(4_000),
+  version: z.string().min(1).max(100),
+  obtainedAt: sentTime,
+  method: z.string().min(1).max(100),
+  sourceUrl: z.url().max(500),
+});
+
+const common = {
+  fan,
+  idempotencyKey: z.string().min(1).max(200),
+  occurredAt: sentTime.optional(),
+  /** Evidence; needs a key with the scope `consent:write` (R96). */
+  consent: consent.optional(),
+};
+
+const eventBody = z.discriminatedUnion(
+  'type',
+  // As: made from a list that is not empty.
+  apiEventTypes.map((type) =>
+    z.strictObject({ type: z.literal(type), subject: subjects[type], ...common }),
+  ) as unknown as [z.ZodObject, ...z.ZodObject[]],
+) as unknown as z.ZodType<ApiEvent>; // As: each type has its own subject, which the union's type does not say.
+
+export interface ApiEvent extends z.output<z.ZodObject<typeof common>> {
+  type: (typeof apiEventTypes)[number];
+  subject: Record<string, string | undefined>;
+}
+
+const ignored = z.object({ flowId: id, reason: z.string() });
+
+export const postEvent = endpoint({
+  method: 'POST',
+  path: '/events',
+  summary: 'Say what a fan did. Repeating it with the same key for 30 days changes nothing',
+  scope: 'events:write',
+  body: eventBody,
+  response: z.object({
+    eventId: id,
+    duplicate: z.boolean(),
+    runs: z.array(id),
+    ignored: z.array(ignored),
+    /** The addresses belong to different fans; nothing was merged. */
+    fanConflict: z.boolean().optional(),
+  }),
+  status: 202,
+  otherStatuses: { 200: 'The same event came before' },
+});
+
+export const getEvent = endpoint({
+  method: 'GET',
+  path: '/events/{id}',
+  summary: 'One event and what it started',
+  scope: 'read',
+  params: idParams,
+  response: z.object({
+    id,
+    type: z.string(),
+    fanId: id.nullable(),
+    source: z.string(),
+    subject: z.record(z.string(), z.unknown()),
+    occurredAt: time,
+    acceptedAt: time,
+    runs: z.array(id),
+    ignored: z.array(ignored),
+  }),
+});
+
+// ---------------------------------------------------------------- runs
+
+export const runStates = ['queued', 'running', 'held', 'ended', 'cancelled'] as const;
+export type RunState = (typeof runStates)[number];
+
+const step = z.object({
+  position: z.number().int(),
+  step: z.string(),
+  service: z.string().nullable(),
+  status: z.enum(['pending', 'running', 'done', 'skipped', 'held', 'deferred', 'failed', 'unknown']),
+  reason: z.string().nullable(),
+  startedAt: time.nullable(),
+  endedAt: time.nullable(),
+  attempts: z.number().int(),
+  providerId: z.string().nullable(),
+  credits: z.number().int(),
+  waitingFor: z.object({ what: z.string(), until: time.nullable(), deadlineAt: time }).nullable(),
+  delivery: z.object({ status: z.string(), at: time, reason: z.string().nullable() }).nullable(),
+  history: z.array(z.object({ status: z.string(), reason: z.string().nullable(), at: time })),
+});
+
+export const run = z.object({
+  id,
+  flowId: id,
+  flowVersion: z.number().int(),
+  fanId: id,
+  eventId: id,
+  state: z.enum(runStates),
+  openSteps: z.number().int(),
+  startedAt: time,
+  endedAt: time.nullable(),
+  steps: z.array(step),
+});
+export type RunView = z.input<typeof run>;
+export type RunStepView = z.input<typeof step>;
+
+export const listRuns = endpoint({
+  method: 'GET',
+  path: '/runs',
+  summary: 'Runs, newest first',
+  scope: 'read',
+  query: z.strictObject({
+    ...pageQuery,
+    flowId: id.optional(),
+    fanId: id.optional(),
+    eventId: id.optional(),
+    state: z.enum(runStates).optional(),
+  }),
+  response: page(run),
+});
+
+export const streamRuns = endpoint({
+  method: 'GET',
+  path: '/runs/stream',
+  summary: 'Server-sent events `run`, each a whole run, when one of the 50 newest or a named one changes',
+  scope: 'read',
+  query: z.strictObject({ flowId: id.optional(), runId: id.optional() }),
+  streams: true,
+});
+
+export const getRun = endpoint({
+  method: 'GET',
+  path: '/runs/{id}',
+  summary: 'One run, step by step',
+  scope: 'read',
+  params: idParams,
+  response: run,
+});
+
+export const cancelRun = endpoint({
+  method: 'POST',
+  path: '/runs/{id}/cancel',
+  summary: 'End a run: nothing of it is started any more',
+  scope: 'write',
+  params: idParams,
+  response: run,
+});

@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+
+/** What starts a flow. The definition is browser-safe and knows nothing of databases or channels' providers. */
+export interface TriggerDefinition<Config = unknown> {
+  /** Folder name = id in database, URL and code. */
+  id: string;
+  label: string;
+  /** Events that may start a flow with this trigger. */
+  eventTypes: readonly string[];
+  config: z.ZodType<Config>;
+  /**
+   * What no other active flow may have too (R13, R14): a key that is unique in the installation, and
+   * the words for it in a refusal. Empty: the trigger may stand in any number of flows.
+   */
+  scopes(config: Config, projectId: string): { scope: string; words: string }[];
+  /** Things of the project that the trigger names, `path` within the config. */
+  references(config: Config): TriggerReference[];
+  /** What is wrong or worth saying, `path` within the config; errors block activation. */
+  problems(config: Config, context: TriggerContext): TriggerProblem[];
+  defaultReentry: Reentry;
+  /** The published words beside the trigger (R95); null: none. */
+  callToAction(config: Config): CallToActionConfig | null;
+  /** One line for lists: `A fan texts PRESAVE`. */
+  summary(config: Config): string;
+  /** Plans that lack this feature may not use the trigger (R7). */
+  planFeature?: 'instagram' | 'newReleaseTrigger';
+}
+
+export interface TriggerReference {
+  path: string;
+  kind: 'release' | 'artist' | 'connection';
+  id: string;
+}
+
+/** What a trigger may know of the project when it looks for problems. */
+export interface TriggerContext {
+  /** The connection that the trigger names; null: none named, or none there. */
+  connection: { kind: 'streaming' | 'sms' | 'email' | 'social'; isReady: boolean; hasSender: boolean } | null;
+}
+
+export interface TriggerProblem {
+  severity: 'error' | 'warning';
+  path: string;
+  code: string;
+  message: string;
+  rule?: string;
+}
+
+export interface Reentry {
+  policy: 'once' | 'cooldown' | 'always';
+  /** Of a cool-down. */
+  seconds?: number | undefined;
+}
+
+export interface CallToActionConfig {
+  /** As fans should type it. */
+  keyword: string;
+  connectionId: string | null;
+  programme: string;
+  perMonth: number;
+  where: 'page' | 'post' | 'poster' | 'stage';
+  link: string;
+}
