@@ -76,7 +76,8 @@ export function createProduct(deps: ProductDeps): Product {
     save: (view, known) => deps.streaming.evaluateSave(view, known),
     send: (view, known) => planAnswer(answers, view, known),
   };
-  const sharedBy = async (connectionId: string) => (await connections.find(connectionId))?.projectIds.length ?? 1;
+  const sharedBy = async (connectionId: string) =>
+    (await connections.find(connectionId))?.projectIds.length ?? 1;
   const admit = createAdmit(indexes, {
     kindOf: (entry: Entry) => (entry.type === inboundType ? 'text' : 'event'),
     byKind: {
@@ -129,7 +130,7 @@ function keywordsOf(indexes: FlowIndexes) {
     const index = await indexes.current(projectId);
     return index
       .byTrigger('keyword')
-      .filter((flow) => flow.trigger.config['connectionId'] === connectionId)
+      .filter((flow) => (flow.trigger.config['connectionId'] ?? connectionId) === connectionId)
       .flatMap((flow) => {
         const { keywords } = flow.trigger.config;
         return Array.isArray(keywords) ? keywords.map(String) : [];

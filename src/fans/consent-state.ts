@@ -72,7 +72,9 @@ export async function readConsentStates(
               from consent c where c.project_id = a.project_id and c.fan_id = a.fan_id
                and c.channel = 'sms' and c.address = a.value) as consents
       from address a join fan f on f.project_id = a.project_id and f.id = a.fan_id
-     where a.project_id = ${projectId} and a.channel = 'sms' and a.value = any(${[...numbers.keys()]})`.execute(tx);
+     where a.project_id = ${projectId} and a.channel = 'sms' and a.value = any(${[...numbers.keys()]})`.execute(
+    tx,
+  );
   return new Map(rows.map((row) => [row.address, toState(row)]));
 }
 
@@ -166,7 +168,9 @@ async function activateConsents(tx: Tx, projectId: string, addresses: ReadonlySe
 
 async function writeOptOuts(tx: Tx, projectId: string, words: ReadonlyMap<string, string>, now: Date) {
   if (words.size === 0) return;
-  const rows = [...words].map(([address, word]) => ({ address, word })).sort((a, b) => (a.address < b.address ? -1 : 1));
+  const rows = [...words]
+    .map(([address, word]) => ({ address, word }))
+    .sort((a, b) => (a.address < b.address ? -1 : 1));
   await sql`
     insert into opt_out (project_id, channel, address, word, at)
     select ${projectId}, 'sms', address, word, ${now}

@@ -9,5 +9,7 @@ export function parsePhone(text: string): string | null {
 /** An e-mail address as it is stored: trimmed, lower case; null: it cannot be one. */
 export function parseEmail(text: string): string | null {
   const email = text.trim().toLowerCase();
-  return email.length <= 254 && /^[^\s@<>()[\]",;:]+@[^\s@<>()[\]",;:]+\.[^\s@.]+$/u.test(email) ? email : null;
+  return email.length <= 254 && /^[^\s@<>()[\]",;:]+@[^\s@<>()[\]",;:]+\.[^\s@.]+$/u.test(email)
+    ? email
+    : null;
 }

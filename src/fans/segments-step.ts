@@ -22,7 +22,9 @@ export const addMembers: Writer = async (tx, projectId, rows) => {
     on conflict do nothing returning segment_id, fan_id`.execute(tx);
   const isNew = new Set(added.map(keyOf));
   return rows.map(({ row, fanId }) =>
-    isNew.has(`${String(row['segmentId'])} ${fanId ?? ''}`) ? undefined : { reason: 'already', dropEvents: true },
+    isNew.has(`${String(row['segmentId'])} ${fanId ?? ''}`)
+      ? undefined
+      : { reason: 'already', dropEvents: true },
   );
 };
 

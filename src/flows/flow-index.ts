@@ -22,8 +22,11 @@ export interface FlowIndex {
   /** Of gate `flows` when it was read. */
   seq: number;
   flows: readonly ActiveFlow[];
-  /** Active keyword flows of one sender's connection; undefined: none. */
-  keywords(connectionId: string): KeywordIndex<ActiveFlow> | undefined;
+  /**
+   * Keywords that can be texted to a connection: its own, and those of flows that name none. Null:
+   * those of all connections.
+   */
+  keywords(connectionId: string | null): KeywordIndex<ActiveFlow>;
   /** By trigger id, newest activation last. */
   byTrigger(trigger: string): readonly ActiveFlow[];
 }
@@ -115,14 +118,24 @@ function toFlow(row: Row): ActiveFlow {
 
 function buildIndex(seq: number, flows: readonly ActiveFlow[]): FlowIndex {
   const byTrigger = Map.groupBy(flows, (flow) => flow.trigger.trigger);
-  const byConnection = Map.groupBy(byTrigger.get('keyword') ?? [], (flow) => String(flow.trigger.config['connectionId']));
-  const keywords = new Map(
-    [...byConnection].map(([connectionId, list]) => [connectionId, createKeywordIndex(list.flatMap(keywordsOf))]),
-  );
+  const keywordFlows = byTrigger.get('keyword') ?? [];
+  const indexes = new Map<string | null, KeywordIndex<ActiveFlow>>();
+  const indexOf = (connectionId: string | null) => {
+    const listens = ({ trigger }: ActiveFlow) =>
+      connectionId === null || (trigger.config['connectionId'] ?? connectionId) === connectionId;
+    return createKeywordIndex(keywordFlows.filter(listens).flatMap(keywordsOf));
+  };
   return {
     seq,
     flows,
-    keywords: (connectionId) => keywords.get(connectionId),
+    keywords(connectionId) {
+      let index = indexes.get(connectionId);
+      if (index === undefined) {
+        index = indexOf(connectionId);
+        indexes.set(connectionId, index);
+      }
+      return index;
+    },
     byTrigger: (trigger) => byTrigger.get(trigger) ?? [],
   };
 }
@@ -133,6 +146,8 @@ function keywordsOf(flow: ActiveFlow) {
   return texts.flatMap((text) => {
     const parsed = parseKeyword(text);
     // As: the mode was validated by the trigger's schema when the flow was saved.
-    return 'normalised' in parsed ? [{ normalised: parsed.normalised, match: match as MatchMode, value: flow }] : [];
+    return 'normalised' in parsed
+      ? [{ normalised: parsed.normalised, match: match as MatchMode, value: flow }]
+      : [];
   });
 }

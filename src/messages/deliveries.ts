@@ -27,7 +27,12 @@ export async function recordDelivery(
     rank: rank[delivery.status],
   });
   await transaction(db, async (tx) => {
-    const { rows } = await sql<{ run_id: string | null; position: number; service: string; fan_id: string | null }>`
+    const { rows } = await sql<{
+      run_id: string | null;
+      position: number;
+      service: string;
+      fan_id: string | null;
+    }>`
       update intent
          set provider_id = coalesce(provider_id, ${delivery.providerId}), delivery = ${value}::jsonb
        where project_id = ${projectId} and id = ${intentId}

@@ -50,7 +50,11 @@ export function createWebhooks(deps: WebhookDeps): Hono {
   return app;
 }
 
-async function findConnection(deps: WebhookDeps, connector: string, id: string): Promise<Connection | undefined> {
+async function findConnection(
+  deps: WebhookDeps,
+  connector: string,
+  id: string,
+): Promise<Connection | undefined> {
   if (!isId(id)) return undefined;
   const connection = await deps.connections.find(id);
   return connection?.connector === connector && connection.state !== 'disabled' ? connection : undefined;

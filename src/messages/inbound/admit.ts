@@ -43,7 +43,13 @@ export async function admitTexts(
     const text = receivedText(entry.payload);
     return { text, reading: readText(text, index) };
   });
-  const fans = await resolveFans(tx, projectId, 'sms', reads.map(({ text }) => text.from), now);
+  const fans = await resolveFans(
+    tx,
+    projectId,
+    'sms',
+    reads.map(({ text }) => text.from),
+    now,
+  );
   const context = await decisionContext(deps, projectId, reads, now);
   let decided = await decideAll(tx, projectId, reads, fans, context, false);
   // Something is to be written: decide once more with the fans locked, since what was read may have

@@ -56,9 +56,11 @@ export function decideText(
   noteProvider(text, state, out);
   if (reading.kind === 'stop') return decideStop(text, state, context, out);
   if (reading.kind === 'start') return decideStart(text, state, context, out);
-  if (reading.kind === 'help') return plain(text, state, 'help', text.handled === null ? [answer(text, state, 'help', context)] : []);
+  if (reading.kind === 'help')
+    return plain(text, state, 'help', text.handled === null ? [answer(text, state, 'help', context)] : []);
   if (reading.kind === 'keyword') return decideKeyword(text, reading, state, context, out);
-  if (reading.kind === 'yes' && state.live !== null && state.live.activeAt === null) return decideYes(text, state, context, out);
+  if (reading.kind === 'yes' && state.live !== null && state.live.activeAt === null)
+    return decideYes(text, state, context, out);
   return decideOther(text, reading, state, context, out);
 }
 
@@ -76,7 +78,12 @@ function noteProvider(text: ReceivedText, state: ConsentState, out: Decisions) {
   out.smsMoved.add(state.fanId);
 }
 
-function decideStop(text: ReceivedText, state: ConsentState, context: DecisionContext, out: Decisions): Admission {
+function decideStop(
+  text: ReceivedText,
+  state: ConsentState,
+  context: DecisionContext,
+  out: Decisions,
+): Admission {
   const { changes } = out;
   const hadConsent = state.live !== null;
   const word = text.body.slice(0, 40);
@@ -90,11 +97,17 @@ function decideStop(text: ReceivedText, state: ConsentState, context: DecisionCo
   const isNews = hadConsent || !state.isOptedOut;
   Object.assign(state, { live: null, isOptedOut: true, isHeld: false });
   // One confirmation reaches the fan: the provider's, or ours; a repeated STOP needs no second one.
-  const answers = text.handled === null && isNews ? [answer(text, state, 'stop', context, { always: hadConsent })] : [];
+  const answers =
+    text.handled === null && isNews ? [answer(text, state, 'stop', context, { always: hadConsent })] : [];
   return plain(text, state, 'stop', answers);
 }
 
-function decideStart(text: ReceivedText, state: ConsentState, context: DecisionContext, out: Decisions): Admission {
+function decideStart(
+  text: ReceivedText,
+  state: ConsentState,
+  context: DecisionContext,
+  out: Decisions,
+): Admission {
   if (state.last === null) {
     // From a number never met: information, no consent (R18).
     return plain(text, state, 'start', text.handled === null ? [answer(text, state, 'help', context)] : []);
@@ -128,7 +141,12 @@ function restore(state: ConsentState, context: DecisionContext, out: Decisions, 
   out.smsMoved.add(state.fanId);
 }
 
-function decideYes(text: ReceivedText, state: ConsentState, context: DecisionContext, out: Decisions): Admission {
+function decideYes(
+  text: ReceivedText,
+  state: ConsentState,
+  context: DecisionContext,
+  out: Decisions,
+): Admission {
   out.changes.activate.add(state.address);
   out.smsMoved.add(state.fanId);
   if (state.live !== null) state.live = { ...state.live, activeAt: context.now };
@@ -150,7 +168,8 @@ function decideKeyword(
     out.smsMoved.add(state.fanId);
   }
   const cta = flow.callToAction;
-  const givesConsent = flow.trigger.config['mode'] === 'consent' && cta !== null && context.acceptsKeyword(text.from);
+  const givesConsent =
+    flow.trigger.config['mode'] === 'consent' && cta !== null && context.acceptsKeyword(text.from);
   const items: NewItem[] = [];
   if (givesConsent) {
     if (consentByKeyword(text, flow, state, context, out)) items.push(confirmation(text, state, context));
@@ -197,7 +216,12 @@ function consentByKeyword(
     textVersion: cta.version,
     perMonth: cta.perMonth,
     method: 'keyword',
-    source: { flowId: flow.flowId, messageId: text.providerId, connectionId: text.connectionId, sender: text.to },
+    source: {
+      flowId: flow.flowId,
+      messageId: text.providerId,
+      connectionId: text.connectionId,
+      sender: text.to,
+    },
     grantedAt: context.now,
     activeAt: context.now,
   });
@@ -248,8 +272,12 @@ function decideOther(
   }
   out.inbox.push({ fanId: state.fanId, text, reason: 'unmatched' });
   const mayAnswer =
-    reading.kind === 'unmatched' && reading.mayAnswer && text.mediaCount === 0 && context.answersUnmatched &&
-    !state.isOptedOut && !state.isHeld;
+    reading.kind === 'unmatched' &&
+    reading.mayAnswer &&
+    text.mediaCount === 0 &&
+    context.answersUnmatched &&
+    !state.isOptedOut &&
+    !state.isHeld;
   return plain(text, state, 'unmatched', mayAnswer ? [answer(text, state, 'unmatched', context)] : []);
 }
 
@@ -293,5 +321,9 @@ const rideMs = 10_000;
 
 function confirmation(text: ReceivedText, state: ConsentState, context: DecisionContext): NewItem {
   const item = answer(text, state, 'confirm', context);
-  return { ...item, dueAt: new Date(context.now.getTime() + rideMs), promise: `confirm:${state.live?.id ?? ''}` };
+  return {
+    ...item,
+    dueAt: new Date(context.now.getTime() + rideMs),
+    promise: `confirm:${state.live?.id ?? ''}`,
+  };
 }

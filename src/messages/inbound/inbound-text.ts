@@ -24,7 +24,11 @@ const maxBody = 1_600;
  * The entry of an inbound text. Its key is the provider's message id, so that a text delivered
  * again, by a retry or by catching up, is the same event.
  */
-export function inboundEntry(connectionId: string, text: InboundText, handled: ReceivedText['handled']): Entry {
+export function inboundEntry(
+  connectionId: string,
+  text: InboundText,
+  handled: ReceivedText['handled'],
+): Entry {
   const received: ReceivedText = {
     providerId: text.providerId,
     connectionId,

@@ -22,7 +22,7 @@ export function readText(text: ReceivedText, index: FlowIndex): Reading {
   const { kind } = readComplianceWord(text.body);
   if (kind !== null && kind !== 'yes') return { kind };
   const byPhone = isReaction(text.body) || isAutoReply(text.body);
-  const match = index.keywords(text.connectionId)?.match(text.body, { near: !byPhone }) ?? null;
+  const match = index.keywords(text.connectionId).match(text.body, { near: !byPhone });
   if (match !== null && !(byPhone && match.how !== 'exact')) return { kind: 'keyword', match };
   if (kind === 'yes') return { kind: 'yes' };
   if (!byPhone && mayMeanOptOut(text.body)) return { kind: 'doubt' };

@@ -24,7 +24,11 @@ export async function acceptText(deps: RouteDeps, connection: Connection, text: 
   for (const projectId of await projectsFor(deps, connection, entry)) await deps.accept(projectId, entry);
 }
 
-async function projectsFor(deps: RouteDeps, connection: Connection, entry: Entry): Promise<readonly string[]> {
+async function projectsFor(
+  deps: RouteDeps,
+  connection: Connection,
+  entry: Entry,
+): Promise<readonly string[]> {
   const { projectIds } = connection;
   if (projectIds.length <= 1) return projectIds;
   const text = receivedText(entry.payload);

@@ -35,15 +35,20 @@ interface AnswerData {
  */
 export async function planAnswer(deps: AnswerDeps, view: ItemView, facts: FanFacts): Promise<Part[]> {
   const data = view.data as unknown as AnswerData; // put there by the inbound admission
-  const gates = [gateKeys.sms(facts.fanId), gateKeys.sent(facts.fanId)].flatMap((key) => facts.gates.get(key) ?? []);
-  const part = (verdict: Verdict): Part[] => [{ service: '', verdict, gates, moves: [gateKeys.sent(facts.fanId)] }];
+  const gates = [gateKeys.sms(facts.fanId), gateKeys.sent(facts.fanId)].flatMap(
+    (key) => facts.gates.get(key) ?? [],
+  );
+  const part = (verdict: Verdict): Part[] => [
+    { service: '', verdict, gates, moves: [gateKeys.sent(facts.fanId)] },
+  ];
   const project = await deps.projects.find(view.projectId);
   const connections = await deps.connections.ofProject(view.projectId);
   const sender = chooseSender(connections, { connectionId: data.connectionId, repliesFrom: data });
   if (project === undefined || sender === null) return part({ kind: 'skip', reason: 'no_sender' });
   const refused = refusal(data, view, facts, sender.number);
   if (refused !== null) return part({ kind: 'skip', reason: refused });
-  const keywords = data.answer === 'unmatched' ? await deps.keywordsOf(view.projectId, data.connectionId) : [];
+  const keywords =
+    data.answer === 'unmatched' ? await deps.keywordsOf(view.projectId, data.connectionId) : [];
   const text = words(data, facts, project, keywords);
   if (text === null) return part({ kind: 'skip', reason: 'stale' });
   return part(
@@ -69,7 +74,8 @@ function refusal(data: AnswerData, view: ItemView, facts: FanFacts, sender: stri
   if (data.answer === 'stop') {
     return data.always !== true && rules.isOverAnswers(facts, data.address, view.now) ? 'cap' : null;
   }
-  if (facts.blocks.some((one) => one.sender === sender && one.address === data.address)) return 'provider_block';
+  if (facts.blocks.some((one) => one.sender === sender && one.address === data.address))
+    return 'provider_block';
   if (view.now.getTime() - new Date(data.at).getTime() > lateMs) return 'stale';
   if (data.answer === 'confirm') return confirmRefusal(data, facts);
   if (data.answer === 'unmatched' && (isOptedOut || hadTextToday(facts, view.now))) return 'cap';
@@ -100,7 +106,10 @@ function words(
   keywords: readonly string[],
 ): ComposedText | null {
   const speaker = { programme: project.programme, language: facts.language ?? 'en' };
-  const perMonth = Math.min(rules.activeConsent(facts, data.address)?.perMonth ?? project.monthlyCap, project.monthlyCap);
+  const perMonth = Math.min(
+    rules.activeConsent(facts, data.address)?.perMonth ?? project.monthlyCap,
+    project.monthlyCap,
+  );
   switch (data.answer) {
     case 'stop':
       return stopConfirmation({ ...speaker, isSharedSender: data.isSharedSender });

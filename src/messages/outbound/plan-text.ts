@@ -55,7 +55,9 @@ export async function planText(
   text: { body: string; connectionId: string | null },
 ): Promise<Part[]> {
   const gates = textGates(view, facts);
-  const part = (verdict: Verdict): Part[] => [{ service: '', verdict, gates, moves: [gateKeys.sent(facts.fanId)] }];
+  const part = (verdict: Verdict): Part[] => [
+    { service: '', verdict, gates, moves: [gateKeys.sent(facts.fanId)] },
+  ];
   const project = await deps.projects.find(view.projectId);
   if (project === undefined) return part({ kind: 'skip', reason: 'erased' });
   const address = facts.addresses.find((one) => one.channel === 'sms')?.value;
@@ -112,7 +114,8 @@ function unmetRequirement(
   if (facts.blocks.some((one) => one.sender === sender.number && one.address === address)) {
     return blocked(view, policy, sender);
   }
-  if (isCaused(view) && rules.isSameCause(facts, asked.rootEventId, view.runId, view.now)) return skip('same_cause');
+  if (isCaused(view) && rules.isSameCause(facts, asked.rootEventId, view.runId, view.now))
+    return skip('same_cause');
   if (view.data['again'] === true && rules.isOverRepeats(facts, view.now)) return skip('cap');
   if (!isReply && rules.isOverCap(facts, consent, project, view.now)) return skip('cap');
   return null;

@@ -26,13 +26,20 @@ export function isTheOneReply(input: {
   const { reply, now } = input;
   if (reply === null || reply.sender !== input.sender || reply.address !== input.address) return false;
   if (now.getTime() - input.eventAt.getTime() > 5 * minuteMs) return false;
-  return !input.messages.some((one) => one.causeId === input.eventId && one.channel === 'sms' && one.class !== 'compliance' && one.class !== 'answer');
+  return !input.messages.some(
+    (one) =>
+      one.causeId === input.eventId &&
+      one.channel === 'sms' &&
+      one.class !== 'compliance' &&
+      one.class !== 'answer',
+  );
 }
 
 /** R36: an unrevoked, active consent for exactly this number. */
 export function activeConsent(facts: FanFacts, address: string): ConsentFact | null {
   return (
-    facts.consents.find((one) => one.channel === 'sms' && one.address === address && one.activeAt !== null) ?? null
+    facts.consents.find((one) => one.channel === 'sms' && one.address === address && one.activeAt !== null) ??
+    null
   );
 }
 
@@ -48,7 +55,12 @@ export function isSameCause(facts: FanFacts, causeId: string, runId: string | nu
 }
 
 /** R48: the number promised in the accepted text, or the project's; the lower. Replies do not count. */
-export function isOverCap(facts: FanFacts, consent: ConsentFact | null, project: ProjectFacts, now: Date): boolean {
+export function isOverCap(
+  facts: FanFacts,
+  consent: ConsentFact | null,
+  project: ProjectFacts,
+  now: Date,
+): boolean {
   const cap = Math.min(consent?.perMonth ?? Infinity, project.monthlyCap);
   const since = now.getTime() - 30 * dayMs;
   const sent = facts.messages.filter(
@@ -76,7 +88,8 @@ export function isOverAnswers(facts: FanFacts, address: string, now: Date): bool
 /** R124: the opt-out wording rides in the first text, then once in 30 days. */
 export function isOptOutDue(facts: FanFacts, now: Date): boolean {
   return !facts.messages.some(
-    (one) => one.channel === 'sms' && one.hasOptOutWording && now.getTime() - one.sentAt.getTime() < 30 * dayMs,
+    (one) =>
+      one.channel === 'sms' && one.hasOptOutWording && now.getTime() - one.sentAt.getTime() < 30 * dayMs,
   );
 }
 

@@ -8,7 +8,12 @@ export interface SendEffectDeps {
   db: Db;
   connections: Connections;
   /** Where the provider reports what became of the text. */
-  statusCallbackUrl: (input: { connector: string; connectionId: string; projectId: string; intentId: string }) => string;
+  statusCallbackUrl: (input: {
+    connector: string;
+    connectionId: string;
+    projectId: string;
+    intentId: string;
+  }) => string;
 }
 
 interface Payload {
@@ -42,7 +47,10 @@ export function createSendEffect(deps: SendEffectDeps): Effect {
       const reported = await reportedByCallback(deps.db, context);
       if (reported !== null) return reported;
       const { client, message } = await prepare(deps, context, text);
-      const found = await client.find(message, { since, knownIds: await knownIds(deps.db, context, text, since) });
+      const found = await client.find(message, {
+        since,
+        knownIds: await knownIds(deps.db, context, text, since),
+      });
       return found === null ? null : { providerId: found.providerId };
     },
     onRefused: (_context, payload, skip) => learned(payload as unknown as Payload, skip), // as above
@@ -80,7 +88,12 @@ async function reportedByCallback(db: Db, context: EffectContext): Promise<Effec
 }
 
 /** Messages that other sends of this fan are known to have made: an equal one of them is not ours. */
-async function knownIds(db: Db, context: EffectContext, _text: Payload, since: Date): Promise<ReadonlySet<string>> {
+async function knownIds(
+  db: Db,
+  context: EffectContext,
+  _text: Payload,
+  since: Date,
+): Promise<ReadonlySet<string>> {
   const rows = await db
     .selectFrom('intent')
     .select('provider_id')

@@ -27,5 +27,9 @@ export const addBlocks: Writer = async (tx, projectId, rows) => {
      order by sender, address
     on conflict do nothing`.execute(tx);
   const fans = new Set(rows.flatMap(({ fanId }) => fanId ?? []));
-  await signal(tx, projectId, [...fans].map((fanId) => ({ key: gateKeys.sms(fanId) })));
+  await signal(
+    tx,
+    projectId,
+    [...fans].map((fanId) => ({ key: gateKeys.sms(fanId) })),
+  );
 };

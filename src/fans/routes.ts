@@ -1,0 +1,90 @@
+import { writeAudit } from '#accounts/audit.ts';
+import { transaction, type Db } from '#db/database.ts';
+import type { DomainClock } from '#lib/clock.ts';
+import { decodeCursor, toPage } from '#lib/cursor.ts';
+import { UserError } from '#lib/errors.ts';
+import { route, type Route } from '#lib/route.ts';
+import * as contract from './contract.ts';
+import type { FanView } from './contract.ts';
+import { parseEmail, parsePhone } from './parse-address.ts';
+import { listFanRows, type FanFilter } from './queries.ts';
+import { createSegment, deleteSegment, getSegment, listSegments, renameSegment } from './segments.ts';
+
+export interface FanDeps {
+  db: Db;
+  clock: DomainClock;
+  /** Where each of these fans of the project connects her services; an address for every id. */
+  connectUrls(projectId: string, fanIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
+export function fanRoutes(deps: FanDeps): Route[] {
+  const { db } = deps;
+  return [
+    route(contract.listFans, ({ projectId, query: { limit, cursor, ...filter } }) =>
+      pageOfFans(deps, projectId, normalised(filter), limit, cursor),
+    ),
+    route(contract.getFan, async ({ projectId, params }) => {
+      const { items } = await pageOfFans(deps, projectId, { ids: [params.id] }, 1, undefined);
+      const [fan] = items;
+      if (fan === undefined) throw new UserError(404, 'not_found', 'There is no such fan.');
+      return fan;
+    }),
+    route(contract.listSegments, async ({ projectId, query: { limit, cursor } }) =>
+      toPage(await listSegments(db, projectId, { before: decodeCursor(cursor), limit: limit + 1 }), limit),
+    ),
+    route(contract.createSegment, async ({ projectId, body, caller: { actor } }) => {
+      const segment = await createSegment(db, projectId, body, deps.clock.now(projectId));
+      const subject = `segment:${segment.id}`;
+      await writeAudit(db, projectId, { actor, action: 'segment.created', subject, after: body });
+      return segment;
+    }),
+    route(contract.getSegment, ({ projectId, params }) => getSegment(db, projectId, params.id)),
+    route(contract.renameSegment, async ({ projectId, params, body, caller: { actor } }) => {
+      const { name } = await getSegment(db, projectId, params.id);
+      const segment = await renameSegment(db, projectId, params.id, body.name);
+      const subject = `segment:${segment.id}`;
+      await writeAudit(db, projectId, { actor, action: 'segment.renamed', subject, before: { name }, after: body });
+      return segment;
+    }),
+    route(contract.deleteSegment, async ({ projectId, params, caller: { actor } }) => {
+      await transaction(db, async (tx) => {
+        await deleteSegment(tx, projectId, params.id);
+        await writeAudit(tx, projectId, { actor, action: 'segment.deleted', subject: `segment:${params.id}` });
+      });
+      return undefined;
+    }),
+    route(contract.listSegmentFans, async ({ projectId, params, query: { limit, cursor } }) => {
+      await getSegment(db, projectId, params.id);
+      return pageOfFans(deps, projectId, { segmentId: params.id }, limit, cursor);
+    }),
+  ];
+}
+
+/** Addresses as they are stored, so that two spellings of one number find one fan (R51). */
+function normalised({ phone, email, ...rest }: FanFilter): FanFilter {
+  return {
+    ...rest,
+    // A `+` that was not encoded in the query has become a blank.
+    ...(phone === undefined ? {} : { phone: parsePhone(phone.replace(/^ (?=\d)/, '+')) ?? '' }),
+    ...(email === undefined ? {} : { email: parseEmail(email) ?? '' }),
+  };
+}
+
+async function pageOfFans(
+  deps: FanDeps,
+  projectId: string,
+  filter: FanFilter,
+  limit: number,
+  cursor: string | undefined,
+): Promise<{ items: FanView[]; nextCursor: string | null }> {
+  const page = { before: decodeCursor(cursor), limit: limit + 1 };
+  const { items, nextCursor } = toPage(await listFanRows(deps.db, projectId, filter, page), limit);
+  const ids = items.map((fan) => fan.id);
+  const urls = ids.length === 0 ? new Map<string, string>() : await deps.connectUrls(projectId, ids);
+  const views = items.map(({ isSmsHeld, ...fan }) => ({
+    ...fan,
+    sendingHeld: { sms: isSmsHeld },
+    connectUrl: urls.get(fan.id) ?? '',
+  }));
+  return { items: views, nextCursor };
+}
