@@ -2,9 +2,12 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Fake, FakeFault, PhoneView, SmsFake } from '#connectors/connector.ts';
+import type { ProjectFactsReader } from '#accounts/project-facts.ts';
+import type { ConnectionStore } from '#connections/create-connections.ts';
 import type { Db } from '#db/database.ts';
 import { UserError } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
+import type { Caller } from '#lib/route.ts';
 import {
   callsAnswer,
   callsQuery,
@@ -25,8 +28,8 @@ import {
   textSent,
   textsQuery,
   textToSend,
-  type DemoAnswer,
 } from './contract.ts';
+import { findDemo } from './demo/store.ts';
 import { isSmsFake, isStreamingFake, type SandboxFakes } from './fakes.ts';
 import { waitUntilIdle } from './idle.ts';
 import { readBody, readQuery } from './input.ts';
@@ -34,8 +37,10 @@ import { readBody, readQuery } from './input.ts';
 export interface SandboxApiOptions {
   db: Db;
   fakes: SandboxFakes;
-  /** Whose key or session a request carries; throws `UserError` 401 or 403 when there is none that will do. */
-  authenticate(context: Context, scope: 'read' | 'write'): Promise<{ projectId: string; isLive: boolean }>;
+  /** Whose key or session a request carries; throws `UserError` 401 when it carries none. */
+  identify(context: Context): Promise<Caller>;
+  projects: Pick<ProjectFactsReader, 'find'>;
+  connections: Pick<ConnectionStore, 'find' | 'revealTestSettings'>;
   clock: {
     now(projectId: string): Date;
     offsetMs(projectId: string): number;
@@ -43,15 +48,11 @@ export interface SandboxApiOptions {
   };
   /** The schedules that would have run meanwhile; the engine looks for due work by itself. */
   onClockMoved?: (projectId: string) => Promise<void>;
-  /** Settings of a connection lent to the project, secrets included; undefined: no such connection. */
-  readSettings(projectId: string, connectionId: string): Promise<Record<string, unknown> | undefined>;
-  /** Undefined: there is no demo. */
-  demo(): Promise<DemoAnswer | undefined>;
 }
 
 const maxCalls = 1_000;
 
-type Handler = (context: Context, projectId: string) => Promise<Response>;
+type Handler = (context: Context, projectId: string, caller: Caller) => Promise<Response>;
 
 /**
  * The sandbox API, to be mounted at `sandboxApiPath`: what a fan's phone, mailbox and player show,
@@ -66,9 +67,12 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
 
   function open(scope: 'read' | 'write', handler: Handler) {
     return async (context: Context) => {
-      const { projectId, isLive } = await options.authenticate(context, scope);
-      if (isLive) throw notFound();
-      return handler(context, projectId);
+      const caller = await options.identify(context);
+      const project = await options.projects.find(caller.projectId);
+      if (project === undefined || project.isLive) throw notFound();
+      if (!caller.scopes.has(scope))
+        throw new UserError(403, 'forbidden', `This key lacks the scope “${scope}”.`);
+      return handler(context, caller.projectId, caller);
     };
   }
 
@@ -83,7 +87,7 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
   }
 
   read('/demo', async (context, projectId) => {
-    const demo = await options.demo();
+    const demo = await findDemo(db);
     if (demo === undefined || demo.projectId !== projectId) throw notFound('This project is not the demo.');
     return answer(context, demoAnswer, demo);
   });
@@ -143,10 +147,11 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
     return answer(context, faultAnswer, { connector, ...given });
   });
 
-  read('/connections/:id', async (context, projectId) => {
+  read('/connections/:id', async (context, projectId, { accountId }) => {
     const id = context.req.param('id') ?? '';
-    const settings = isId(id) ? await options.readSettings(projectId, id) : undefined;
-    if (settings === undefined) throw notFound();
+    const connection = isId(id) ? await options.connections.find(id) : undefined;
+    if (connection?.projectIds.includes(projectId) !== true) throw notFound();
+    const settings = await options.connections.revealTestSettings(accountId, id);
     return answer(context, connectionAnswer, { settings });
   });
 

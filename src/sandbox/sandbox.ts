@@ -4,13 +4,13 @@ import type { FakeOptions } from '#connectors/connector.ts';
 import type { Db } from '#db/database.ts';
 import type { WallClock } from '#lib/clock.ts';
 import { createSandboxApi, type SandboxApiOptions } from './api.ts';
-import { sandboxApiPath, type DemoAnswer } from './contract.ts';
+import { sandboxApiPath } from './contract.ts';
 import { createSandboxFakes, providersPath, type SandboxFakes } from './fakes.ts';
 import { createFakeStores, type FakeStores } from './store.ts';
 
 export interface SandboxOptions extends Pick<
   SandboxApiOptions,
-  'authenticate' | 'clock' | 'onClockMoved' | 'readSettings'
+  'identify' | 'projects' | 'connections' | 'clock' | 'onClockMoved'
 > {
   db: Db;
   wall: WallClock;
@@ -20,7 +20,6 @@ export interface SandboxOptions extends Pick<
   deliver: FakeOptions['deliver'];
   /** Default: the database's schema `sandbox`. */
   stores?: FakeStores;
-  demo(): Promise<DemoAnswer | undefined>;
 }
 
 export interface Sandbox {

@@ -1,14 +1,16 @@
 import { Hono } from 'hono';
 import { sql } from 'kysely';
+import { createProjectFacts } from '#accounts/project-facts.ts';
+import type { Connection } from '#connections/connections.ts';
 import { createTwilioWebhookReader } from '#connectors/twilio/webhook.ts';
 import { serveFetch } from '#connectors/testing/serve.ts';
 import type { Db } from '#db/database.ts';
 import { ProjectClocks } from '#engine/clocks.ts';
 import { systemClock } from '#lib/clock.ts';
+import type { Scope } from '#lib/endpoint.ts';
 import { UserError } from '#lib/errors.ts';
 import { createHttp } from '#lib/http.ts';
 import { newId } from '#lib/ids.ts';
-import type { DemoAnswer } from './contract.ts';
 import { createDelivery, createLoopback } from './loopback.ts';
 import { createSandbox } from './sandbox.ts';
 
@@ -35,7 +37,6 @@ export async function setStage(db: Db) {
     /** What the webhook answers next; 200 when nothing is said. */
     webhookAnswers: [] as number[],
     webhooks: [] as { path: string; isSigned: boolean }[],
-    demo: undefined as DemoAnswer | undefined,
   };
 
   async function start() {
@@ -49,17 +50,23 @@ export async function setStage(db: Db) {
       clock: clocks,
       publicUrl: urls.publicUrl,
       deliver,
-      async authenticate(context) {
-        const [projectId, kind] = context.req.header('authorization')?.split(' ')[1]?.split('/') ?? [];
-        if (!projectId) throw new UserError(401, 'unauthorized', 'No key.');
-        return { projectId, isLive: kind === 'live' };
+      identify: async (context) => {
+        const [, key = ''] = context.req.header('authorization')?.split(' ') ?? [];
+        const [projectId = '', kind = ''] = key.split('/');
+        if (projectId === '') throw new UserError(401, 'unauthorized', 'No key.');
+        const scopes = new Set<Scope>(kind === 'reader' ? ['read'] : ['read', 'write']);
+        return { projectId, accountId: '', kind: 'key', id: '', actor: '', scopes };
       },
-      async readSettings(projectId, connectionId) {
-        const { rows } = await sql`
-          select 1 from loan where project_id = ${projectId} and connection_id = ${connectionId}`.execute(db);
-        return rows.length === 0 ? undefined : settingsOf.get(connectionId);
+      projects: createProjectFacts(db),
+      connections: {
+        async find(id) {
+          const { rows } = await sql<{ project_id: string }>`
+            select project_id from loan where connection_id = ${id}`.execute(db);
+          // As: all of a connection that the sandbox looks at.
+          return { projectIds: rows.map((row) => row.project_id) } as unknown as Connection;
+        },
+        revealTestSettings: async (_, id) => settingsOf.get(id) ?? {},
       },
-      demo: async () => stage.demo,
     });
     app.route('/', sandbox.routes);
     app.post('/webhooks/twilio/:id', async (context) => {
@@ -95,7 +102,6 @@ export async function setStage(db: Db) {
     webhookAnswers,
     webhooks,
     segue: () => segue,
-    setDemo: (demo: DemoAnswer | undefined) => void (stage.demo = demo),
     /** As a new process over the same database. */
     async restart() {
       await stop();
@@ -116,13 +122,13 @@ export async function setStage(db: Db) {
     /** Below a fake of the sandbox, as the outside reaches it. */
     callFake: (path: string) => fetch(`${segue.url}/sandbox/providers/${path}`),
     /** A test project with a number and a streaming app, as a demo or a stranger would make them. */
-    makeProject: async (number: string) => {
+    makeProject: async (number: string, isLive = false) => {
       const made = { accountId: newId(), projectId: newId(), smsId: newId(), streamingId: newId() };
       const { accountId, projectId, smsId, streamingId } = made;
       await sql`insert into account (id, name) values (${accountId}, 'Nova')`.execute(db);
       await sql`
         insert into project (id, account_id, name, slug, is_live, programme, legal_sender)
-        values (${projectId}, ${accountId}, 'Nova', ${projectId}, false, 'Nova', 'Nova')`.execute(db);
+        values (${projectId}, ${accountId}, 'Nova', ${projectId}, ${isLive}, 'Nova', 'Nova')`.execute(db);
       await lend(db, made, smsId, 'twilio');
       await lend(db, made, streamingId, 'spotify');
       const carrier = await segue.sandbox.fakes.open('twilio', smsId);

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { newId } from '#lib/ids.ts';
+import { demo } from './facts.ts';
+import type { DemoDeps } from './ensure-demo.ts';
+
+type Once = (
+  key: 'smsConnectionId' | 'streamingConnectionId',
+  make: () => Promise<string>,
+) => Promise<string>;
+
+/** The demo's number and its streaming app in extended mode, each with a fake of its own. */
+export async function ensureConnections(
+  { connections, fakes }: DemoDeps,
+  { accountId, projectId }: { accountId: string; projectId: string },
+  once: Once,
+): Promise<{ smsConnectionId: string; streamingConnectionId: string }> {
+  const smsConnectionId = await once('smsConnectionId', async () => {
+    const settings = {
+      accountSid: `AC${randomBytes(16).toString('hex')}`,
+      authToken: randomBytes(16).toString('hex'),
+      numbers: [{ number: demo.number, type: '10dlc' }],
+      optOutHandling: 'provider',
+    };
+    const sms = { accountId, connector: 'twilio', label: 'Demo number', isLive: false, settings };
+    return (await connections.createConnection(sms)).id;
+  });
+  await connections.lendConnection(accountId, smsConnectionId, projectId);
+
+  const streamingConnectionId = await once('streamingConnectionId', async () => {
+    // What any new fake of this provider takes: the connection, whose id names its own, is not there yet.
+    const settings = (await fakes.open('spotify', newId())).connectionSettings();
+    const streaming = { accountId, connector: 'spotify', label: 'Demo app', isLive: false, settings };
+    return (await connections.createConnection(streaming)).id;
+  });
+  await connections.lendConnection(accountId, streamingConnectionId, projectId);
+  return { smsConnectionId, streamingConnectionId };
+}
+
+const credentials = z.object({ accountSid: z.string(), authToken: z.string() });
+
+/** Gives the number to the connection's account at the fake; texts to it go to where Segue is now. */
+export async function ensureNumber(
+  { connections, fakes, flows }: DemoDeps,
+  { accountId, smsConnectionId }: { accountId: string; smsConnectionId: string },
+): Promise<void> {
+  const settings = credentials.parse(await connections.revealTestSettings(accountId, smsConnectionId));
+  const inboundUrl = `${flows.publicUrl()}/webhooks/twilio/${smsConnectionId}`;
+  const carrier = await fakes.open('twilio', smsConnectionId);
+  await carrier.setNumber({ ...settings, number: demo.number, inboundUrl });
+}
