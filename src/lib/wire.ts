@@ -9,7 +9,7 @@ export const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 
 /** Written as `2026-11-23T03:00:00.000Z`; a `Date` on the server. */
 export const time = z
-  .union([z.date(), z.iso.datetime()])
+  .union([z.date(), z.iso.datetime({ offset: true })])
   .transform((at) => new Date(at).toISOString())
   // Says in the documentation what comes out.
   .pipe(z.iso.datetime());

@@ -5,18 +5,16 @@ import { apiEventTypes, subjects } from './event-subjects.ts';
 
 // ---------------------------------------------------------------- events
 
-const fan = z.union([
-  z.strictObject({ id }),
-  z
-    .strictObject({
-      phone: z.string().max(40).optional(),
-      email: z.string().max(254).optional(),
-      instagram: z.string().min(1).max(100).optional(),
-    })
-    .refine((addresses) => Object.values(addresses).some((value) => value !== undefined), {
-      error: 'Name the fan by id, or by at least one address.',
-    }),
-]);
+const fan = z
+  .strictObject({
+    id: id.optional(),
+    phone: z.string().max(40).optional(),
+    email: z.string().max(254).optional(),
+    instagram: z.string().trim().min(1).max(100).optional(),
+  })
+  .refine((addresses) => Object.values(addresses).some((value) => value !== undefined), {
+    error: 'Name the fan by id, or by at least one address.',
+  });
 
 const consent = z.strictObject({
   text: z.string().min(1).max(4_000),

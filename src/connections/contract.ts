@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { endpoint } from '#lib/endpoint.ts';
+import { id, idParams, page, pageQuery, time } from '#lib/wire.ts';
+
+/** Never a secret. */
+const connection = z.object({
+  id,
+  connector: z.string(),
+  label: z.string(),
+  state: z.enum(['ready', 'needs_reconnect', 'error', 'disabled']),
+  senders: z.array(z.object({ kind: z.string(), value: z.string() })),
+  /** Where the provider sends what comes in; null where nothing does. */
+  webhookUrl: z.string().nullable(),
+  optOutHandling: z.enum(['provider', 'segue']).nullable(),
+  lastSuccessAt: time.nullable(),
+  lastError: z.string().nullable(),
+});
+
+const label = z.string().trim().min(1).max(120);
+/** As the connector's own settings form asks for them; checked against it. */
+const settings = z.record(z.string(), z.unknown());
+
+export const listConnections = endpoint({
+  method: 'GET',
+  path: '/connections',
+  summary: 'Connections lent to this project, newest first',
+  scope: 'read',
+  query: z.strictObject(pageQuery),
+  response: page(connection),
+});
+
+export const createConnection = endpoint({
+  method: 'POST',
+  path: '/connections',
+  summary: 'Connect a provider, live or test as the project is, and lend it to the project',
+  scope: 'write',
+  body: z.strictObject({ connector: z.string().max(40), label, settings }),
+  response: connection,
+  status: 201,
+});
+
+export const getConnection = endpoint({
+  method: 'GET',
+  path: '/connections/{id}',
+  summary: 'One connection',
+  scope: 'read',
+  params: idParams,
+  response: connection,
+});
+
+export const updateConnection = endpoint({
+  method: 'PUT',
+  path: '/connections/{id}',
+  summary: 'Change label or settings; secrets that are left out stay',
+  scope: 'write',
+  params: idParams,
+  body: z.strictObject({ label: label.optional(), settings: settings.optional() }),
+  response: connection,
+});
+
+export const disableConnection = endpoint({
+  method: 'POST',
+  path: '/connections/{id}/disable',
+  summary: 'Use it for nothing from now on',
+  scope: 'write',
+  params: idParams,
+  response: connection,
+});
+
+export const enableConnection = endpoint({
+  method: 'POST',
+  path: '/connections/{id}/enable',
+  summary: 'Use it again',
+  scope: 'write',
+  params: idParams,
+  response: connection,
+});

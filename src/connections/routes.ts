@@ -1,0 +1,81 @@
+import { writeAudit } from '#accounts/audit.ts';
+import { connectors } from '#connectors/index.ts';
+import type { Db } from '#db/database.ts';
+import { decodeCursor, toPage } from '#lib/cursor.ts';
+import { UserError } from '#lib/errors.ts';
+import { route, type Caller, type Route } from '#lib/route.ts';
+import * as contract from './contract.ts';
+import type { ConnectionManager, ConnectionView } from './manage-connections.ts';
+
+export interface ConnectionDeps {
+  db: Db;
+  connections: ConnectionManager;
+  publicUrl: () => string;
+}
+
+export function connectionRoutes(deps: ConnectionDeps): Route[] {
+  const { connections } = deps;
+  const show = (view: ConnectionView) => ({ ...view, webhookUrl: webhookUrl(view, deps.publicUrl()) });
+  return [
+    route(contract.listConnections, async ({ caller, projectId, query: { limit, cursor } }) => {
+      const before = decodeCursor(cursor);
+      const all = await connections.listConnections(caller.accountId, projectId);
+      const rest = before === null ? all : all.filter((one) => one.id < before);
+      const { items, nextCursor } = toPage(rest, limit);
+      return { items: items.map(show), nextCursor };
+    }),
+    route(contract.createConnection, async ({ caller, projectId, body }) => {
+      const { accountId } = caller;
+      const isLive = await isProjectLive(deps.db, projectId);
+      const made = await connections.createConnection({ ...body, accountId, isLive });
+      const lent = await connections.lendConnection(accountId, made.id, projectId);
+      await audit(deps.db, caller, 'connection.created', made.id);
+      return show(lent);
+    }),
+    route(contract.getConnection, async ({ caller, params }) => show(await getLent(deps, caller, params.id))),
+    route(contract.updateConnection, async ({ caller, params, body }) => {
+      await getLent(deps, caller, params.id);
+      const changed = await connections.updateConnection(caller.accountId, params.id, body);
+      await audit(deps.db, caller, 'connection.edited', params.id);
+      return show(changed);
+    }),
+    route(contract.disableConnection, async ({ caller, params }) => {
+      await getLent(deps, caller, params.id);
+      const changed = await connections.disableConnection(caller.accountId, params.id);
+      await audit(deps.db, caller, 'connection.disabled', params.id);
+      return show(changed);
+    }),
+    route(contract.enableConnection, async ({ caller, params }) => {
+      await getLent(deps, caller, params.id);
+      const changed = await connections.enableConnection(caller.accountId, params.id);
+      await audit(deps.db, caller, 'connection.enabled', params.id);
+      return show(changed);
+    }),
+  ];
+}
+
+/** What is not lent to the caller's project does not exist for it (R88). */
+async function getLent({ connections }: ConnectionDeps, caller: Caller, id: string): Promise<ConnectionView> {
+  const view = await connections.getConnection(caller.accountId, id);
+  if (view.projectIds.includes(caller.projectId)) return view;
+  throw new UserError(404, 'not_found', 'There is no such connection.');
+}
+
+async function isProjectLive(db: Db, projectId: string): Promise<boolean> {
+  const { is_live: isLive } = await db
+    .selectFrom('project')
+    .select('is_live')
+    .where('id', '=', projectId)
+    .executeTakeFirstOrThrow();
+  return isLive;
+}
+
+function webhookUrl({ connector, id }: ConnectionView, publicUrl: string): string | null {
+  const kind = connectors.find((one) => one.id === connector)?.kind;
+  return kind === undefined || kind === 'streaming' ? null : `${publicUrl}/webhooks/${connector}/${id}`;
+}
+
+/** Settings hold secrets: the log says that they changed, not to what. */
+async function audit(db: Db, { projectId, actor }: Caller, action: string, id: string): Promise<void> {
+  await writeAudit(db, projectId, { actor, action, subject: `connection:${id}` });
+}

@@ -1,0 +1,83 @@
+import { Hono } from 'hono';
+import { createAuthenticator } from '#accounts/authenticate.ts';
+import { connectionRoutes } from '#connections/routes.ts';
+import type { ConnectionManager } from '#connections/manage-connections.ts';
+import { creditRoutes } from '#credits/routes.ts';
+import type { Db } from '#db/database.ts';
+import { fanRoutes, type FanDeps } from '#fans/routes.ts';
+import { flowRoutes } from '#flows/routes.ts';
+import type { DomainClock, WallClock } from '#lib/clock.ts';
+import { apiPrefix } from '#lib/endpoint.ts';
+import { UserError } from '#lib/errors.ts';
+import type { Log } from '#lib/log.ts';
+import type { Route } from '#lib/route.ts';
+import { messageRoutes } from '#messages/routes.ts';
+import { releaseRoutes } from '#releases/routes.ts';
+import type { EngineDoor } from '#runs/engine-door.ts';
+import { runRoutes } from '#runs/routes.ts';
+import { RunFeed } from '#runs/run-feed.ts';
+import { docsPage } from './html.ts';
+import { identify } from './identify.ts';
+import type { Metrics } from './metrics.ts';
+import { openApi } from './openapi.ts';
+import { toProblem } from './problem.ts';
+import { mountHealth, type Readiness } from './health.ts';
+import { mountSignIn } from './sign-in.ts';
+import { mountPage } from './mount-page.ts';
+import { serve } from './serve.ts';
+
+export interface ApiDeps {
+  db: Db;
+  log: Log;
+  /** Domain time, per project. */
+  clock: DomainClock;
+  /** Sessions. */
+  wall: WallClock;
+  engine: EngineDoor;
+  connections: ConnectionManager;
+  connectUrls: FanDeps['connectUrls'];
+  /** Scheme and host without a slash at the end; asked at each request, since the port may come late. */
+  publicUrl: () => string;
+  readiness: Readiness;
+  metrics: Metrics;
+  runFeed?: RunFeed;
+}
+
+/** Everything under `/api`, health, metrics, the first page and signing in. Mount it at `/`. */
+export function createApi(deps: ApiDeps): Hono {
+  const app = new Hono();
+  const authenticator = createAuthenticator(deps.db, () => deps.wall.now());
+  const routes = apiRoutes(deps);
+  const endpoints = routes.map((route) => route.endpoint);
+  for (const route of routes) serve(app, route, (context) => identify(context, authenticator));
+
+  app.get(`${apiPrefix}/openapi.json`, (context) => context.json(openApi(endpoints, deps.publicUrl())));
+  mountPage(app, '/api/docs', () => docsPage(endpoints));
+  mountSignIn(app, deps, authenticator);
+  mountHealth(app, deps.readiness, deps.metrics, deps.log);
+  app.all(`${apiPrefix}/*`, () => {
+    throw new UserError(404, 'not_found', 'There is no such door.');
+  });
+  app.notFound(() => problemResponse(new UserError(404, 'not_found', 'There is nothing here.'), deps));
+  app.onError((error) => problemResponse(error, deps));
+  return app;
+}
+
+/** All routes of the API, in the order in which they are tried. */
+export function apiRoutes(deps: ApiDeps): Route[] {
+  const runFeed = deps.runFeed ?? new RunFeed({ db: deps.db });
+  return [
+    ...flowRoutes(deps),
+    ...runRoutes({ ...deps, runFeed }),
+    ...fanRoutes(deps),
+    ...releaseRoutes(deps),
+    ...connectionRoutes(deps),
+    ...creditRoutes(deps),
+    ...messageRoutes(deps),
+  ];
+}
+
+function problemResponse(error: unknown, { publicUrl, log }: ApiDeps): Response {
+  const { status, headers, body } = toProblem(error, publicUrl(), log);
+  return new Response(JSON.stringify(body), { status, headers });
+}
