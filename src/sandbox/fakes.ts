@@ -54,7 +54,6 @@ interface Instance extends ServedFake {
   projectIds: readonly string[];
   /** Milliseconds of `performance.now()`. */
   readAtMs: number;
-  isTestConnection: boolean;
 }
 
 export function createSandboxFakes(options: SandboxFakesOptions): SandboxFakes {
@@ -75,40 +74,54 @@ export function createSandboxFakes(options: SandboxFakesOptions): SandboxFakes {
       fake,
       projectIds: [],
       readAtMs: -Infinity,
-      isTestConnection: false,
     };
     return instance;
   }
 
-  async function find(connector: ConnectorId, connectionId: string): Promise<Instance> {
-    let instance = instances.get(`${connector}/${connectionId}`);
-    if (instance === undefined) {
-      instance = make(connector, connectionId);
-      instances.set(`${connector}/${connectionId}`, instance);
-    }
-    if (performance.now() - instance.readAtMs > freshMs) {
-      const loans = await readLoans(db, connector, connectionId);
-      Object.assign(instance, loans, { readAtMs: performance.now() });
+  function find(connector: ConnectorId, connectionId: string): Instance {
+    const key = `${connector}/${connectionId}`;
+    const instance = instances.get(key) ?? make(connector, connectionId);
+    instances.set(key, instance);
+    return instance;
+  }
+
+  /** While the database is away, what was known goes on: the real provider would not notice either. */
+  async function refresh(instance: Instance): Promise<Instance> {
+    if (performance.now() - instance.readAtMs <= freshMs) return instance;
+    try {
+      instance.projectIds = (await readLoans(db, instance.connector, instance.connectionId)) ?? [];
+      instance.readAtMs = performance.now();
+    } catch (error) {
+      if (instance.readAtMs === -Infinity) throw error;
     }
     return instance;
+  }
+
+  /** Of a test connection that is there; a stranger's guess makes nothing. */
+  async function findServed(connector: ConnectorId, connectionId: string): Promise<Instance | undefined> {
+    const known = instances.get(`${connector}/${connectionId}`);
+    if (known !== undefined && known.projectIds.length > 0) return refresh(known);
+    const projectIds = await readLoans(db, connector, connectionId);
+    if (projectIds === null) return undefined;
+    return Object.assign(find(connector, connectionId), { projectIds, readAtMs: performance.now() });
   }
 
   return {
     baseUrl: (connector, connectionId) => `${publicUrl()}${providersPath}/${connector}/${connectionId}`,
     async open(connector, connectionId) {
-      const { fake } = await find(connector, connectionId);
+      const { fake } = await refresh(find(connector, connectionId));
       // As: `make` called the maker of this connector.
       return fake as FakeOf<typeof connector>;
     },
     async ofProject(projectId) {
       const rows = await readTestConnections(db, projectId);
-      return Promise.all(rows.map(({ connector, id }) => find(connector, id)));
+      return Promise.all(rows.map(({ connector, id }) => refresh(find(connector, id))));
     },
     async serve(request) {
       const target = readTarget(request.url);
       if (target === null) return new Response('Not found', { status: 404 });
-      const instance = await find(target.connector, target.connectionId);
-      if (!instance.isTestConnection) return new Response('Not found', { status: 404 });
+      const instance = await findServed(target.connector, target.connectionId);
+      if (instance === undefined) return new Response('Not found', { status: 404 });
       return instance.fake.fetch(await moved(request, target.rest));
     },
     async close() {
@@ -133,11 +146,12 @@ async function moved(request: Request, url: string): Promise<Request> {
   return new Request(url, { method, headers, signal, ...(hasBody && { body: await request.arrayBuffer() }) });
 }
 
-async function readLoans(db: Db, connector: string, connectionId: string) {
+/** Projects that a test connection was lent to; null: there is no such test connection. */
+async function readLoans(db: Db, connector: string, connectionId: string): Promise<string[] | null> {
   const { rows } = await sql<{ project_id: string | null }>`
     select l.project_id from connection c left join loan l on l.connection_id = c.id
      where c.id = ${connectionId} and c.connector = ${connector} and not c.is_live`.execute(db);
-  return { isTestConnection: rows.length > 0, projectIds: rows.flatMap((row) => row.project_id ?? []) };
+  return rows.length === 0 ? null : rows.flatMap((row) => row.project_id ?? []);
 }
 
 async function readTestConnections(db: Db, projectId: string) {
