@@ -120,7 +120,7 @@ create table page_link (
   purpose text not null check (purpose in ('connect', 'me')),
   subject jsonb not null,
   -- The short link to the same page: what can be typed into another browser (R121).
-  code text not null,
+  code text not null unique,
   created_at timestamptz not null,
   expires_at timestamptz not null
 );
