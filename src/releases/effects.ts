@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import type { Connections } from '#connections/connections.ts';
+import type { StreamingClient } from '#connectors/connector.ts';
+import type { Db } from '#db/database.ts';
+import type { Effect, EffectContext, EffectResult, JsonObject, LocalWrite } from '#engine/contract.ts';
+import { ConnectorError, GiveUp, NeedsReconnect, RetryLater } from '#lib/errors.ts';
+import type { GrantAccess } from './grant-access.ts';
+import { refuseGrant } from './grants.ts';
+import { scheduledSave, scheduledSchema } from './schedule.ts';
+
+/**
+ * The calls to streaming services. All of them may be repeated: adding, following or asking twice
+ * changes nothing.
+ */
+export interface EffectDeps {
+  db: Db;
+  connections: Connections;
+  access: GrantAccess;
+}
+
+const target = z.object({
+  service: z.string(),
+  connectionId: z.string(),
+  /** The last proof lies an hour back or more: write this one down. */
+  isProof: z.boolean(),
+});
+
+const savePayload = target.extend({
+  releaseId: z.string(),
+  item: z.object({ kind: z.enum(['album', 'track', 'playlist']), id: z.string() }),
+});
+const followPayload = target.extend({ artistId: z.string(), artistServiceId: z.string() });
+const probePayload = target.extend({ scheduled: scheduledSchema });
+
+export type SavePayload = z.infer<typeof savePayload>;
+export type FollowPayload = z.infer<typeof followPayload>;
+export type ProbePayload = z.infer<typeof probePayload>;
+
+export const effectNames = { save: 'library.save', follow: 'artist.follow', probe: 'grant.probe' } as const;
+
+export function createEffects(deps: EffectDeps): Record<string, Effect> {
+  const effect = (
+    perform: (context: EffectContext, payload: JsonObject) => Promise<EffectResult>,
+    onFinal: (payload: JsonObject) => LocalWrite[] = () => [],
+  ): Effect => ({
+    class: 'repeatable',
+    perform,
+    // The refusal of the app is kept by the call itself; the step is told the other ways.
+    onRefused: (_, payload, skip) =>
+      skip === 'refused_by_app'
+        ? { writes: [], lookAgain: true }
+        : { writes: onFinal(payload), lookAgain: false },
+  });
+
+  return {
+    [effectNames.save]: effect(
+      async (context, given) => {
+        const payload = savePayload.parse(given);
+        const { service, releaseId, item } = payload;
+        const { result } = await call(deps, context, payload, (client, access) =>
+          client.save(access, [item], { key: context.key, signal: context.signal }),
+        );
+        const mark = { writer: 'save.mark', row: { releaseId, service, state: result } };
+        return {
+          reason: result,
+          writes: [mark, ...proof(payload)],
+          events:
+            result === 'already'
+              ? []
+              : [{ type: 'release.saved', subject: { releaseId, service }, key: service }],
+        };
+      },
+      (given) => {
+        const { releaseId, service } = savePayload.parse(given);
+        return [{ writer: 'save.mark', row: { releaseId, service, state: 'failed', reason: 'refused' } }];
+      },
+    ),
+
+    [effectNames.follow]: effect(async (context, given) => {
+      const payload = followPayload.parse(given);
+      const { service, artistId } = payload;
+      const { result } = await call(deps, context, payload, (client, access) =>
+        client.follow(access, payload.artistServiceId, { key: context.key, signal: context.signal }),
+      );
+      return {
+        ...(result === 'verified' ? {} : { reason: result }),
+        writes: [{ writer: 'followed.add', row: { artistId, service } }, ...proof(payload)],
+        events:
+          result === 'already'
+            ? []
+            : [{ type: 'artist.followed', subject: { artistId, service }, key: service }],
+      };
+    }),
+
+    [effectNames.probe]: effect(async (context, given) => {
+      const payload = probePayload.parse(given);
+      await call(deps, context, payload, (client, access) => client.probe(access));
+      const save = scheduledSave(context.fanId, payload.scheduled);
+      return { ...save, writes: [...(save.writes ?? []), ...proof(payload)] };
+    }),
+  };
+}
+
+function proof({ isProof, service }: z.infer<typeof target>): LocalWrite[] {
+  return isProof ? [{ writer: 'grant.proven', row: { service } }] : [];
+}
+
+/** One call in the fan's name; what it says about the connection and the grant is kept. */
+async function call<T>(
+  { db, connections, access }: EffectDeps,
+  context: EffectContext,
+  { service, connectionId }: z.infer<typeof target>,
+  perform: (client: StreamingClient, access: ReturnType<GrantAccess>) => Promise<T>,
+): Promise<T> {
+  const { projectId, fanId } = context;
+  const client = (await connections.find(connectionId))?.streaming;
+  if (fanId === null) throw new GiveUp('there is no fan to do it for');
+  if (client === null || client === undefined) throw new RetryLater('the connection is not there');
+  try {
+    const done = await perform(client, access(projectId, fanId, service));
+    connections.noteSuccess(connectionId);
+    return done;
+  } catch (error) {
+    if (error instanceof GiveUp && error.skip === 'refused_by_app') {
+      await refuseGrant(db, { projectId, fanId, service }, connectionId, context.now);
+    }
+    // A fan's own dead authorisation says nothing about the connection.
+    if (error instanceof ConnectorError && !(error instanceof NeedsReconnect)) {
+      connections.noteError(connectionId, error.reason);
+    }
+    throw error;
+  }
+}
