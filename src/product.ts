@@ -47,7 +47,7 @@ export interface ProductDeps {
   projects: ProjectFactsReader;
   locate: LocateNumber;
   sealer: Sealer;
-  publicUrl: string;
+  publicUrl: () => string;
   streaming: StreamingPort;
   makeLink: LinkMaker;
   /** Events that came by API or from a step. */
@@ -139,7 +139,7 @@ function keywordsOf(indexes: FlowIndexes) {
 }
 
 /** Where the provider reports on a text: the address names the intent, so that it proves the send. */
-function callbackUrl(publicUrl: string) {
+function callbackUrl(publicUrl: () => string) {
   return (to: { connector: string; connectionId: string; projectId: string; intentId: string }) =>
-    `${publicUrl}/webhooks/${to.connector}/${to.connectionId}?project=${to.projectId}&intent=${to.intentId}`;
+    `${publicUrl()}/webhooks/${to.connector}/${to.connectionId}?project=${to.projectId}&intent=${to.intentId}`;
 }

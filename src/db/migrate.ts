@@ -61,3 +61,10 @@ async function apply(client: pg.PoolClient, name: string, text: string, hash: st
 export async function listMigrations(): Promise<string[]> {
   return (await readdir(folder)).filter((name) => /^\d{3}_.+\.sql$/.test(name)).sort();
 }
+
+/** Whether the database has every migration of this program. */
+export async function isMigrated(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ name: string }>('select name from migration');
+  const applied = new Set(rows.map((row) => row.name));
+  return (await listMigrations()).every((name) => applied.has(name));
+}

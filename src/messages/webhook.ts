@@ -11,7 +11,7 @@ const maxBytes = 4 * 1024 * 1024;
 export interface WebhookDeps {
   connections: Connections;
   /** What providers call: their signatures cover it. */
-  publicUrl: string;
+  publicUrl: () => string;
   acceptText: (connection: Connection, text: Extract<WebhookItem, { kind: 'text' }>['text']) => Promise<void>;
   recordDelivery: (delivery: Delivery, to: { projectId: string; intentId: string }) => Promise<void>;
   log: Log;
@@ -32,7 +32,7 @@ export function createWebhooks(deps: WebhookDeps): Hono {
     if (rawBody === null) return c.text('Too large.', 413);
     const request: WebhookRequest = {
       method: 'POST',
-      url: publicUrlOf(deps.publicUrl, c.req.url),
+      url: publicUrlOf(deps.publicUrl(), c.req.url),
       header: (name) => c.req.header(name),
       rawBody,
     };

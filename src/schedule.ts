@@ -1,0 +1,22 @@
+import type { Db } from '#db/database.ts';
+import { makePartitions, pruneEventKeys } from '#engine/partitions.ts';
+import { rollUp } from '#engine/rollups.ts';
+import { systemClock } from '#lib/clock.ts';
+import type { Log } from '#lib/log.ts';
+import type { Job } from './jobs.ts';
+
+/** Everything that runs by the clock and is not the engine's own work. */
+export function scheduledJobs(deps: { db: Db; log: Log; catchUp: () => Promise<void> }): Job[] {
+  const { db } = deps;
+  return [
+    { name: 'catch-up', cron: '*/5 * * * *', atStart: true, run: deps.catchUp },
+    { name: 'partitions', cron: '17 3 * * *', run: () => makePartitions(db, systemClock.now()) },
+    { name: 'roll-up', cron: '*/5 * * * *', run: () => rollUp(db, systemClock.now()).then(() => undefined) },
+    { name: 'prune-event-keys', cron: '41 * * * *', run: () => pruneAll(db) },
+  ];
+}
+
+/** In small bites, so that no lock is held for long. */
+async function pruneAll(db: Db): Promise<void> {
+  while ((await pruneEventKeys(db)) > 0);
+}
