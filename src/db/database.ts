@@ -43,6 +43,12 @@ async function once<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   try {
     await tx.commit().execute();
   } catch (error) {
+    // A commit that failed keeps its connection until it is rolled back: without this each lost
+    // answer would cost the pool one connection for good.
+    await tx
+      .rollback()
+      .execute()
+      .catch(() => undefined);
     if (sqlState(error) !== undefined && !isConnectionLoss(error)) throw error;
     throw new AmbiguousCommit('the answer to COMMIT was lost', { cause: error });
   }
