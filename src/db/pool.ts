@@ -50,25 +50,36 @@ function preparing(pool: pg.Pool): PostgresPool {
     }
     return name;
   };
-  const wrapped = new WeakSet<object>();
+  const adapters = new WeakMap<pg.PoolClient, PreparingClient>();
   const adapted: PostgresPool = {
     async connect() {
       const client = await pool.connect();
-      if (!wrapped.has(client)) {
-        wrapped.add(client);
-        const query = client.query.bind(client) as (config: unknown) => unknown;
-        // Kysely's driver calls query(text, values) or query(cursor); only the first is ours to name.
-        const named = (first: unknown, values?: unknown[]) =>
-          typeof first === 'string' && values !== undefined && values.length > 0
-            ? query({ name: nameOf(first), text: first, values })
-            : query(typeof first === 'string' ? { text: first, values } : first);
-        Object.assign(client, { query: named });
+      let adapter = adapters.get(client);
+      if (adapter === undefined) {
+        adapter = adapt(client, nameOf);
+        adapters.set(client, adapter);
       }
-      // The cast: pg's PoolClient fulfils Kysely's narrower client interface.
-      return client as unknown as Awaited<ReturnType<PostgresPool['connect']>>;
+      // As: what Kysely asks of a client it gets; cursors are not used.
+      return adapter as unknown as Awaited<ReturnType<PostgresPool['connect']>>;
     },
     end: () => pool.end(),
     options: {},
   };
   return adapted;
+}
+
+interface PreparingClient {
+  query(text: string, values?: unknown[]): Promise<pg.QueryResult>;
+  release(destroy?: boolean): void;
+}
+
+/** Kysely's view of a connection. The connection itself is not touched: others use it as it is. */
+function adapt(client: pg.PoolClient, nameOf: (text: string) => string): PreparingClient {
+  return {
+    query: (text, values) =>
+      values !== undefined && values.length > 0
+        ? client.query({ name: nameOf(text), text, values })
+        : client.query(text),
+    release: (destroy) => client.release(destroy),
+  };
 }
