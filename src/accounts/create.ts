@@ -33,10 +33,7 @@ export interface NewProject {
 }
 
 /** Makes a project with a public name of its own; a name that is taken gets four more characters. */
-export async function createProject(
-  db: Db,
-  input: NewProject,
-): Promise<{ projectId: string; slug: string }> {
+export async function createProject(db: Db, input: NewProject): Promise<{ projectId: string; slug: string }> {
   const id = newId();
   const wanted = slugOf(input.name);
   for (const slug of [wanted, `${wanted}-${id.slice(-4)}`, `${wanted}-${id.slice(-12)}`]) {

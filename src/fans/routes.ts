@@ -43,13 +43,23 @@ export function fanRoutes(deps: FanDeps): Route[] {
       const { name } = await getSegment(db, projectId, params.id);
       const segment = await renameSegment(db, projectId, params.id, body.name);
       const subject = `segment:${segment.id}`;
-      await writeAudit(db, projectId, { actor, action: 'segment.renamed', subject, before: { name }, after: body });
+      await writeAudit(db, projectId, {
+        actor,
+        action: 'segment.renamed',
+        subject,
+        before: { name },
+        after: body,
+      });
       return segment;
     }),
     route(contract.deleteSegment, async ({ projectId, params, caller: { actor } }) => {
       await transaction(db, async (tx) => {
         await deleteSegment(tx, projectId, params.id);
-        await writeAudit(tx, projectId, { actor, action: 'segment.deleted', subject: `segment:${params.id}` });
+        await writeAudit(tx, projectId, {
+          actor,
+          action: 'segment.deleted',
+          subject: `segment:${params.id}`,
+        });
       });
       return undefined;
     }),

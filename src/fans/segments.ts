@@ -24,14 +24,22 @@ export async function createSegment(
 ): Promise<Segment> {
   const id = newId();
   await refuseTaken(() =>
-    db.insertInto('segment').values({ project_id: projectId, id, name: input.name, created_at: now }).execute(),
+    db
+      .insertInto('segment')
+      .values({ project_id: projectId, id, name: input.name, created_at: now })
+      .execute(),
   );
   return { id, name: input.name, size: 0, createdAt: now };
 }
 
 export async function renameSegment(db: Db, projectId: string, id: string, name: string): Promise<Segment> {
   await refuseTaken(() =>
-    db.updateTable('segment').set({ name }).where('project_id', '=', projectId).where('id', '=', id).execute(),
+    db
+      .updateTable('segment')
+      .set({ name })
+      .where('project_id', '=', projectId)
+      .where('id', '=', id)
+      .execute(),
   );
   return getSegment(db, projectId, id);
 }
@@ -73,7 +81,11 @@ export async function deleteSegment(tx: Tx, projectId: string, id: string): Prom
       conflict: { flowId: flow.id, flowName: flow.name, scope: `segment:${id}` },
     });
   }
-  await tx.deleteFrom('segment_member').where('project_id', '=', projectId).where('segment_id', '=', id).execute();
+  await tx
+    .deleteFrom('segment_member')
+    .where('project_id', '=', projectId)
+    .where('segment_id', '=', id)
+    .execute();
   await tx.deleteFrom('segment').where('project_id', '=', projectId).where('id', '=', id).execute();
 }
 

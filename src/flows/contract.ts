@@ -8,7 +8,11 @@ const policy = {
   /** What happens where something is missing that somebody can still bring: wait, or go on without. */
   onUnmet: z.enum(['defer', 'skip']).default('defer'),
   /** How long a deferred step waits; absent: the step's own default. */
-  deadlineHours: z.number().min(1).max(24 * 365).optional(),
+  deadlineHours: z
+    .number()
+    .min(1)
+    .max(24 * 365)
+    .optional(),
   stopOnFailure: z.boolean().default(false),
 };
 
@@ -28,10 +32,9 @@ export interface FlowTrigger {
 const anyStep = z.discriminatedUnion(
   'step',
   // As: made from a list that is not empty; each entry has its own config.
-  stepIds.map((step) => z.strictObject({ step: z.literal(step), config: steps[step].config, ...policy })) as unknown as [
-    z.ZodObject,
-    ...z.ZodObject[],
-  ],
+  stepIds.map((step) =>
+    z.strictObject({ step: z.literal(step), config: steps[step].config, ...policy }),
+  ) as unknown as [z.ZodObject, ...z.ZodObject[]],
 ) as unknown as z.ZodType<FlowStep>; // As: every config is an object, which the union's type does not say.
 
 const anyTrigger = z.discriminatedUnion(
@@ -148,7 +151,8 @@ export const updateFlow = endpoint({
 export const activateFlow = endpoint({
   method: 'POST',
   path: '/flows/{id}/activate',
-  summary: 'Start the newest version, or start again after a pause. 409 flow_conflict or plan_limit, 422 problems',
+  summary:
+    'Start the newest version, or start again after a pause. 409 flow_conflict or plan_limit, 422 problems',
   scope: 'write',
   params: idParams,
   response: flow,

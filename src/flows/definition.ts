@@ -24,7 +24,10 @@ export function triggerDefinition({ trigger }: FlowTrigger): TriggerDefinition<n
 }
 
 /** Everything of the project that a flow names, with full paths: `steps.0.config.releaseId`. */
-export function referencesOf({ trigger, steps: list }: Pick<FlowDefinition, 'trigger' | 'steps'>): Reference[] {
+export function referencesOf({
+  trigger,
+  steps: list,
+}: Pick<FlowDefinition, 'trigger' | 'steps'>): Reference[] {
   const ofTrigger = triggerDefinition(trigger)
     .references(trigger.config as never)
     .map((one) => ({ ...one, path: `trigger.config.${one.path}` }));

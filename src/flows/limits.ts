@@ -6,7 +6,10 @@ import type { FlowContext } from './problems/context.ts';
 export function refuseBeyondPlan(flow: FlowDefinition, { plan }: FlowContext): void {
   const { maxSteps } = plan;
   if (maxSteps !== null && flow.steps.length > maxSteps) {
-    throw beyond(`The plan ${plan.label} allows ${maxSteps} ${maxSteps === 1 ? 'step' : 'steps'} in a flow.`, 'R6');
+    throw beyond(
+      `The plan ${plan.label} allows ${maxSteps} ${maxSteps === 1 ? 'step' : 'steps'} in a flow.`,
+      'R6',
+    );
   }
   const feature = triggerDefinition(flow.trigger).planFeature;
   if (feature !== undefined && !plan[feature]) {

@@ -3,7 +3,8 @@ import { apiPrefix, scopes, type Endpoint } from '#lib/endpoint.ts';
 import { problemTitles } from './problem.ts';
 
 /** Everything a page needs is in it: no scripts, no other hosts. */
-export const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+export const pagePolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 const style = raw(`
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
@@ -16,15 +17,19 @@ a { color: inherit; } table { border-collapse: collapse; } td { padding: .2rem 1
 
 function page(title: string, body: unknown) {
   return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${style}</style>
-</head>
-<body>${body}</body>
-</html>`;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        <style>
+          ${style}
+        </style>
+      </head>
+      <body>
+        ${body}
+      </body>
+    </html>`;
 }
 
 /** `account`: the name of whoever is signed in. */
@@ -32,12 +37,16 @@ export function homePage(account: string | null) {
   return page(
     'Segue',
     html`<main>
-<h1>Segue</h1>
-<p>A fan does one thing; everything that should follow, follows: a texted keyword, and the release is pre-saved, the
-artist followed, the fan in her segment and the answer on its way.</p>
-<p>${account === null ? 'You are not signed in. The address to sign in with was printed where Segue was started.' : html`Signed in to <strong>${account}</strong>.`}</p>
-<p><a href="/api/docs">The API: every door, and what it takes</a></p>
-</main>`,
+      <h1>Segue</h1>
+      <p>
+        A fan does one thing; everything that should follow, follows: a texted keyword, and the release is
+        pre-saved, the artist followed, the fan in her segment and the answer on its way.
+      </p>
+      <p>
+        ${account === null ? 'You are not signed in. The address to sign in with was printed where Segue was started.' : html`Signed in to <strong>${account}</strong>.`}
+      </p>
+      <p><a href="/api/docs">The API: every door, and what it takes</a></p>
+    </main>`,
   );
 }
 
@@ -45,9 +54,9 @@ export function signInFailedPage() {
   return page(
     'Segue',
     html`<main>
-<h1>This link is spent</h1>
-<p>A sign-in link works once, for 15 minutes. Start Segue again to get another one.</p>
-</main>`,
+      <h1>This link is spent</h1>
+      <p>A sign-in link works once, for 15 minutes. Start Segue again to get another one.</p>
+    </main>`,
   );
 }
 
@@ -56,22 +65,38 @@ export function docsPage(endpoints: readonly Endpoint[]) {
   return page(
     'Segue API',
     html`<main>
-<h1>Segue API</h1>
-<p>Send <code>Authorization: Bearer KEY</code>; a key belongs to one project. Bodies are JSON, ids lower-case UUIDs,
-times like <code>2026-11-23T03:00:00.000Z</code>. Lists take <code>?limit=1..200&amp;cursor=</code> and answer
-<code>{items, nextCursor}</code>. Scopes of keys: ${scopes.join(', ')}. The whole contract is
-<a href="${apiPrefix}/openapi.json"><code>${apiPrefix}/openapi.json</code></a> (OpenAPI 3.1).</p>
-${[...groups].map(
-  ([name, list]) => html`<h2>${name}</h2><dl>${list.map(
-    ({ method, path, summary, scope }) => html`
-<dt><code><span class="m">${method}</span>${apiPrefix}${path}</code></dt><dd>${summary} · ${scope}</dd>`,
-  )}</dl>`,
-)}
-<h2>Refusals</h2>
-<p>Every refusal is a problem document (RFC 9457) with one of these codes.</p>
-<table>${Object.entries(problemTitles).map(
-      ([code, title]) => html`<tr id="${code}"><td><code>${code}</code></td><td>${title}</td></tr>`,
-    )}</table>
-</main>`,
+      <h1>Segue API</h1>
+      <p>
+        Send <code>Authorization: Bearer KEY</code>; a key belongs to one project. Bodies are JSON, ids
+        lower-case UUIDs, times like <code>2026-11-23T03:00:00.000Z</code>. Lists take
+        <code>?limit=1..200&amp;cursor=</code> and answer <code>{items, nextCursor}</code>. Scopes of keys:
+        ${scopes.join(', ')}. The whole contract is
+        <a href="${apiPrefix}/openapi.json"><code>${apiPrefix}/openapi.json</code></a> (OpenAPI 3.1).
+      </p>
+      ${[...groups].map(
+        ([name, list]) =>
+          html`<h2>${name}</h2>
+            <dl>
+              ${list.map(
+                ({ method, path, summary, scope }) =>
+                  html` <dt>
+                      <code><span class="m">${method}</span>${apiPrefix}${path}</code>
+                    </dt>
+                    <dd>${summary} · ${scope}</dd>`,
+              )}
+            </dl>`,
+      )}
+      <h2>Refusals</h2>
+      <p>Every refusal is a problem document (RFC 9457) with one of these codes.</p>
+      <table>
+        ${Object.entries(problemTitles).map(
+          ([code, title]) =>
+            html`<tr id="${code}">
+              <td><code>${code}</code></td>
+              <td>${title}</td>
+            </tr>`,
+        )}
+      </table>
+    </main>`,
   );
 }

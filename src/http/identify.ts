@@ -17,7 +17,8 @@ export async function identify(context: Context, authenticator: Authenticator): 
   if (authorization !== undefined) {
     const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
     const caller = key === undefined ? null : await authenticator.byKey(key);
-    if (caller === null) throw new UserError(401, 'unauthorized', 'This API key is not known, or was revoked.');
+    if (caller === null)
+      throw new UserError(401, 'unauthorized', 'This API key is not known, or was revoked.');
     return caller;
   }
   const session = getCookie(context, sessionCookie);

@@ -9,7 +9,11 @@ export function mountPage(app: Hono, path: string, render: (context: Context) =>
   app.get(path, async (context) => sendPage(context, await render(context), 200));
 }
 
-export function sendPage(context: Context, page: Awaited<Html>, status: 200 | 404): Response | Promise<Response> {
+export function sendPage(
+  context: Context,
+  page: Awaited<Html>,
+  status: 200 | 404,
+): Response | Promise<Response> {
   context.header('content-security-policy', pagePolicy);
   context.header('x-content-type-options', 'nosniff');
   context.header('referrer-policy', 'no-referrer');

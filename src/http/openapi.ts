@@ -27,7 +27,8 @@ export function openApi(endpoints: readonly Endpoint[], publicUrl: string): Json
     info: {
       title: 'Segue',
       version: '1',
-      description: 'A key belongs to one project. Lists are newest first: ask for the next page with `nextCursor`.',
+      description:
+        'A key belongs to one project. Lists are newest first: ask for the next page with `nextCursor`.',
     },
     servers: [{ url: publicUrl }],
     security: [{ key: [] }],
@@ -85,7 +86,11 @@ function responses(endpoint: Endpoint): Json {
   if (response === undefined) return { 204: { description: 'Done' }, default: problem };
   const content = json(toSchema(response, 'output'));
   const others = Object.entries(otherStatuses).map(([code, description]) => [code, { description, content }]);
-  return { [status ?? 200]: { description: 'Done', content }, ...Object.fromEntries(others), default: problem };
+  return {
+    [status ?? 200]: { description: 'Done', content },
+    ...Object.fromEntries(others),
+    default: problem,
+  };
 }
 
 function json(schema: Json): Json {

@@ -10,6 +10,8 @@ export async function queueAgeSeconds(db: Db): Promise<number> {
     select extract(epoch from now() - min(w.due_at))::float8 as age from work w
      where w.state = 0 and w.due_at > '-infinity' and w.due_at <= now()
        and (w.not_before is null or w.not_before <= now())
-       and not exists (select 1 from project_clock c where c.project_id = w.project_id and c.offset_ms > 0)`.execute(db);
+       and not exists (select 1 from project_clock c where c.project_id = w.project_id and c.offset_ms > 0)`.execute(
+    db,
+  );
   return Math.max(0, rows[0]?.age ?? 0);
 }

@@ -39,7 +39,8 @@ export async function readJson(request: Request): Promise<unknown> {
 function cleanJson(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return cleanText(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (depth >= maxDepth) throw new UserError(400, 'invalid', `The body is nested deeper than ${maxDepth} levels.`);
+  if (depth >= maxDepth)
+    throw new UserError(400, 'invalid', `The body is nested deeper than ${maxDepth} levels.`);
   if (Array.isArray(value)) return value.map((inner) => cleanJson(inner, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [cleanText(name), cleanJson(inner, depth + 1)]),

@@ -53,7 +53,10 @@ function readParams(context: Context, endpoint: Endpoint): unknown {
 }
 
 function readQuery(context: Context, endpoint: Endpoint): unknown {
-  const given = Object.entries(context.req.query()).map(([name, value]) => [cleanText(name), cleanText(value)]);
+  const given = Object.entries(context.req.query()).map(([name, value]) => [
+    cleanText(name),
+    cleanText(value),
+  ]);
   const query: unknown = Object.fromEntries(given);
   if (endpoint.query !== undefined) return validate(endpoint.query, query);
   const [unknown] = given;

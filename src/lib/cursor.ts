@@ -11,9 +11,14 @@ export function decodeCursor(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   const id = Buffer.from(cursor, 'base64url').toString();
   if (!isId(id) || encodeCursor(id) !== cursor) {
-    throw new UserError(422, 'bad_cursor', 'This cursor is not one that a list gave out. Begin without a cursor.', {
-      errors: [{ path: 'cursor', code: 'bad_cursor', message: 'Not a cursor of this list.' }],
-    });
+    throw new UserError(
+      422,
+      'bad_cursor',
+      'This cursor is not one that a list gave out. Begin without a cursor.',
+      {
+        errors: [{ path: 'cursor', code: 'bad_cursor', message: 'Not a cursor of this list.' }],
+      },
+    );
   }
   return id;
 }

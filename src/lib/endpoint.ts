@@ -46,18 +46,19 @@ export function endpoint<
   return shape;
 }
 
-export type ParamsOf<E> = E extends Endpoint<infer P, z.ZodType, z.ZodType, z.ZodType> ? z.output<P> : never;
-export type QueryOf<E> = E extends Endpoint<z.ZodType, infer Q, z.ZodType, z.ZodType> ? z.output<Q> : never;
-export type BodyOf<E> = E extends Endpoint<z.ZodType, z.ZodType, infer B, z.ZodType> ? z.output<B> : never;
+export type ParamsOf<E> = E extends Endpoint<infer P> ? z.output<P> : never;
+export type QueryOf<E> = E extends Endpoint<z.ZodType, infer Q> ? z.output<Q> : never;
+export type BodyOf<E> = E extends Endpoint<z.ZodType, z.ZodType, infer B> ? z.output<B> : never;
 /** What a handler returns: the response before its schema has stripped what must not leave. */
 export type AnswerOf<E> = E extends Endpoint<z.ZodType, z.ZodType, z.ZodType, infer R> ? z.input<R> : never;
-export type ResponseOf<E> = E extends Endpoint<z.ZodType, z.ZodType, z.ZodType, infer R> ? z.output<R> : never;
+export type ResponseOf<E> =
+  E extends Endpoint<z.ZodType, z.ZodType, z.ZodType, infer R> ? z.output<R> : never;
 
 /** The input of `call`: each half is asked for only where the endpoint has it. */
 export interface CallInput<E> {
-  params?: E extends Endpoint<infer P, z.ZodType, z.ZodType, z.ZodType> ? z.input<P> : never;
-  query?: E extends Endpoint<z.ZodType, infer Q, z.ZodType, z.ZodType> ? z.input<Q> : never;
-  body?: E extends Endpoint<z.ZodType, z.ZodType, infer B, z.ZodType> ? z.input<B> : never;
+  params?: E extends Endpoint<infer P> ? z.input<P> : never;
+  query?: E extends Endpoint<z.ZodType, infer Q> ? z.input<Q> : never;
+  body?: E extends Endpoint<z.ZodType, z.ZodType, infer B> ? z.input<B> : never;
 }
 
 export interface CallOptions {
@@ -96,27 +97,27 @@ export class CallError extends Error {
  * refused, and what `fetch` throws when it could not be reached.
  */
 export async function call<E extends Endpoint>(
-  endpoint: E,
+  door: E,
   input: CallInput<E> = {},
   options: CallOptions = {},
 ): Promise<ResponseOf<E>> {
   const { baseUrl = '', headers = {}, signal, fetch: send = fetch } = options;
   const hasBody = input.body !== undefined;
-  const response = await send(baseUrl + pathOf(endpoint, input.params, input.query), {
-    method: endpoint.method,
+  const response = await send(baseUrl + pathOf(door, input.params, input.query), {
+    method: door.method,
     headers: { ...headers, ...(hasBody ? { 'content-type': 'application/json' } : {}) },
     ...(hasBody ? { body: JSON.stringify(input.body) } : {}),
     ...(signal === undefined ? {} : { signal }),
   });
   if (!response.ok) throw new CallError(await readProblem(response));
   // As: the schema of this very endpoint has made it, and 204 stands for undefined.
-  if (endpoint.response === undefined || response.status === 204) return undefined as ResponseOf<E>;
-  return endpoint.response.parse(await response.json()) as ResponseOf<E>;
+  if (door.response === undefined || response.status === 204) return undefined as ResponseOf<E>;
+  return door.response.parse(await response.json()) as ResponseOf<E>;
 }
 
 /** The endpoint's path with its parameters filled in, and the query behind it. */
-export function pathOf(endpoint: Endpoint, params: unknown, query?: unknown): string {
-  const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+export function pathOf(door: Endpoint, params: unknown, query?: unknown): string {
+  const path = door.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(String(valueOf(params, name))),
   );
   const search = new URLSearchParams();
@@ -127,7 +128,8 @@ export function pathOf(endpoint: Endpoint, params: unknown, query?: unknown): st
 }
 
 function valueOf(params: unknown, name: string): unknown {
-  const value: unknown = typeof params === 'object' && params !== null ? Reflect.get(params, name) : undefined;
+  const value: unknown =
+    typeof params === 'object' && params !== null ? Reflect.get(params, name) : undefined;
   if (value === undefined) throw new Error(`the path needs “${name}”`);
   return value;
 }

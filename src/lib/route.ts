@@ -50,5 +50,5 @@ export interface Route {
 
 export function route<E extends Endpoint>(endpoint: E, handle: Handler<E>): Route {
   // As: `http/` only ever calls it with what this endpoint's own schemas made.
-  return { endpoint, handle: handle as unknown as Handler<Endpoint> };
+  return { endpoint, handle: handle as Handler<Endpoint> };
 }

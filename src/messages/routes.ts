@@ -8,7 +8,8 @@ export function messageRoutes({ db }: { db: Db }): Route[] {
   return [
     route(contract.previewMessage, async ({ projectId, body: { text, withProgramme } }) => {
       const programme = withProgramme ? await readProgramme(db, projectId) : null;
-      const count = programme === null ? countParts(smartEncode(text)) : composeText({ programme, body: text });
+      const count =
+        programme === null ? countParts(smartEncode(text)) : composeText({ programme, body: text });
       return { ...count, credits: count.parts };
     }),
   ];

@@ -47,7 +47,9 @@ export function apiEntry(event: ApiEventPayload, key: string, occurredAt: Date):
     source: apiSource,
     key,
     type,
-    fingerprint: createHash('sha256').update(canonical([type, fan, subject])).digest('base64url'),
+    fingerprint: createHash('sha256')
+      .update(canonical([type, fan, subject]))
+      .digest('base64url'),
     occurredAt,
     // As: made of strings by the schema above; optional fields that are absent vanish in JSON.
     payload: { api: JSON.parse(JSON.stringify(event)) as JsonObject },

@@ -20,9 +20,14 @@ export interface EventDeps {
  */
 export async function postEvent(deps: EventDeps, caller: Caller, event: ApiEvent) {
   if (event.consent !== undefined && !caller.scopes.has('consent:write')) {
-    throw new UserError(403, 'forbidden', 'This key may not record consent: it lacks the scope “consent:write”.', {
-      rule: 'R96',
-    });
+    throw new UserError(
+      403,
+      'forbidden',
+      'This key may not record consent: it lacks the scope “consent:write”.',
+      {
+        rule: 'R96',
+      },
+    );
   }
   const payload: ApiEventPayload = {
     type: event.type,
@@ -34,7 +39,10 @@ export async function postEvent(deps: EventDeps, caller: Caller, event: ApiEvent
   await refuseUnknown(deps.db, caller.projectId, payload);
   const now = deps.clock.now(caller.projectId);
   const occurredAt = event.occurredAt === undefined ? now : new Date(event.occurredAt);
-  const result = await deps.engine.accept(caller.projectId, apiEntry(payload, event.idempotencyKey, occurredAt));
+  const result = await deps.engine.accept(
+    caller.projectId,
+    apiEntry(payload, event.idempotencyKey, occurredAt),
+  );
   if (result.isMismatch) {
     throw new UserError(
       409,
@@ -82,7 +90,9 @@ async function refuseUnknown(db: Db, projectId: string, { fan, subject }: ApiEve
   for (const { path, table, id } of named) {
     const column = table === 'loan' ? 'connection_id' : 'id';
     const { rows } = await sql`
-      select 1 from ${sql.table(table)} where project_id = ${projectId} and ${sql.ref(column)} = ${id}`.execute(db);
+      select 1 from ${sql.table(table)} where project_id = ${projectId} and ${sql.ref(column)} = ${id}`.execute(
+      db,
+    );
     if (rows.length > 0) continue;
     const message = 'There is no such thing in this project.';
     throw new UserError(422, 'invalid', `${path}: ${message}`, {

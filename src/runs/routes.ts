@@ -39,10 +39,13 @@ export function runRoutes(deps: RunDeps): Route[] {
 /** Saves that the run scheduled are the fan's and stay (R11); a run that is over stays as it is. */
 async function cancelRun(deps: RunDeps, projectId: string, runId: string, { actor }: Caller): Promise<void> {
   await transaction(deps.db, async (tx) => {
-    const { rows } = await sql`select 1 from run where project_id = ${projectId} and id = ${runId}`.execute(tx);
+    const { rows } = await sql`select 1 from run where project_id = ${projectId} and id = ${runId}`.execute(
+      tx,
+    );
     if (rows.length === 0) throw new UserError(404, 'not_found', 'There is no such run.');
     const count = await deps.engine.cancelItems(tx, projectId, { runId }, 'cancelled', ['save']);
-    if (count > 0) await writeAudit(tx, projectId, { actor, action: 'run.cancelled', subject: `run:${runId}` });
+    if (count > 0)
+      await writeAudit(tx, projectId, { actor, action: 'run.cancelled', subject: `run:${runId}` });
   });
 }
 

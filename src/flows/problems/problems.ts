@@ -41,16 +41,22 @@ function triggerProblems({ trigger }: FlowDefinition, context: FlowContext): Flo
         ? null
         : { kind: connection.kind, isReady: connection.isReady, hasSender: connection.senders.length > 0 },
   };
-  return definition
-    .problems(trigger.config as never, seen)
-    .map(({ severity, path, code, message }) => ({ severity, path: `trigger.config.${path}`, code, message }));
+  return definition.problems(trigger.config as never, seen).map(({ severity, path, code, message }) => ({
+    severity,
+    path: `trigger.config.${path}`,
+    code,
+    message,
+  }));
 }
 
 /** The published words must be complete before anybody can agree to them (R95). */
 function callToActionOf(flow: FlowDefinition, context: FlowContext, publicUrl: string): FlowProblem[] {
   const input = callToActionInput(flow, context, publicUrl);
   if (input === null) return [];
-  return callToActionProblems(input).map((one) => ({ ...one, path: `trigger.config.callToAction.${one.path}` }));
+  return callToActionProblems(input).map((one) => ({
+    ...one,
+    path: `trigger.config.callToAction.${one.path}`,
+  }));
 }
 
 function stepProblems(flow: FlowDefinition, context: FlowContext): FlowProblem[] {
@@ -62,7 +68,9 @@ function stepProblems(flow: FlowDefinition, context: FlowContext): FlowProblem[]
     for (const { kind, id, path } of references) {
       const release = kind === 'release' ? context.releases.get(id.toLowerCase()) : undefined;
       if (release?.kind === 'playlist' && step === 'presave') {
-        problems.push(error(at(path), 'playlist', 'A playlist cannot be pre-saved, only added to the library.'));
+        problems.push(
+          error(at(path), 'playlist', 'A playlist cannot be pre-saved, only added to the library.'),
+        );
       }
       if (release?.isCancelled === true) {
         problems.push(warning(at(path), 'release_cancelled', 'This release was cancelled.'));
@@ -85,7 +93,9 @@ function senderProblems(
     return [error(at(named.path), 'wrong_connection', 'Texts cannot be sent over this connection.')];
   }
   const candidates = chosen === undefined ? [...context.connections.values()] : [chosen];
-  const isSendable = candidates.some(({ kind, isReady, senders }) => kind === 'sms' && isReady && senders.length > 0);
+  const isSendable = candidates.some(
+    ({ kind, isReady, senders }) => kind === 'sms' && isReady && senders.length > 0,
+  );
   if (isSendable || (named !== undefined && chosen === undefined)) return [];
   const message = 'There is no number to send from, so this step will be skipped. Connect a number first.';
   return [warning(at('connectionId'), 'no_sender', message)];

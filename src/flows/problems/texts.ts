@@ -24,7 +24,8 @@ export function textProblems(flow: FlowDefinition, context: FlowContext): FlowPr
     return definition.templates(config as never).flatMap(({ path, source }) => {
       const at = `steps.${index}.config.${path}`;
       const problems: FlowProblem[] = templateProblems(source, knownPathsAt(flow, index), at);
-      if (problems.length === 0 && definition.uses === 'sms') problems.push(...lengthProblems(flow, context, source, at));
+      if (problems.length === 0 && definition.uses === 'sms')
+        problems.push(...lengthProblems(flow, context, source, at));
       if (hasStreaming && rewardWords.test(source)) problems.push(rewardWarning(at));
       return [...problems, ...linkProblems(source, context, at)];
     });
@@ -38,7 +39,12 @@ function rewardWarning(path: string): FlowProblem {
 }
 
 /** Counted as it leaves: with the programme name, the disclosures and each way the steps may end. */
-function lengthProblems(flow: FlowDefinition, context: FlowContext, source: string, path: string): FlowProblem[] {
+function lengthProblems(
+  flow: FlowDefinition,
+  context: FlowContext,
+  source: string,
+  path: string,
+): FlowProblem[] {
   const parts = Math.max(...sampleScopes(flow).map((scope) => partsOf(source, scope, context)));
   if (parts <= maxParts) return [];
   const message = `With everything filled in, this text has ${parts} parts; ${maxParts} is the most.`;
@@ -77,7 +83,9 @@ function linkProblems(source: string, context: FlowContext, path: string): FlowP
   return links.flatMap((link): FlowProblem[] => {
     const url = URL.parse(link);
     if (url === null || url.protocol !== 'https:' || isPrivate(url.hostname)) {
-      return [{ severity: 'error', path, code: 'link_not_public', message: `${link} is not a public https link.` }];
+      return [
+        { severity: 'error', path, code: 'link_not_public', message: `${link} is not a public https link.` },
+      ];
     }
     if (!shorteners.test(url.hostname)) return [];
     const message = `${url.hostname} is a public shortener: carriers refuse texts with it. Use the page itself.`;
@@ -87,5 +95,8 @@ function linkProblems(source: string, context: FlowContext, path: string): FlowP
 
 /** Whether a host can certainly not be reached from a fan's phone. */
 export function isPrivate(host: string): boolean {
-  return !host.includes('.') || /^(127|10|0|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\.|\.(local|localhost|internal|test)$/i.test(host);
+  return (
+    !host.includes('.') ||
+    /^(127|10|0|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\.|\.(local|localhost|internal|test)$/i.test(host)
+  );
 }
