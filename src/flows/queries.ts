@@ -53,7 +53,9 @@ export async function lockFlowRow(tx: Tx, projectId: string, flowId: string): Pr
  * what the one before it left.
  */
 export async function lockAllFlows(tx: Tx, projectId: string): Promise<void> {
-  await sql`select 1 from flow where project_id = ${projectId} order by id for update`.execute(tx);
+  await sql`select 1 from flow where project_id = ${projectId} and state <> 'deleted' order by id for update`.execute(
+    tx,
+  );
 }
 
 export async function countActive(tx: Tx, projectId: string, exceptFlowId: string): Promise<number> {

@@ -90,9 +90,14 @@ function sendStream(context: Context, events: AsyncIterable<StreamEvent>): Respo
   // Proxies that gather answers would keep a live page waiting.
   context.header('x-accel-buffering', 'no');
   return streamSSE(context, async (stream) => {
-    for await (const { event, data } of events) {
-      if (stream.aborted) return;
-      await stream.writeSSE({ event, data: JSON.stringify(data) });
+    const iterator = events[Symbol.asyncIterator]();
+    // A page that was closed must not be looked after until its next event.
+    stream.onAbort(() => void iterator.return?.());
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done === true || stream.aborted) break;
+      await stream.writeSSE({ event: next.value.event, data: JSON.stringify(next.value.data) });
     }
+    await iterator.return?.();
   });
 }

@@ -14,6 +14,7 @@ import { newId } from '#lib/ids.ts';
 import { createLog } from '#lib/log.ts';
 import { createSealer } from '#lib/seal.ts';
 import { readApiEvent } from '#runs/api-event.ts';
+import { RunFeed } from '#runs/run-feed.ts';
 import { createTestDatabase } from '../../test/db.ts';
 import { startEngine, testPorts, testTiming } from '../../test/engine/rig.ts';
 import { createApi } from './api.ts';
@@ -47,8 +48,10 @@ export async function startApi(
     log,
   });
   const readiness = { isMigrated: true };
+  const runFeed = new RunFeed({ db, everyMs: 50 });
   const app = createApi({
     db,
+    runFeed,
     log,
     clock: clocks,
     wall: systemClock,
@@ -68,7 +71,7 @@ export async function startApi(
     metrics,
   });
 
-  return { ...rig, app, metrics, readiness, connections, addProject, call: callAs };
+  return { ...rig, app, runFeed, metrics, readiness, connections, addProject, call: callAs };
 
   async function addProject(
     options: { plan?: string; scopes?: Scope[]; accountId?: string; isLive?: boolean } = {},

@@ -19,11 +19,9 @@ describe('the feed of runs', () => {
     expect(await first.events.next()).toMatchObject({ done: true });
     const third = open();
     expect(feed.streams).toBe(2);
-    for (const one of [second, third]) {
-      one.abort.abort();
-      await one.events.next();
-      await one.events.next();
-    }
+    for (const one of [second, third]) await one.events.next();
+    feed.close();
+    for (const one of [second, third]) expect(await one.events.next()).toMatchObject({ done: true });
     expect(feed.streams).toBe(0);
   });
 });

@@ -30,6 +30,7 @@ export class RunFeed {
   readonly #everyMs: number;
   readonly #maxStreams: number;
   readonly #looks = new Map<string, { atMs: number; runs: Promise<RunView[]> }>();
+  readonly #closing = new AbortController();
   #streams = 0;
 
   constructor({ db, everyMs = 300, maxStreams = 200 }: RunFeedOptions) {
@@ -50,7 +51,12 @@ export class RunFeed {
       });
     }
     this.#streams++;
-    return this.#events(projectId, filter, signal);
+    return this.#events(projectId, filter, AbortSignal.any([signal, this.#closing.signal]));
+  }
+
+  /** Ends all streams, so that a process that stops need not wait for its readers. */
+  close(): void {
+    this.#closing.abort();
   }
 
   async *#events(projectId: string, filter: FeedFilter, signal: AbortSignal): AsyncGenerator<StreamEvent> {

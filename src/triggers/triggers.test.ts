@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { newId } from '#lib/ids.ts';
+import { triggerIds, triggers, type TriggerId } from './index.ts';
+import type { TriggerContext, TriggerDefinition } from './trigger.ts';
+
+const connectionId = newId();
+const projectId = newId();
+
+/** A config of every trigger that could start a flow. */
+const samples: Record<TriggerId, object> = {
+  keyword: { keywords: ['PRESAVE', 'pre-save', 'NIGHT'], connectionId },
+};
+
+const ready: TriggerContext = { connection: { kind: 'sms', isReady: true, hasSender: true } };
+
+describe.each(triggerIds)('trigger %s', (id) => {
+  // As: its own schema makes the config that goes back into it.
+  const definition = triggers[id] as unknown as TriggerDefinition;
+  const config = definition.config.parse(samples[id]);
+
+  test('lies in a folder of its name and says what it is', () => {
+    expect(definition.id).toBe(id);
+    expect(existsSync(new URL(`./${id}/trigger.ts`, import.meta.url))).toBe(true);
+    expect(definition.summary(config)).not.toBe('');
+    expect(definition.eventTypes.length).toBeGreaterThan(0);
+  });
+
+  test('refuses fields that it does not know', () => {
+    expect(definition.config.safeParse({ ...samples[id], colour: 'red' }).success).toBe(false);
+  });
+
+  test('has no problems with its sample, and scopes that are stable and distinct', () => {
+    expect(definition.problems(config, ready)).toEqual([]);
+    const scopes = definition.scopes(config, projectId).map(({ scope }) => scope);
+    expect(scopes).toEqual(definition.scopes(config, projectId).map(({ scope }) => scope));
+    expect(new Set(scopes).size).toBe(scopes.length);
+    for (const scope of scopes) expect(scope.startsWith(`${id}:`)).toBe(true);
+  });
+
+  test('has a cool-down with a length, if it has one', () => {
+    const { policy, seconds } = definition.defaultReentry;
+    expect(policy === 'cooldown' ? (seconds ?? 0) > 0 : seconds === undefined).toBe(true);
+  });
+});
+
+const keywordScopes = (config: object, project = projectId) => {
+  const { keyword } = triggers;
+  return keyword.scopes(keyword.config.parse(config), project).map(({ scope }) => scope);
+};
+
+describe('the scopes of a keyword', () => {
+  test('R14 are one for every spelling', () => {
+    expect(keywordScopes({ keywords: ['Pre-Save!', '“PRESAVE”'], connectionId })).toEqual([
+      `keyword:${connectionId}:presave`,
+    ]);
+  });
+
+  test('R117 are the sender’s, whichever project it is lent to', () => {
+    expect(keywordScopes({ keywords: ['A'], connectionId }, newId())).toEqual(
+      keywordScopes({ keywords: ['A'], connectionId }),
+    );
+    expect(keywordScopes({ keywords: ['A'] }, newId())).not.toEqual(keywordScopes({ keywords: ['A'] }));
+  });
+
+  test('are none for what cannot be a keyword', () => {
+    expect(keywordScopes({ keywords: ['STOP', '!!'], connectionId })).toEqual([]);
+  });
+});
