@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Connections } from '#connections/connections.ts';
 import type { StreamingClient } from '#connectors/connector.ts';
 import type { Db } from '#db/database.ts';
-import type { Effect, EffectContext, EffectResult, JsonObject, LocalWrite } from '#engine/contract.ts';
+import type { Effect, EffectContext, JsonObject, LocalWrite } from '#engine/contract.ts';
 import { ConnectorError, GiveUp, NeedsReconnect, RetryLater } from '#lib/errors.ts';
 import type { GrantAccess } from './grant-access.ts';
 import { refuseGrant } from './grants.ts';
@@ -39,21 +39,8 @@ export type ProbePayload = z.infer<typeof probePayload>;
 export const effectNames = { save: 'library.save', follow: 'artist.follow', probe: 'grant.probe' } as const;
 
 export function createEffects(deps: EffectDeps): Record<string, Effect> {
-  const effect = (
-    perform: (context: EffectContext, payload: JsonObject) => Promise<EffectResult>,
-    onFinal: (payload: JsonObject) => LocalWrite[] = () => [],
-  ): Effect => ({
-    class: 'repeatable',
-    perform,
-    // The refusal of the app is kept by the call itself; the step is told the other ways.
-    onRefused: (_, payload, skip) =>
-      skip === 'refused_by_app'
-        ? { writes: [], lookAgain: true }
-        : { writes: onFinal(payload), lookAgain: false },
-  });
-
   return {
-    [effectNames.save]: effect(
+    [effectNames.save]: repeatable(
       async (context, given) => {
         const payload = savePayload.parse(given);
         const { service, releaseId, item } = payload;
@@ -76,7 +63,7 @@ export function createEffects(deps: EffectDeps): Record<string, Effect> {
       },
     ),
 
-    [effectNames.follow]: effect(async (context, given) => {
+    [effectNames.follow]: repeatable(async (context, given) => {
       const payload = followPayload.parse(given);
       const { service, artistId } = payload;
       const { result } = await call(deps, context, payload, (client, access) =>
@@ -92,12 +79,27 @@ export function createEffects(deps: EffectDeps): Record<string, Effect> {
       };
     }),
 
-    [effectNames.probe]: effect(async (context, given) => {
+    [effectNames.probe]: repeatable(async (context, given) => {
       const payload = probePayload.parse(given);
       await call(deps, context, payload, (client, access) => client.probe(access));
       const save = scheduledSave(context.fanId, payload.scheduled);
       return { ...save, writes: [...(save.writes ?? []), ...proof(payload)] };
     }),
+  };
+}
+
+function repeatable(
+  perform: Effect['perform'],
+  onFinal: (payload: JsonObject) => LocalWrite[] = () => [],
+): Effect {
+  return {
+    class: 'repeatable',
+    perform,
+    // The refusal of the app is kept by the call itself; the step is told the other ways.
+    onRefused: (_, payload, skip) =>
+      skip === 'refused_by_app'
+        ? { writes: [], lookAgain: true }
+        : { writes: onFinal(payload), lookAgain: false },
   };
 }
 

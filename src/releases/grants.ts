@@ -106,21 +106,24 @@ export async function expireGrant(tx: Tx, { projectId, fanId, service }: GrantKe
   await signal(tx, projectId, [{ key: gateKeys.streaming(fanId) }]);
 }
 
-/** R63: the app may not serve this fan; what waits is offered the other ways. Repeating is harmless. */
+/**
+ * R63: the app may not serve this fan; what waits is offered the other ways. `keepsLive`: the account
+ * that was refused is not the one that is linked. Repeating is harmless.
+ */
 export async function refuseGrant(
   db: Db,
   { projectId, fanId, service }: GrantKey,
   connectionId: string,
   now: Date,
+  keepsLive = false,
 ): Promise<void> {
   await transaction(db, async (tx) => {
     await sql`
-      insert into streaming_grant (project_id, fan_id, service, connection_id, provider_account, scopes, state,
+      insert into streaming_grant as g (project_id, fan_id, service, connection_id, provider_account, scopes, state,
                                    authorised_at, proven_at)
       values (${projectId}, ${fanId}, ${service}, ${connectionId}, '', '{}', 'refused_by_app', ${now}, ${now})
-      on conflict (project_id, fan_id, service) do update set state = 'refused_by_app', tokens = null`.execute(
-      tx,
-    );
+      on conflict (project_id, fan_id, service) do update set state = 'refused_by_app', tokens = null
+        where g.state <> 'live' or not ${keepsLive}`.execute(tx);
     await signal(tx, projectId, [{ key: gateKeys.streaming(fanId) }]);
   });
 }

@@ -47,7 +47,7 @@ export function createStreaming(deps: StreamingDeps): Streaming {
   const { db, connections } = deps;
   const works = createWorks(db);
   const access = createGrantAccess({ ...deps, breaker: deps.breaker ?? createRefreshBreaker() });
-  const zoneOf = (facts: FanFacts, release: ReleaseWork) => deps.zoneOf?.(facts) ?? release.projectZone;
+  const zoneOf = (facts: FanFacts, work: ReleaseWork) => deps.zoneOf?.(facts) ?? work.projectZone;
 
   async function release(
     { view, policy, facts }: StepCall,

@@ -52,7 +52,13 @@ export async function undoSave(deps: UndoDeps, key: UndoKey, releaseId: string):
       update save set state = 'undone', renew_by = null
        where project_id = ${projectId} and fan_id = ${fanId} and release_id = ${releaseId}
          and service = ${service}`.execute(tx);
-    await revokePurpose(tx, projectId, fanId, { kind: 'release', targetId: releaseId }, now);
+    const others = await sql`
+      select 1 from save where project_id = ${projectId} and fan_id = ${fanId} and release_id = ${releaseId}
+         and state = 'scheduled' limit 1`.execute(tx);
+    // What still waits on another service needs the permission.
+    if (others.rows.length === 0) {
+      await revokePurpose(tx, projectId, fanId, { kind: 'release', targetId: releaseId }, now);
+    }
     await signal(tx, projectId, [{ key: gateKeys.streaming(fanId) }]);
   });
 }
@@ -80,6 +86,19 @@ export async function undoFollow(deps: UndoDeps, key: UndoKey, artistId: string)
        where project_id = ${projectId} and fan_id = ${fanId} and artist_id = ${artistId}
          and service = ${service}`.execute(tx);
     await revokePurpose(tx, projectId, fanId, { kind: 'follow', targetId: artistId }, now);
+    await signal(tx, projectId, [{ key: gateKeys.streaming(fanId) }]);
+  });
+}
+
+/** NextSave ends: nothing that comes out from now on is saved. Repeating is harmless. */
+export async function stopNextSave(
+  deps: Pick<UndoDeps, 'db' | 'clocks'>,
+  { projectId, fanId }: Omit<UndoKey, 'service'>,
+  artistId: string,
+): Promise<void> {
+  await transaction(deps.db, async (tx) => {
+    const now = deps.clocks.now(projectId);
+    await revokePurpose(tx, projectId, fanId, { kind: 'future', targetId: artistId }, now);
     await signal(tx, projectId, [{ key: gateKeys.streaming(fanId) }]);
   });
 }

@@ -1,0 +1,144 @@
+import type { Context, Hono } from 'hono';
+import { connectors } from '#connectors/index.ts';
+import type { ConnectorDefinition } from '#connectors/connector.ts';
+import { findPageLink, findShortLink } from '#releases/connect-links.ts';
+import { isTester } from '#releases/services-of.ts';
+import { calendarFile } from './calendar.ts';
+import { readConnectData, type ConnectData, type ShownService } from './connect-data.ts';
+import { connectBody, isAlive } from './connect-view.ts';
+import type { PagesDeps } from './deps.ts';
+import { findInAppBrowser, systemBrowserLink } from './in-app.ts';
+import { page, trouble } from './layout.ts';
+
+const definitions: readonly ConnectorDefinition[] = connectors;
+export const serviceLabels = new Map(definitions.map(({ id, label }) => [id, label]));
+
+/** After a sign-in the deferred steps need a moment: the page looks again so often, then no more. */
+const looks = 5;
+
+/** The reading side of `/s` and `/c`: nothing here changes anything. */
+export function mountConnectPages(app: Hono, deps: PagesDeps): void {
+  app.get('/s/:code', async (c) => {
+    const link = await findShortLink(deps.db, deps.sealer, c.req.param('code'));
+    if (link === undefined) return unknownLink(c);
+    c.header('referrer-policy', 'no-referrer');
+    c.header('cache-control', 'no-store');
+    return c.redirect(link.purpose === 'connect' ? `/c/${link.token}` : `/me/${link.token}`, 303);
+  });
+
+  app.get('/c/:token', async (c) => {
+    const data = await openPage(deps, c);
+    return data instanceof Response ? data : showPage(deps, c, data);
+  });
+
+  app.get('/c/:token/calendar.ics', async (c) => {
+    const data = await openPage(deps, c);
+    if (data instanceof Response) return data;
+    if (data.release === null || data.release.isCancelled) return unknownLink(c);
+    c.header('content-type', 'text/calendar; charset=utf-8');
+    c.header('content-disposition', 'attachment; filename="release.ics"');
+    c.header('cache-control', 'no-store');
+    return c.body(calendarFile(data.release, data.artist?.name ?? '', deps.wall.now()));
+  });
+}
+
+/** The page behind the token in the path, or the answer that says why there is none. */
+export async function openPage(deps: PagesDeps, c: Context): Promise<ConnectData | Response> {
+  const token = c.req.param('token') ?? '';
+  const link = /^[\w-]{22}$/.test(token) ? await findPageLink(deps.db, token) : undefined;
+  if (link === undefined || link.purpose !== 'connect') return unknownLink(c);
+  if (deps.clocks.now(link.projectId) >= link.expiresAt) {
+    const text = 'Links like this one work for a while only. Text the word again, and you get a new one.';
+    return trouble(c, 410, 'This link has run out', text);
+  }
+  return (await readConnectData(deps, serviceLabels, link, token)) ?? unknownLink(c);
+}
+
+/** Says nothing about whom the link might have been for (R120). */
+export function unknownLink(c: Context): Promise<Response> {
+  const text = 'Check that all of it was copied. The link in your message leads to your page.';
+  return trouble(c, 404, 'There is no such page', text);
+}
+
+/** Draws the page; `notice` says what has just happened. */
+export async function showPage(
+  deps: PagesDeps,
+  c: Context,
+  data: ConnectData,
+  notice: { title: string; text: string } | null = linkedNotice(c, data),
+  status: 200 | 403 | 422 = 200,
+): Promise<Response> {
+  const userAgent = c.req.header('user-agent') ?? '';
+  const app = findInAppBrowser(userAgent);
+  const short = `${deps.publicUrl()}/s/${data.link.code}`;
+  const consent =
+    (await deps.consent?.offer({ projectId: data.link.projectId, fanId: data.link.fanId })) ?? null;
+  const body = connectBody({
+    data,
+    notice,
+    consent,
+    inApp:
+      app === null
+        ? null
+        : {
+            app,
+            systemLink: systemBrowserLink(userAgent, short),
+            typed: short.replace(/^https?:\/\//, ''),
+            refusal: (connector) => deps.inAppRefusal?.(connector) ?? null,
+          },
+    mayServe: (service) => mayServe(data, service),
+  });
+  const name = data.artist?.name ?? 'Your page';
+  return page(c, {
+    title: data.release === null ? name : `${data.release.title} · ${name}`,
+    status,
+    formAction: formTargets(data),
+    body,
+    ...lookAgain(c, data),
+  });
+}
+
+function linkedNotice(c: Context, data: ConnectData): { title: string; text: string } | null {
+  const linked = c.req.query('linked');
+  const grant = data.grants.find(({ service }) => service === linked);
+  if (grant === undefined || !isAlive(grant, data.now)) return null;
+  const label = serviceLabels.get(grant.service) ?? grant.service;
+  const text =
+    data.awaits.size > 0 ? 'What you asked for is being done this moment.' : 'What you asked for is below.';
+  return { title: `${label} is linked`, text };
+}
+
+function lookAgain(c: Context, data: ConnectData): { refresh?: { seconds: number; url: string } } {
+  const linked = c.req.query('linked');
+  const look = Number(c.req.query('look') ?? 0);
+  if (linked === undefined || !serviceLabels.has(linked) || !(look < looks)) return {};
+  if (data.awaits.size === 0) return {};
+  return { refresh: { seconds: 1 + look, url: `/c/${data.token}?linked=${linked}&look=${look + 1}` } };
+}
+
+/** Where its forms may end up: the sign-ins, and the artist's own page. */
+function formTargets({ services, release }: ConnectData): string[] {
+  const origins = services.flatMap(({ connection }) => {
+    const url = connection.streaming?.oauth.authorizeUrl({
+      redirectUri: 'https://nowhere.invalid/',
+      state: '',
+      codeChallenge: '',
+      scopes: [],
+    });
+    return url === undefined ? [] : [new URL(url).origin];
+  });
+  return release?.countdownUrl == null ? origins : [...origins, new URL(release.countdownUrl).origin];
+}
+
+/** R63: an app that serves named people sends only those to the sign-in whom we know to be one. */
+export function mayServe(
+  data: ConnectData,
+  { connector, connection }: ShownService,
+  account?: string,
+): boolean {
+  const testers = connection.streaming?.namedTesters ?? null;
+  if (testers === null) return true;
+  const grant = data.grants.find(({ service }) => service === connector);
+  if (grant !== undefined && grant.state !== 'refused_by_app') return true;
+  return [...data.emails, account].some((one) => isTester(testers, one));
+}

@@ -1,0 +1,43 @@
+import type { Context } from 'hono';
+import type { Connections } from '#connections/connections.ts';
+import type { Db } from '#db/database.ts';
+import type { DomainClock, WallClock } from '#lib/clock.ts';
+import type { Log } from '#lib/log.ts';
+import type { Sealer } from '#lib/seal.ts';
+import type { WishEvent } from '#releases/page-wishes.ts';
+import type { Streaming } from '#releases/streaming.ts';
+
+export interface PagesDeps {
+  db: Db;
+  sealer: Sealer;
+  connections: Connections;
+  streaming: Pick<Streaming, 'grantAccess'>;
+  clocks: DomainClock;
+  wall: WallClock;
+  log: Log;
+  /** Scheme and host that fans reach, without a slash at the end. */
+  publicUrl: () => string;
+  /** The box beside which a fan agrees to texts (R94); absent: no box anywhere. */
+  consent?: ConsentBox;
+  /** The visitor's network address, kept with a consent. */
+  clientAddress?: (c: Context) => string | null;
+  /** Raises what a fan did on her page, outside any run (R3). */
+  raise?: (event: WishEvent) => Promise<void>;
+  /** Why a service's sign-in cannot work inside other apps' browsers; null: it can (R121). */
+  inAppRefusal?: (connector: string) => string | null;
+}
+
+export interface ConsentBox {
+  /** What the box says to this fan; null: nothing to ask (no number, consent there, no number of ours). */
+  offer(fan: { projectId: string; fanId: string }): Promise<{ text: string; version: string } | null>;
+  /** The fan ticked it: `text` is exactly what she was shown. */
+  grant(given: {
+    projectId: string;
+    fanId: string;
+    text: string;
+    version: string;
+    pageUrl: string;
+    networkAddress: string | null;
+    userAgent: string | null;
+  }): Promise<void>;
+}

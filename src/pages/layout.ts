@@ -1,0 +1,82 @@
+import { html, raw } from 'hono/html';
+import type { Context } from 'hono';
+import type { HtmlEscapedString } from 'hono/utils/html';
+import { style, styleHash } from './style.ts';
+
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+export interface PageOptions {
+  title: string;
+  body: Html;
+  status?: 200 | 400 | 403 | 404 | 409 | 410 | 422 | 502 | 503;
+  /** Origins that a form may lead to by redirect. */
+  formAction?: readonly string[];
+  /** Looked at again by itself after so many seconds, at that address. */
+  refresh?: { seconds: number; url: string };
+}
+
+/**
+ * One page: no script, no cookie, nothing from elsewhere. The address holds a secret, so it is told
+ * to nobody (`no-referrer`), kept by no cache and framed by no other page.
+ */
+export async function page(c: Context, options: PageOptions): Promise<Response> {
+  const { title, body, status = 200, formAction = [], refresh } = options;
+  c.header(
+    'content-security-policy',
+    [
+      "default-src 'none'",
+      `style-src ${styleHash}`,
+      "img-src 'self'",
+      `form-action ${["'self'", ...new Set(formAction)].join(' ')}`,
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+  );
+  c.header('x-frame-options', 'DENY');
+  c.header('x-content-type-options', 'nosniff');
+  c.header('referrer-policy', 'no-referrer');
+  c.header('cache-control', 'no-store');
+  c.header('x-robots-tag', 'noindex, nofollow');
+  c.header('cross-origin-opener-policy', 'same-origin');
+  c.header('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=()');
+  const again = refresh
+    ? html`<meta http-equiv="refresh" content="${refresh.seconds};url=${refresh.url}" />`
+    : '';
+  return c.html(
+    html`<!doctype html>
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="robots" content="noindex" />
+          <title>${title}</title>
+          ${again}
+          <style>
+            ${raw(style)}
+          </style>
+        </head>
+        <body>
+          <main>${body}</main>
+        </body>
+      </html>`,
+    status,
+  );
+}
+
+/** Something did not go as wished: what happened, and what to do. Names no artist. */
+export function trouble(
+  c: Context,
+  status: NonNullable<PageOptions['status']>,
+  title: string,
+  text: string,
+  back?: { href: string; label: string },
+): Promise<Response> {
+  const link = back ? html`<p><a class="button" href="${back.href}">${back.label}</a></p>` : '';
+  return page(c, {
+    title,
+    status,
+    body: html`<h1>${title}</h1>
+      <p>${text}</p>
+      ${link}`,
+  });
+}

@@ -1,0 +1,27 @@
+import { Hono } from 'hono';
+import { mountConnectPages } from './connect-routes.ts';
+import type { PagesDeps } from './deps.ts';
+import { mountActions } from './do-routes.ts';
+import { trouble } from './layout.ts';
+import { mountSignIn } from './sign-in.ts';
+
+/**
+ * What fans see: short links, the connect page with its buttons, and the way to a service's sign-in
+ * and back. Server HTML, no script, no cookie; every page says what happened and what can be done.
+ */
+export function createPages(deps: PagesDeps): Hono {
+  const app = new Hono();
+  mountConnectPages(app, deps);
+  mountActions(app, deps);
+  mountSignIn(app, deps);
+  app.onError((error, c) => {
+    deps.log.error({ err: error, path: c.req.routePath }, 'a page failed');
+    return trouble(
+      c,
+      503,
+      'That did not work yet',
+      'The fault is ours. Nothing was changed. Try again in a minute.',
+    );
+  });
+  return app;
+}
