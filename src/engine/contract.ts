@@ -199,8 +199,17 @@ export interface Effect {
 export type Writer = (
   tx: Tx,
   projectId: string,
-  rows: readonly { row: JsonObject; fanId: string | null; runId: string | null; now: Date }[],
+  rows: readonly WriterRow[],
 ) => Promise<(WriteAnswer | undefined)[] | void>;
+
+export interface WriterRow {
+  row: JsonObject;
+  fanId: string | null;
+  runId: string | null;
+  /** Of the call that the row is committed with; absent where the row goes with an outcome. */
+  intentId?: string;
+  now: Date;
+}
 
 export interface WriteAnswer {
   reason?: string;

@@ -83,8 +83,8 @@ export async function commitIntents(
     tx,
     ports.writers,
     projectId,
-    fresh.flatMap(({ writes, item, now }) =>
-      writes.map((write) => ({ write, fanId: item.fanId, runId: item.runId, now })),
+    fresh.flatMap(({ writes, item, intentId, now }) =>
+      writes.map((write) => ({ write, fanId: item.fanId, runId: item.runId, intentId, now })),
     ),
   );
   return verdicts;
@@ -166,25 +166,41 @@ export interface IntentEnd {
   sentAt: Date;
 }
 
-/** Ends intents with the outcome they led to. An intent that ended before is left as it is. */
+/**
+ * Ends intents with the outcome they led to and answers with those, and whether the provider has
+ * reported on them already. An intent that ended before is left as it is.
+ */
 export async function endIntents(
   tx: Tx,
   projectId: string,
   ends: readonly IntentEnd[],
-): Promise<Set<string>> {
-  if (ends.length === 0) return new Set();
+): Promise<Map<string, { isReported: boolean }>> {
+  if (ends.length === 0) return new Map();
   const rows = ends.map((end) => ({
     id: end.id,
     state: end.state,
     provider_id: end.providerId,
     reason: end.reason,
   }));
-  const ended = await sql<{ id: string }>`
+  const ended = await sql<{ id: string; is_reported: boolean }>`
     update intent i set state = e.state, provider_id = coalesce(e.provider_id, i.provider_id), reason = e.reason,
                         settled_at = clock_timestamp()
       from json_to_recordset(${asJson(rows)}::json)
            as e(id uuid, state text, provider_id text, reason text)
      where i.project_id = ${projectId} and i.id = e.id and i.state = 'open'
-    returning i.id`.execute(tx);
-  return new Set(ended.rows.map((row) => row.id));
+    returning i.id, i.delivery is not null as is_reported`.execute(tx);
+  return new Map(ended.rows.map((row) => [row.id, { isReported: row.is_reported }]));
+}
+
+/**
+ * A provider may report on a call before its outcome is written; the report is on the intent then,
+ * whose row orders the two. Of an outcome that is there it is written by whoever takes the report.
+ */
+export async function showReports(tx: Tx, projectId: string, intentIds: readonly string[]): Promise<void> {
+  if (intentIds.length === 0) return;
+  await sql`
+    update outcome o set delivery = i.delivery - 'rank'
+      from intent i
+     where i.project_id = ${projectId} and i.id = any(${[...intentIds]}) and o.project_id = i.project_id
+       and o.run_id = i.run_id and o.position = i.position and o.service = i.service`.execute(tx);
 }

@@ -5,7 +5,7 @@ import { endRuns } from './end-runs.ts';
 import { followItems } from './follow.ts';
 import { hasMoved, holdGates } from './gates.ts';
 import { insertItems } from './insert-items.ts';
-import { endIntents } from './intents.ts';
+import { endIntents, showReports } from './intents.ts';
 import { bornLeased, type Item } from './item.ts';
 import { holdLeases, moveItems, type Next } from './move-items.ts';
 import { must } from './must.ts';
@@ -61,10 +61,11 @@ export async function recordEntries(
   });
   if (mine.length === 0) return recorded;
   await moveItems(tx, projectId, mine, moved);
-  await settleIntents(tx, projectId, mine);
+  const reported = await settleIntents(tx, projectId, mine);
   await applyWrites(tx, ports, projectId, mine);
   await makeItems(tx, projectId, mine, moved, worker);
   await writeOutcomes(tx, projectId, mine);
+  await showReports(tx, projectId, reported);
   for (const { results, to } of mine) {
     to.outcomes = results.map(({ position, service, status, reason }) => ({
       position,
@@ -138,7 +139,8 @@ function gatesOf(entry: RecordEntry) {
   return entry.next.kind === 'park' ? [...gates, ...entry.next.waitOn] : gates;
 }
 
-async function settleIntents(tx: Tx, projectId: string, mine: readonly Mine[]) {
+/** Answers with those on which the provider has reported already. */
+async function settleIntents(tx: Tx, projectId: string, mine: readonly Mine[]): Promise<string[]> {
   const ends = mine.flatMap((entry) => entry.results.flatMap((result) => result.intent ?? []));
   const ended = await endIntents(tx, projectId, ends);
   await settleCredits(
@@ -146,6 +148,7 @@ async function settleIntents(tx: Tx, projectId: string, mine: readonly Mine[]) {
     projectId,
     ends.filter((end) => ended.has(end.id)),
   );
+  return [...ended].flatMap(([id, { isReported }]) => (isReported ? [id] : []));
 }
 
 async function applyWrites(tx: Tx, ports: Pick<Ports, 'writers'>, projectId: string, mine: readonly Mine[]) {

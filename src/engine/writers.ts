@@ -6,6 +6,7 @@ export interface PendingWrite {
   write: LocalWrite;
   fanId: string | null;
   runId: string | null;
+  intentId?: string;
   now: Date;
 }
 
@@ -29,8 +30,8 @@ export async function runWriters(
       tx,
       projectId,
       indexes.map((index) => {
-        const { write, fanId, runId, now } = must(pending[index]);
-        return { row: write.row, fanId, runId, now };
+        const { write, ...rest } = must(pending[index]);
+        return { row: write.row, ...rest };
       }),
     );
     if (given) indexes.forEach((index, at) => (answers[index] = given[at]));
