@@ -22,6 +22,8 @@ export function serve(app: Hono, { endpoint, handle }: Route, identify: Identify
       throw new UserError(403, 'forbidden', `This key lacks the scope “${endpoint.scope}”.`);
     }
     const request = await readRequest(context, endpoint, caller);
+    // Nobody would read the stream, and it would be kept for nobody.
+    if (endpoint.streams === true && context.req.method === 'HEAD') return context.body(null, 200);
     const answer = await handle(request);
     context.header('cache-control', 'no-store');
     if (endpoint.streams === true && isStream(answer)) return sendStream(context, answer);

@@ -387,6 +387,13 @@ describe('the live stream', () => {
     await stream.close();
   });
 
+  test('is not opened by a HEAD', async () => {
+    const headers = { authorization: `Bearer ${project.key}` };
+    const before = api.runFeed.streams;
+    const response = await api.app.request('/api/v1/runs/stream', { method: 'HEAD', headers });
+    expect([response.status, api.runFeed.streams]).toEqual([200, before]);
+  });
+
   test('unknown filters are 422', async () => {
     expect((await project.get('/runs/stream?x=1')).status).toBe(422);
   });
