@@ -53,7 +53,7 @@ describe('a lost answer to COMMIT', () => {
 
 test('R31: an entry that the database refuses is refused alone', async () => {
   const { engine } = await world.start({
-    admit: (tx, projectId, entries) =>
+    admit: (tx, _projectId, entries) =>
       Promise.all(
         entries.map(async ({ entry }) => {
           if (entry.key === 'poison') await sql`select 1 / 0`.execute(tx);

@@ -134,6 +134,14 @@ export async function startEngine(
     engine,
     db: pool.db,
     clocks,
+    /** Cuts everything without a word, as a kill would; for engines that must not act any more. */
+    bury: async () => {
+      const closing = Promise.allSettled([beat.close(), pool.close()]);
+      // From the next turn on no connection can be had: whatever it still wants to say goes nowhere.
+      await new Promise((resolve) => setImmediate(resolve));
+      await engine.stop();
+      await closing;
+    },
     close: async () => {
       await engine.stop();
       await beat.close();

@@ -1,45 +1,15 @@
 import { sql } from 'kysely';
 import { afterEach, expect } from 'vitest';
 import { transaction } from '#db/database.ts';
-import type {
-  AcceptResult,
-  Effect,
-  EffectContext,
-  EffectResult,
-  GateRead,
-  JsonObject,
-  Part,
-  Verdict,
-} from '#engine/contract.ts';
+import type { AcceptResult, Effect, EffectContext, EffectResult, JsonObject } from '#engine/contract.ts';
 import type { EngineOptions } from '#engine/engine.ts';
 import { signal, type Signal } from '#engine/gates.ts';
 import { newId } from '#lib/ids.ts';
 import { createTestDatabase } from '../db.ts';
 import { startEngine, testEntry, testPorts, type TestProduct } from './rig.ts';
+import { done } from './verdicts.ts';
 
-/** Later than every test. */
-export const far = new Date('2099-01-01T00:00:00.000Z');
-
-export function part(verdict: Verdict, gates: readonly GateRead[] = [], service = ''): Part {
-  return { service, verdict, gates };
-}
-
-export const done = part({ kind: 'done' });
-
-export function call(effect: string, change: Partial<Extract<Verdict, { kind: 'call' }>> = {}): Verdict {
-  return { kind: 'call', effect, payload: { effect }, lanes: [], giveUpAt: far, ...change };
-}
-
-export function defer(change: Partial<Extract<Verdict, { kind: 'defer' }>> = {}): Verdict {
-  return {
-    kind: 'defer',
-    reason: 'not_connected',
-    deadlineAt: far,
-    promise: newId(),
-    waitingFor: 'link',
-    ...change,
-  };
-}
+export { call, defer, done, far, part } from './verdicts.ts';
 
 /** An effect that counts its calls by key and then does what `act` says. */
 export function counted(
