@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { statusesOf } from '#http/testing.ts';
+import { addSegment, plainFlow, startFlows } from './testing.ts';
+
+const { api, project, connectionId, keywordFlow, add, gate } = await startFlows();
+
+describe('activation', () => {
+  test('R14 a taken keyword is 409 and names the flow that has it, in any spelling', async () => {
+    const first = await add(keywordFlow('Pre-Taken'));
+    const second = await add(keywordFlow('“pretaken!”'));
+    await project.post(`/flows/${first.id}/activate`);
+    const { status, body } = await project.post(`/flows/${second.id}/activate`);
+    expect(status).toBe(409);
+    expect(body).toMatchObject({
+      code: 'flow_conflict',
+      rule: 'R14',
+      conflict: { flowId: first.id, flowName: 'Flow Pre-Taken', scope: `keyword:${connectionId}:pretaken` },
+    });
+    // A1: a paused flow reserves nothing.
+    await project.post(`/flows/${first.id}/pause`);
+    expect((await project.post(`/flows/${second.id}/activate`)).status).toBe(200);
+    expect((await project.post(`/flows/${first.id}/activate`)).status).toBe(409);
+  });
+
+  test('R15 of twenty flows with one keyword activated at once, one starts', async () => {
+    const flows = await Promise.all(Array.from({ length: 20 }, () => add(keywordFlow('RACE'))));
+    const answers = await Promise.all(flows.map(({ id }) => project.post(`/flows/${id}/activate`)));
+    const winner = flows[answers.findIndex((one) => one.status === 200)]!;
+    expect(answers.filter((one) => one.status === 200)).toHaveLength(1);
+    const conflicts = answers.filter((one) => one.status !== 200).map((one) => one.body);
+    expect(new Set(conflicts.map((body) => `${body['code']} ${body['conflict'].flowId}`))).toEqual(
+      new Set([`flow_conflict ${winner.id}`]),
+    );
+  });
+
+  test('R15 R117 the race holds between projects that share a sender', async () => {
+    const sibling = await api.addProject({ accountId: project.accountId });
+    await api.connections.lendConnection(project.accountId, connectionId, sibling.projectId);
+    const theirs = await addSegment(sibling, 'Theirs');
+    const flow = {
+      ...keywordFlow('SHARED'),
+      steps: [{ step: 'add-to-segment', config: { segmentId: theirs } }],
+    };
+    for (let round = 0; round < 5; round++) {
+      const [a, b] = [await add(keywordFlow('SHARED')), await add(flow, sibling)];
+      const answers = await Promise.all([
+        project.post(`/flows/${a.id}/activate`),
+        sibling.post(`/flows/${b.id}/activate`),
+      ]);
+      expect(statusesOf(answers)).toEqual([200, 409]);
+      await Promise.all([project.del(`/flows/${a.id}`), sibling.del(`/flows/${b.id}`)]);
+    }
+  });
+
+  test('R5 a plan’s limit of active flows holds under a race; paused flows do not count', async () => {
+    const pro = await api.addProject({ plan: 'pro' });
+    const flows = await Promise.all(Array.from({ length: 20 }, (_, n) => add(plainFlow(`WORD${n}`), pro)));
+    const answers = await Promise.all(flows.map(({ id }) => pro.post(`/flows/${id}/activate`)));
+    expect(answers.filter((one) => one.status === 200)).toHaveLength(5);
+    const refused = answers.find((one) => one.status !== 200)!;
+    expect(refused.body).toMatchObject({ status: 409, code: 'plan_limit', rule: 'R5' });
+    expect(refused.body['detail']).toMatch(/Pro allows 5 active flows, and 5 are active/);
+    const active = flows[answers.findIndex((one) => one.status === 200)]!;
+    const waiting = flows[answers.findIndex((one) => one.status === 409)]!;
+    await pro.post(`/flows/${active.id}/pause`);
+    expect((await pro.post(`/flows/${waiting.id}/activate`)).status).toBe(200);
+  });
+
+  test('R6 a basic project cannot save a second step', async () => {
+    const basic = await api.addProject({ plan: 'basic' });
+    const step = { step: 'send-text', config: { body: 'hi' } };
+    const flow = { name: 'B', trigger: { trigger: 'keyword', config: { keywords: ['B'] } } };
+    expect((await basic.post('/flows', { ...flow, steps: [step] })).status).toBe(201);
+    expect((await basic.post('/flows', { ...flow, steps: [step, step] })).body).toMatchObject({
+      status: 409,
+      code: 'plan_limit',
+      rule: 'R6',
+    });
+  });
+
+  test('moves the gates of matching, and is repeated without effect', async () => {
+    const { id } = await add(keywordFlow('GATES'));
+    const before = await gate('flows');
+    await project.post(`/flows/${id}/activate`);
+    const after = await gate('flows');
+    expect(after.seq).toBe(before.seq + 1);
+    expect((await project.post(`/flows/${id}/activate`)).status).toBe(200);
+    expect(await gate('flows')).toEqual(after);
+  });
+});
+
+describe('pause and start', () => {
+  test.each([
+    ['hold', true],
+    ['finish', false],
+    ['cancel', true],
+  ])('R9 %s: the gate of its runs is closed: %s; start opens it', async (inProgress, closed) => {
+    const { id } = await add(keywordFlow(`PAUSE${inProgress}`));
+    await project.post(`/flows/${id}/activate`);
+    expect((await project.post(`/flows/${id}/pause`, { inProgress })).body).toMatchObject({
+      state: 'paused',
+    });
+    expect((await gate(`flow:${id}`)).closed).toBe(closed);
+    expect((await gate(`flow:${id}:deleted`)).closed).toBe(false);
+    expect((await project.post(`/flows/${id}/activate`)).body).toMatchObject({ state: 'active' });
+    expect((await gate(`flow:${id}`)).closed).toBe(false);
+  });
+
+  test('a draft cannot be paused', async () => {
+    const { id } = await add(keywordFlow('NEVER'));
+    expect((await project.post(`/flows/${id}/pause`)).status).toBe(422);
+  });
+});
+
+describe('delete', () => {
+  test('R11 closes both gates, frees the keyword and leaves nothing to read', async () => {
+    const { id } = await add(keywordFlow('GONE'));
+    await project.post(`/flows/${id}/activate`);
+    expect((await project.del(`/flows/${id}`)).status).toBe(204);
+    expect((await gate(`flow:${id}`)).closed).toBe(true);
+    expect((await gate(`flow:${id}:deleted`)).closed).toBe(true);
+    expect((await project.get(`/flows/${id}`)).status).toBe(404);
+    expect((await project.del(`/flows/${id}`)).status).toBe(404);
+    expect((await project.post(`/flows/${id}/activate`)).status).toBe(404);
+    const next = await add(keywordFlow('GONE'));
+    expect((await project.post(`/flows/${next.id}/activate`)).status).toBe(200);
+  });
+});
