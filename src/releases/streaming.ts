@@ -60,6 +60,12 @@ export function createStreaming(deps: StreamingDeps): Streaming {
     if (over !== null)
       return [{ service: view.service, verdict: { kind: 'skip', reason: over }, gates: gates.actGates }];
     if (work === undefined) throw new Error('a release that is gone has ended the step above');
+    if (isPresave && work.kind === 'playlist') {
+      // R22: a playlist has no release to wait for.
+      return [
+        { service: view.service, verdict: { kind: 'skip', reason: 'unsupported' }, gates: gates.actGates },
+      ];
+    }
     const outAt = releaseMoment(work, zoneOf(known, work));
     const target: Target = {
       view,
