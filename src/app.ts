@@ -11,6 +11,7 @@ import { isMigrated, migrate } from '#db/migrate.ts';
 import { createPool } from '#db/pool.ts';
 import { cancelItems } from '#engine/cancel.ts';
 import { ProjectClocks } from '#engine/clocks.ts';
+import type { Entry } from '#engine/contract.ts';
 import { Engine } from '#engine/engine.ts';
 import { waitForWorkers } from '#engine/control.ts';
 import { hasNextPartitions, makePartitions } from '#engine/partitions.ts';
@@ -23,6 +24,7 @@ import { queueAgeSeconds } from '#http/queue-age.ts';
 import { identify } from '#http/identify.ts';
 import { systemClock } from '#lib/clock.ts';
 import { createHttp } from '#lib/http.ts';
+import { newId } from '#lib/ids.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { createSealer } from '#lib/seal.ts';
 import { ensureSecretKey } from '#lib/secret-file.ts';
@@ -31,6 +33,7 @@ import { recordDelivery } from '#messages/deliveries.ts';
 import { acceptText } from '#messages/inbound/route.ts';
 import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
 import { createWebhooks } from '#messages/webhook.ts';
+import { createPages } from '#pages/pages.ts';
 import { createConnectLink, planConnectLink } from '#releases/connect-links.ts';
 import { createStreaming } from '#releases/streaming.ts';
 import { createDelivery, createLoopback } from '#sandbox/loopback.ts';
@@ -216,6 +219,20 @@ async function build(env: Env, log: Log, stops: Stops, stop: () => Promise<void>
       recordDelivery: (delivered, to) => recordDelivery(db, delivered, to),
     }),
   );
+  hono.route(
+    '/',
+    createPages({
+      db,
+      sealer,
+      connections,
+      streaming,
+      clocks,
+      wall: systemClock,
+      log,
+      publicUrl,
+      raise: async (event) => void (await engine.accept(event.projectId, pageEntry(event, clocks))),
+    }),
+  );
   if (sandbox !== null) hono.route('/', sandbox.routes);
 
   await engine.start();
@@ -291,4 +308,19 @@ function greet(
     `               --json '{"from":"+13035550142","to":"${demo.number}","body":"${demo.keyword.toLowerCase()}"}'`,
     `Then read    ${url}/api/docs`,
   ];
+}
+
+/** What a fan did on her page. The page raises it once; a double click finds it done. */
+function pageEntry(
+  event: { projectId: string; fanId: string; type: string; subject: Record<string, string> },
+  clocks: ProjectClocks,
+): Entry {
+  return {
+    source: 'page',
+    key: newId(),
+    type: event.type,
+    fingerprint: '',
+    occurredAt: clocks.now(event.projectId),
+    payload: { fanId: event.fanId, subject: event.subject },
+  };
 }

@@ -47,10 +47,10 @@ export async function setStage(): Promise<Stage> {
     authToken: string;
     numbers: object[];
   };
-  const wide = sms.numbers.map((one) => ({ ...one, partsPerSecond: 100_000 }));
+  const wide = sms.numbers.map((one) => ({ ...one, partsPerSecond: 50_000 }));
   const settings = {
     sms: { ...sms, numbers: wide },
-    music: { ...(fakes.ready.musicSettings as object), callsPer30Seconds: 3_000_000 },
+    music: { ...(fakes.ready.musicSettings as object), callsPer30Seconds: 1_000_000 },
   };
   const urls: Record<string, string> = { twilio: fakes.ready.sms, spotify: fakes.ready.music };
   const seeded = await seedProject(pool.db, secretKey, settings, (connector) => urls[connector] ?? '');

@@ -14,7 +14,7 @@ const number = z
       .trim()
       .meta({ title: 'Number', description: 'As +16195550100, or the digits of a short code.' }),
     type: z.enum(twilioNumberTypes).meta({ title: 'Kind of number' }),
-    partsPerSecond: z.number().positive().max(1000).optional().meta({
+    partsPerSecond: z.number().positive().max(100_000).optional().meta({
       title: 'Parts a second',
       description: 'What your campaign was granted, where that differs from the usual rate of its kind.',
     }),
