@@ -5,10 +5,11 @@ import { findPageLink, findShortLink } from '#releases/connect-links.ts';
 import { isTester } from '#releases/services-of.ts';
 import { calendarFile } from './calendar.ts';
 import { readConnectData, type ConnectData, type ShownService } from './connect-data.ts';
-import { connectBody, isAlive } from './connect-view.ts';
+import { connectBody } from './connect-view.ts';
 import type { PagesDeps } from './deps.ts';
 import { findInAppBrowser, systemBrowserLink } from './in-app.ts';
 import { page, trouble } from './layout.ts';
+import { isAlive } from './wishes.ts';
 
 const definitions: readonly ConnectorDefinition[] = connectors;
 export const serviceLabels = new Map(definitions.map(({ id, label }) => [id, label]));
@@ -101,11 +102,22 @@ export async function showPage(
 function linkedNotice(c: Context, data: ConnectData): { title: string; text: string } | null {
   const linked = c.req.query('linked');
   const grant = data.grants.find(({ service }) => service === linked);
-  if (grant === undefined || !isAlive(grant, data.now)) return null;
+  if (grant === undefined || !isAlive(grant, data.now)) return ranOutNotice(data);
   const label = serviceLabels.get(grant.service) ?? grant.service;
   const text =
     data.awaits.size > 0 ? 'What you asked for is being done this moment.' : 'What you asked for is below.';
   return { title: `${label} is linked`, text };
+}
+
+/** S4: what was allowed waits for a link that has died. */
+function ranOutNotice({ grants, now, release, saves }: ConnectData): { title: string; text: string } | null {
+  const dead = grants.find((grant) => grant.state !== 'refused_by_app' && !isAlive(grant, now));
+  if (dead === undefined || grants.some((grant) => isAlive(grant, now))) return null;
+  const label = serviceLabels.get(dead.service) ?? dead.service;
+  const isWaiting =
+    release !== null && !release.isCancelled && saves.every(({ state }) => state === 'scheduled');
+  const what = isWaiting ? `So ${release.title} cannot reach your library yet. ` : '';
+  return { title: `Your ${label} link ran out`, text: `${what}Linking again takes one tap.` };
 }
 
 function lookAgain(c: Context, data: ConnectData): { refresh?: { seconds: number; url: string } } {

@@ -5,11 +5,11 @@ import { markHandedOver } from '#releases/mark-save.ts';
 import { stopNextSave, undoFollow, undoSave } from '#releases/undo.ts';
 import type { ConnectData } from './connect-data.ts';
 import { openPage, serviceLabels, showPage, unknownLink } from './connect-routes.ts';
-import { isAlive } from './connect-view.ts';
 import type { PagesDeps } from './deps.ts';
 import { readForm, tickedPurposes } from './form.ts';
 import { trouble } from './layout.ts';
 import { fulfilWishes } from './fulfil-wishes.ts';
+import { isAlive } from './wishes.ts';
 
 /** What the buttons of a connect page do. Each ends on the page again, so that a reload repeats nothing. */
 export function mountActions(app: Hono, deps: PagesDeps): void {

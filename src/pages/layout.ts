@@ -1,7 +1,7 @@
 import { html, raw } from 'hono/html';
 import type { Context } from 'hono';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import { style, styleHash } from './style.ts';
+import { styleElement, styleHash } from './style.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -26,7 +26,7 @@ export async function page(c: Context, options: PageOptions): Promise<Response> 
     [
       "default-src 'none'",
       `style-src ${styleHash}`,
-      "img-src 'self'",
+      "img-src 'self' data:",
       `form-action ${["'self'", ...new Set(formAction)].join(' ')}`,
       "base-uri 'none'",
       "frame-ancestors 'none'",
@@ -51,9 +51,8 @@ export async function page(c: Context, options: PageOptions): Promise<Response> 
           <meta name="robots" content="noindex" />
           <title>${title}</title>
           ${again}
-          <style>
-            ${raw(style)}
-          </style>
+          <link rel="icon" href="data:," />
+          ${raw(styleElement)}
         </head>
         <body>
           <main>${body}</main>

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { serveFetch } from '#connectors/testing/serve.ts';
@@ -130,6 +131,8 @@ describe('R120 the connect page', () => {
     ])
       expect(csp).toContain(part);
     expect(csp).not.toContain('unsafe');
+    const style = /<style>([^]*)<\/style>/.exec(text)?.[1] ?? '';
+    expect(csp).toContain(`'sha256-${createHash('sha256').update(style).digest('base64')}'`);
     expect(header('referrer-policy')).toBe('no-referrer');
     expect(header('cache-control')).toBe('no-store');
   });

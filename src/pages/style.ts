@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
  * Paper and ink: a warm ground, thin rules, one line that joins what will happen, and vermilion for
  * the one thing to do next. No web font and no script: a page is one answer of a few kilobytes.
  */
-export const style = `
+const style = `
 :root{color-scheme:light dark;--paper:#faf6ee;--raised:#fffdf8;--ink:#1b1917;--soft:#5f5850;--rule:#ddd4c5;--accent:#c8371b;--on-accent:#fffdf8;--done:#2c6e49;--wait:#2b5c8a}
 @media (prefers-color-scheme:dark){:root{--paper:#161412;--raised:#1f1c19;--ink:#efe9df;--soft:#a89f93;--rule:#38332d;--accent:#ff6b4a;--on-accent:#1b1008;--done:#7fc79a;--wait:#8bb8e6}}
 *{box-sizing:border-box}
@@ -36,7 +36,7 @@ label span,.line span.why{display:block;color:var(--soft);font-size:.9rem}
 .check{position:relative;padding-left:2.25rem}
 .check input{position:absolute;left:0;top:.15rem;width:1.3rem;height:1.3rem;margin:0;accent-color:var(--ink)}
 button,.button{font:inherit;font-weight:600;cursor:pointer;border-radius:6px;border:1px solid var(--ink);background:transparent;color:var(--ink);padding:.8rem 1.1rem;min-height:3rem;display:block;width:100%;text-align:center;text-decoration:none}
-button.main{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}
+button.main,.button.main{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}
 button[disabled]{border-color:var(--rule);color:var(--soft);cursor:not-allowed}
 button.quiet{display:inline-block;width:auto;min-height:2.25rem;padding:.35rem .8rem;font-weight:500;font-size:.9rem;border-color:var(--rule);margin-top:.4rem}
 button:focus-visible,a:focus-visible,input:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
@@ -49,6 +49,9 @@ summary{cursor:pointer}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--rule);color:var(--soft);font-size:.875rem}
 @media (prefers-reduced-motion:no-preference){button{transition:opacity .15s}button:active{opacity:.8}}
 `;
+
+/** Whole, so that no formatter puts a space between the tag and what is hashed. */
+export const styleElement = `<style>${style}</style>`;
 
 /** For the content-security policy: this style and no other. */
 export const styleHash = `'sha256-${createHash('sha256').update(style).digest('base64')}'`;

@@ -1,5 +1,5 @@
 import type { NewPurpose } from '#releases/purposes.ts';
-import type { ConnectData, ShownRelease } from './connect-data.ts';
+import type { ConnectData, ShownGrant, ShownRelease } from './connect-data.ts';
 
 /** One thing the fan can allow on her page, in the very words that are kept with her yes (R100). */
 export interface Wish {
@@ -21,7 +21,7 @@ export function wishesOf(data: ConnectData, linkEndsAt: Date | null): Wish[] {
       targetId: artist.id,
       title: `Follow ${artist.name}`,
       why: 'On the service you link, at once. Undo it here any time.',
-      isTicked: awaits.has('follow') || (release === null && !purposes.has('follow')),
+      isTicked: awaits.has('follow') || purposes.has('follow') || release === null,
     });
   }
   if (artist !== null) {
@@ -34,9 +34,22 @@ export function wishesOf(data: ConnectData, linkEndsAt: Date | null): Wish[] {
       isTicked: false,
     });
   }
-  return wishes.filter(
-    ({ kind }) => !purposes.has(kind) || awaits.has(kind === 'follow' ? 'follow' : 'release'),
-  );
+  return wishes.filter(({ kind }) => !purposes.has(kind) || isOpen(data, kind));
+}
+
+/** Allowed before, but not done: a run waits with it, or every link has run out since. */
+function isOpen({ awaits, grants, saves, now }: ConnectData, kind: Wish['kind']): boolean {
+  if (kind === 'future') return false;
+  if (awaits.has(kind)) return true;
+  const isLinked = grants.some((grant) => isAlive(grant, now));
+  return !isLinked && (kind === 'follow' || saves.every(({ state }) => !doneStates.has(state)));
+}
+
+/** In a library, or on its way there. */
+export const doneStates: ReadonlySet<string> = new Set(['scheduled', 'verified', 'accepted', 'already']);
+
+export function isAlive(grant: ShownGrant, now: Date): boolean {
+  return grant.state === 'live' && (grant.diesAt === null || now < grant.diesAt);
 }
 
 function releaseWish(data: ConnectData, release: ShownRelease): Wish {
@@ -48,7 +61,8 @@ function releaseWish(data: ConnectData, release: ShownRelease): Wish {
     why: isOut
       ? 'Once, at once. Undo it here any time.'
       : `Added to your library on ${releaseDay(data, release)}, once. Undo it here any time.`,
-    isTicked: true,
+    // What she took back is hers to ask for again.
+    isTicked: data.saves.every(({ state }) => state !== 'undone'),
   };
 }
 
