@@ -1,10 +1,13 @@
-/** `npm run bench -- <name> [--json]`: runs `bench/<name>.ts`, which exports `run(args)`. */
-const [name, ...args] = process.argv.slice(2);
-if (name === undefined || !/^[a-z]+$/.test(name)) {
-  console.error('say which: npm run bench -- engine | burst | latency [--json]');
-  process.exit(2);
+/** `npm run bench -- NAME [--json]`. */
+const benches: Record<string, (isJson: boolean) => Promise<void>> = {
+  burst: async (isJson) => (await import('./burst.ts')).burst(isJson),
+  engine: async (isJson) => (await import('./engine.ts')).engine(isJson),
+};
+
+const [name = '', ...flags] = process.argv.slice(2);
+const bench = benches[name];
+if (bench === undefined) {
+  process.stderr.write(`Name a bench: ${Object.keys(benches).join(', ')}.\n`);
+  process.exit(1);
 }
-// As: every bench exports this one function.
-const bench = (await import(`./${name}.ts`)) as { run(args: readonly string[]): Promise<object> };
-const figures = await bench.run(args);
-if (args.includes('--json')) console.log(JSON.stringify(figures));
+await bench(flags.includes('--json'));
