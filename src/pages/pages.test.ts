@@ -142,7 +142,7 @@ describe('R120 the connect page', () => {
     const tampered = path.slice(0, -1) + (path.endsWith('A') ? 'Q' : 'A');
     for (const wrong of [tampered, '/c/x', `${shortPath}x`, '/c/../../etc', `/c/${'%00'.repeat(8)}`]) {
       const answer = await stage.get(wrong);
-      expect(answer.status, wrong).toBe(404);
+      expect([wrong, answer.status]).toEqual([wrong, 404]);
       expect(answer.text).not.toContain('Luna Vale');
     }
     await sql`update page_link set expires_at = ${new Date(0)} where code = ${shortPath.slice(3)}`.execute(

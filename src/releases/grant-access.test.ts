@@ -106,7 +106,7 @@ describe('access to a fan’s service', () => {
     expect((await readGates(db, projectId, [key])).get(key)!.seq).toBe(before + 1);
     const calls = stage.tokenCalls();
     await expect(access.token()).rejects.toBeInstanceOf(NeedsReconnect);
-    expect(stage.tokenCalls(), 'never retried').toBe(calls);
+    expect(stage.tokenCalls()).toBe(calls);
   });
 
   test('R58 six months after the sign-in it is over, however often it was refreshed, without a call', async () => {
@@ -151,13 +151,13 @@ describe('R59 the breaker', () => {
     let now = 0;
     const breaker = createRefreshBreaker(() => now);
     for (let at = 0; at < 99; at++) breaker.note('a', at >= 10);
-    expect(breaker.isOpen('a'), 'too few').toBe(false);
+    expect(breaker.isOpen('a')).toBe(false);
     breaker.note('a', true);
     expect(breaker.isOpen('a')).toBe(true);
     expect(breaker.isOpen('b')).toBe(false);
     now = 10 * 60_000 + 1;
     expect(breaker.isOpen('a')).toBe(false);
     for (let at = 0; at < 100; at++) breaker.note('a', at >= 5);
-    expect(breaker.isOpen('a'), 'five of a hundred are not more than one in twenty').toBe(false);
+    expect(breaker.isOpen('a')).toBe(false);
   });
 });

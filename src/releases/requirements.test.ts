@@ -277,9 +277,9 @@ describe('4.5 follow', () => {
   });
 });
 
-describe('R63 the app serves named testers only', () => {
-  const ask63 = (fan: string, releaseId: string) => ask('presave', fan, releaseId, {}, defer, invited);
+const ask63 = (fan: string, releaseId: string) => ask('presave', fan, releaseId, {}, defer, invited);
 
+describe('R63 the app serves named testers only', () => {
   test("the artist's own page first, then a reminder, never a save", async () => {
     const countdownUrl = 'https://countdown.example/nightglass';
     const [withPage, without] = [await invited.addRelease({ countdownUrl }), await invited.addRelease()];

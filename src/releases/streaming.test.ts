@@ -131,6 +131,7 @@ describe('the example flow', () => {
     await settle(runId, ['1  deferred not_connected', '2  deferred not_connected']);
     await stage.link(fan, { purposes: [allow('release', release.id), allow('follow', stage.artistId)] });
     await settle(runId, ['1 spotify done scheduled', '2 spotify done ']);
+    expect(await stage.following(fan)).toHaveLength(1);
   });
 
   test('R30 a later run points to the open promise and moves with it', async () => {
@@ -144,6 +145,7 @@ describe('the example flow', () => {
     await stage.link(fan, { purposes: [allow('release', release.id)] });
     await settle(first, ['1 spotify done scheduled']);
     await settle(second, ['1 spotify done scheduled']);
+    expect(await saveOf(fan, release.id)).toBe('scheduled');
   });
 
   test('R100 needs_ok is lifted by one tap', async () => {
@@ -155,6 +157,7 @@ describe('the example flow', () => {
     await settle(runId, ['1 spotify deferred needs_ok']);
     await allowPurposes(db, { projectId, fanId: fan }, [allow('release', release.id)], stage.now());
     await settle(runId, ['1 spotify done scheduled']);
+    expect(await saveOf(fan, release.id)).toBe('scheduled');
   });
 
   test('S5 dead and not known: the probe finds out before anything is claimed', async () => {
@@ -198,17 +201,17 @@ describe('the example flow', () => {
   });
 });
 
-describe('R56 a scheduled save', () => {
-  async function scheduled(releaseAt = new Date(stage.now().getTime() + 10 * dayMs)) {
-    const release = await stage.addRelease({ releaseAt });
-    const fan = await stage.addFan();
-    await stage.link(fan, { purposes: [allow('release', release.id)] });
-    const rig = await start([['presave', release.id]]);
-    const runId = await rig.run(fan);
-    await settle(runId, ['1 spotify done scheduled']);
-    return { release, fan, runId, ...rig };
-  }
+async function scheduled(releaseAt = new Date(stage.now().getTime() + 10 * dayMs)) {
+  const release = await stage.addRelease({ releaseAt });
+  const fan = await stage.addFan();
+  await stage.link(fan, { purposes: [allow('release', release.id)] });
+  const rig = await start([['presave', release.id]]);
+  const runId = await rig.run(fan);
+  await settle(runId, ['1 spotify done scheduled']);
+  return { release, fan, runId, ...rig };
+}
 
+describe('R56 a scheduled save', () => {
   test('follows its release to a new date, without a word in the record of the run', async () => {
     const { release, fan, runId } = await scheduled();
     const releaseAt = new Date(release.releaseAt.getTime() + 20 * dayMs);
@@ -332,4 +335,5 @@ test('R9 a paused flow does not keep a deferred step from its fan', async () => 
   );
   await stage.link(fan, { purposes: [allow('follow', stage.artistId)] });
   await settle(runId, ['1 spotify done ']);
+  expect(await stage.following(fan)).toHaveLength(1);
 });

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import { createConnections, type ConnectionStore } from '#connections/create-connections.ts';
+import { createConnections } from '#connections/create-connections.ts';
 import { connectorServers } from '#connectors/server.ts';
-import { createSpotifyFake, type SpotifyFake } from '#connectors/spotify/fake.ts';
+import { createSpotifyFake } from '#connectors/spotify/fake.ts';
 import { createMemoryStore } from '#connectors/testing/memory-store.ts';
 import { serveFetch } from '#connectors/testing/serve.ts';
-import type { Db } from '#db/database.ts';
+import { transaction, type Db } from '#db/database.ts';
 import { ProjectClocks } from '#engine/clocks.ts';
 import type { ItemView } from '#engine/contract.ts';
 import { readFacts, type FanFacts } from '#fans/facts.ts';
@@ -18,7 +18,6 @@ import { storeGrant } from './grants.ts';
 import type { NewPurpose } from './purposes.ts';
 import { createRelease, type ReleaseInput } from './releases.ts';
 import { createStreaming, type Streaming, type StreamingDeps } from './streaming.ts';
-import { transaction } from '#db/database.ts';
 
 export const dayMs = 24 * 60 * 60_000;
 export const allScopes = ['user-library-modify', 'user-follow-modify', 'user-follow-read'];
@@ -135,7 +134,9 @@ export async function setStage(db: Db, appSettings: Record<string, unknown> = {}
     },
     async facts(fanId: string, flowIds: readonly string[] = []): Promise<FanFacts> {
       const facts = await readFacts(db, projectId, [fanId], flowIds, now());
-      return facts.get(fanId)!;
+      const known = facts.get(fanId);
+      if (known === undefined) throw new Error('there is no such fan');
+      return known;
     },
     view: (fanId: string, change: Partial<ItemView> = {}): ItemView => ({
       projectId,
@@ -176,8 +177,6 @@ export interface LinkOptions {
   user?: string;
   purposes?: NewPurpose[];
 }
-
-export type StreamingStage = Stage & { fake: SpotifyFake; connections: ConnectionStore };
 
 export function allow(kind: NewPurpose['kind'], targetId: string): NewPurpose {
   return { kind, targetId, words: 'as shown', source: 'test' };
