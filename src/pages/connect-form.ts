@@ -18,7 +18,7 @@ export function connectForm(view: ConnectView, wishes: readonly Wish[]): Html {
   const refused = open.filter((service) => !view.mayServe(service));
   const others = refused.map((service) => otherWays(view, service, release !== null));
   // R63: where the app may serve nobody but invited people, nothing here is called a pre-save.
-  if (offered.length === 0 && !isAllowable) return html`<section>${others}</section>`;
+  if (offered.length === 0 && !isAllowable) return html`<section class="apart">${others}</section>`;
   const isWanted = wishes.some(({ isTicked }) => isTicked);
   const hasMain = view.inApp === null && (isWanted || wishes.length === 0);
   const buttons = offered.map((service) => signInButton(view, service, hasMain && !isAllowable));

@@ -342,6 +342,17 @@ describe('what is linked already', () => {
     expect((await stage.get(path)).text).toContain('Pre-saved on Spotify');
   });
 
+  test('R103 one tap on a link that has died unseen promises nothing, and says that it ran out', async () => {
+    const { path, fan } = await stage.page();
+    const provenAt = new Date(stage.now().getTime() - 2 * dayMs);
+    const tokens = await stage.link(fan, { provenAt });
+    await stage.fake.revokeGrant(tokens.refreshToken!);
+    await stage.post(`${path}/do/allow`, [['purpose', 'release']]);
+    const { saves, grants } = await stage.facts(fan);
+    expect([saves, grants[0]?.state]).toEqual([[], 'expired']);
+    expect((await stage.get(path)).text).toContain('Your Spotify link ran out');
+  });
+
   test('Undo takes back at the service and here, and its button goes', async () => {
     const { path, fan } = await stage.page();
     await stage.signIn(path, fan);

@@ -46,6 +46,7 @@ input[type=text]{font:inherit;width:100%;padding:.7rem .8rem;border:1px solid va
 fieldset{border:0;margin:0;padding:0;min-width:0}
 summary{cursor:pointer}
 .code{font:600 1.15rem/1.4 ui-monospace,SFMono-Regular,Menlo,monospace;letter-spacing:.02em;overflow-wrap:anywhere}
+section.apart{margin-top:1.75rem}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--rule);color:var(--soft);font-size:.875rem}
 @media (prefers-reduced-motion:no-preference){button{transition:opacity .15s}button:active{opacity:.8}}
 `;

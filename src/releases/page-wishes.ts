@@ -40,9 +40,11 @@ export async function performWish(deps: WishDeps, wish: PageWish): Promise<WishE
   return wish.kind === 'release' ? requestSave(deps, wish) : followNow(deps, wish);
 }
 
-async function requestSave({ db, clocks }: WishDeps, wish: PageWish): Promise<WishEvent | null> {
+async function requestSave(deps: WishDeps, wish: PageWish): Promise<WishEvent | null> {
+  const { db, clocks } = deps;
   const { projectId, fanId, service, targetId } = wish;
   const now = clocks.now(projectId);
+  await proveGrant(deps, wish, now);
   return transaction(db, async (tx) => {
     if (await isPromised(tx, wish, ['presave', 'save'])) return null;
     const release = await readRelease(tx, wish);
@@ -66,6 +68,23 @@ async function requestSave({ db, clocks }: WishDeps, wish: PageWish): Promise<Wi
       ? { projectId, fanId, type: 'release.presaved', subject: { releaseId: targetId, service } }
       : null;
   });
+}
+
+/** R103: nothing is promised on an authorisation that was not seen alive within a day. */
+async function proveGrant(deps: WishDeps, wish: PageWish, now: Date): Promise<void> {
+  const { db, connections } = deps;
+  const { projectId, fanId, service } = wish;
+  const yesterday = new Date(now.getTime() - 24 * 60 * 60_000);
+  const { rows } = await sql`
+    select 1 from streaming_grant where project_id = ${projectId} and fan_id = ${fanId}
+       and service = ${service} and proven_at > ${yesterday}`.execute(db);
+  if (rows.length > 0) return;
+  const client = (await connections.find(wish.connectionId))?.streaming;
+  if (!client) throw new RetryLater('the connection is not there');
+  await client.probe(deps.grantAccess(projectId, fanId, service));
+  await sql`
+    update streaming_grant set proven_at = greatest(proven_at, ${now})
+     where project_id = ${projectId} and fan_id = ${fanId} and service = ${service}`.execute(db);
 }
 
 async function readRelease(tx: Tx, { projectId, fanId, service, targetId }: PageWish) {
