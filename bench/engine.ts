@@ -295,7 +295,7 @@ async function benchParked(url: string, db: Db) {
       await transaction(rig.db, (tx) => signal(tx, projectId, [{ key }]));
     }
   };
-  await Promise.all(Array.from({ length: 4 }, signaller));
+  await Promise.all(Array.from({ length: 8 }, signaller));
   await untilEmpty(db, projectId);
   const wokenBySignalPerSecond = (20_000 / (performance.now() - signalled)) * 1_000;
   const { rows } = await sql<{

@@ -127,20 +127,20 @@ export async function signal(tx: Tx, projectId: string, signals: readonly Signal
   await wake(tx, projectId, [...byKey.keys()]);
 }
 
+/** A statement of its own: it must see what was parked while this transaction waited for the gate. */
 async function wake(tx: Tx, projectId: string, keys: string[]) {
-  const { rows } = await sql<{ work_id: string }>`
-    select work_id from waiting where project_id = ${projectId} and key = any(${keys})`.execute(tx);
-  if (rows.length === 0) return;
-  const ids = [...new Set(rows.map((row) => row.work_id))].sort();
-  await sql`
-    select id from work where project_id = ${projectId} and id = any(${ids}) order by id for no key update`.execute(
-    tx,
-  );
-  await sql`delete from waiting where project_id = ${projectId} and work_id = any(${ids})`.execute(tx);
-  await sql`
-    update work set due_at = '-infinity', not_before = null
-     where project_id = ${projectId} and id = any(${ids}) and state = 0`.execute(tx);
-  await notifyWork(tx);
+  const { rows } = await sql`
+    with woken as (
+      select id from work
+       where project_id = ${projectId}
+         and id in (select work_id from waiting where project_id = ${projectId} and key = any(${keys}))
+       order by id for no key update),
+    gone as (delete from waiting where project_id = ${projectId} and work_id in (select id from woken)),
+    due as (
+      update work set due_at = '-infinity', not_before = null
+       where project_id = ${projectId} and id in (select id from woken) and state = 0)
+    select 1 from woken limit 1`.execute(tx);
+  if (rows.length > 0) await notifyWork(tx);
 }
 
 /** Tells idle workers, after this commit, that something is due. */
