@@ -67,7 +67,7 @@ export function planConnectLink(
 }
 
 /** As texts ask for it: one link a fan and subject. */
-export function createLinkMaker(sealer: Sealer, publicUrl: string) {
+export function createLinkMaker(sealer: Sealer, publicUrl: () => string) {
   return (input: {
     view: { projectId: string; now: Date };
     facts: { fanId: string };
@@ -76,7 +76,7 @@ export function createLinkMaker(sealer: Sealer, publicUrl: string) {
   }) => {
     const { view, facts, subject, releaseAt } = input;
     const { projectId, now } = view;
-    const plan = planConnectLink(sealer, publicUrl, {
+    const plan = planConnectLink(sealer, publicUrl(), {
       projectId,
       fanId: facts.fanId,
       subject,

@@ -66,6 +66,7 @@ export async function evaluateSaveItem(
     release,
     // Past its release it is a save like others: no reminder comes in its place.
     isPresave: false,
+    remind: () => null,
   };
   const parts = await partsByService(connections, target, (ready) =>
     addNow(target, release, ready, farFuture),

@@ -88,6 +88,16 @@ describe('4.5 no service linked', () => {
     );
   });
 
+  test('R102 the reminder brings the item that sends it', async () => {
+    const release = await stage.addRelease({ releaseAt: new Date(stage.now().getTime() - 1_000) });
+    const fan = await stage.addFan({ hasConsent: true });
+    const item = { id: newId(), kind: 'send', fanId: fan, priority: 2, dueAt: release.releaseAt, data: {} };
+    const streaming = stage.openStreaming({ reminder: ({ outAt }) => ({ ...item, dueAt: outAt }) });
+    const view = stage.view(fan, { kind: 'step', isPastDeadline: true, deadlineAt: release.releaseAt });
+    const [part] = await streaming.forStep(view, defer, () => stage.facts(fan)).presave(release.id);
+    expect(part?.verdict).toMatchObject({ reason: 'reminder_set', items: [item], tracks: item.id });
+  });
+
   test('R9 what is deferred waits on the link and the end of the flow, not on its pause', async () => {
     const release = await stage.addRelease();
     const fan = await stage.addFan();

@@ -1,7 +1,7 @@
 import type { Connections } from '#connections/connections.ts';
 import type { Access } from '#connectors/connector.ts';
 import type { Db } from '#db/database.ts';
-import type { Effect, ItemView, Part, Writer } from '#engine/contract.ts';
+import type { Effect, ItemView, NewItem, Part, Writer } from '#engine/contract.ts';
 import type { FanFacts } from '#fans/facts.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import type { DomainClock } from '#lib/clock.ts';
@@ -26,9 +26,23 @@ export interface StreamingDeps {
   connections: Connections;
   /** IANA zone of the fan's midnight (R57); null: the project's. */
   zoneOf?: (facts: FanFacts) => string | null;
+  /**
+   * The item that sends a reminder on release day (R102), with an id of its own so that the outcome
+   * follows it; it may be due at once when the release is out. Absent: reminders are only noted.
+   */
+  reminder?: (input: ReminderInput) => NewItem | null;
   /** Refreshes at once in this process. */
   refreshSlots?: number;
   breaker?: RefreshBreaker;
+}
+
+export interface ReminderInput {
+  view: ItemView;
+  facts: FanFacts;
+  release: ReleaseWork;
+  /** The release's moment for this fan. */
+  outAt: Date;
+  service: string;
 }
 
 export interface Streaming {
@@ -82,6 +96,7 @@ export function createStreaming(deps: StreamingDeps): Streaming {
       ...gates,
       release: work,
       isPresave,
+      remind: (service) => deps.reminder?.({ view, facts: known, release: work, outAt, service }) ?? null,
     };
     return partsByService(connections, target, (ready) => releasePart(target, work, outAt, ready));
   }
@@ -104,6 +119,7 @@ export function createStreaming(deps: StreamingDeps): Streaming {
       ...gates,
       release: null,
       isPresave: false,
+      remind: () => null,
     };
     return partsByService(connections, target, (ready) => followPart(target, artistId, ready));
   }

@@ -1,6 +1,6 @@
 import { connectors } from '#connectors/index.ts';
 import type { ConnectorDefinition, StreamingAction } from '#connectors/connector.ts';
-import type { GateRead, ItemView } from '#engine/contract.ts';
+import type { GateRead, ItemView, NewItem } from '#engine/contract.ts';
 import type { FanFacts } from '#fans/facts.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import type { StepPolicy } from '#steps/step.ts';
@@ -32,6 +32,8 @@ export interface Target {
   /** A wish for a release may end as a reminder, or at the artist's own page (R63, R102). */
   release: ReleaseWork | null;
   isPresave: boolean;
+  /** The item that sends the reminder and moves this outcome on to `reminded`; null: nobody does. */
+  remind: (service: string) => NewItem | null;
 }
 
 /** Whether the service can do this at all, for whatever work. */

@@ -27,8 +27,12 @@ export function offerPart(target: Target, service: string): Part | null {
   return hasConsent(facts) ? reminder(target, service) : null;
 }
 
+/** R102: it is followed by the item that sends it, where there is one. */
 function reminder(target: Target, service: string): Part {
-  return marked(target, service, 'reminder_set');
+  const made = marked(target, service, 'reminder_set');
+  const item = target.remind(service);
+  if (item === null || made.verdict.kind !== 'done') return made;
+  return { ...made, verdict: { ...made.verdict, items: [item], ...(item.id ? { tracks: item.id } : {}) } };
 }
 
 function marked(target: Target, service: string, state: 'handed_over' | 'reminder_set'): Part {
