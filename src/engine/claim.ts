@@ -125,17 +125,19 @@ async function leaseItems(
   // A deferred step waits while an earlier one of its run is due or under way: woken together,
   // they are performed in position order.
   const { rows } = await sql<WorkRow>`
-    with mine as (
+    with picked as materialized (
+      select c.id from work c
+       where c.project_id = ${projectId} and c.id = any(${[...ids]}) and c.state = 0
+         and not (c.kind = 'step' and exists (
+           select 1 from work e
+            where e.project_id = c.project_id and e.run_id = c.run_id and e.kind = 'step'
+              and e.position < c.position
+              and (e.state = 1 or e.id = any(${[...ids]}) or e.due_at <= c.due_at)))
+       for update skip locked),
+    -- Picked once and joined: a locking subquery in \`in (…)\` may be run again for every row.
+    mine as (
       update work w set state = 1, worker = ${worker}, lease = w.lease + 1, not_before = null
-       where w.project_id = ${projectId} and w.id in (
-         select c.id from work c
-          where c.project_id = ${projectId} and c.id = any(${[...ids]}) and c.state = 0
-            and not (c.kind = 'step' and exists (
-              select 1 from work e
-               where e.project_id = c.project_id and e.run_id = c.run_id and e.kind = 'step'
-                 and e.position < c.position
-                 and (e.state = 1 or e.id = any(${[...ids]}) or e.due_at <= c.due_at)))
-          for update skip locked)
+        from picked where w.project_id = ${projectId} and w.id = picked.id
       returning w.*),
     gone as (delete from waiting where project_id = ${projectId} and work_id in (select id from mine))
     select id, kind, fan_id, flow_id, flow_version_id, run_id, position, service, priority, deadline_at,
