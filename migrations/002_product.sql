@@ -202,7 +202,7 @@ create table block (
   sender text not null,
   address text not null,
   at timestamptz not null,
-  primary key (project_id, sender, address)
+  primary key (project_id, address, sender)
 );
 
 create table segment (
@@ -386,7 +386,8 @@ create table call_to_action (
 
 -- ---------------------------------------------------------------- messages
 
--- One row a message handed to a provider: what caps, causes and disclosures are counted on.
+-- One row a message handed to a provider: what caps, causes and disclosures are counted on. Written
+-- with the intent and called like it: of a call that was refused nothing counts.
 create table message (
   project_id uuid not null,
   id uuid not null,
@@ -401,6 +402,8 @@ create table message (
   cause_id uuid,
   parts integer not null,
   has_opt_out_wording boolean not null,
+  -- The flow whose keyword the fan had texted before: such answers are counted a day (R29).
+  again_flow_id uuid,
   sent_at timestamptz not null,
   primary key (project_id, id)
 );

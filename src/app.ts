@@ -29,7 +29,7 @@ import { createLog, type Log } from '#lib/log.ts';
 import { createSealer } from '#lib/seal.ts';
 import { ensureSecretKey } from '#lib/secret-file.ts';
 import { catchUpAll } from '#messages/catch-up.ts';
-import { recordDelivery } from '#messages/deliveries.ts';
+import { createConsentBox } from '#messages/consent-box.ts';
 import { acceptText } from '#messages/inbound/route.ts';
 import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
 import { createWebhooks } from '#messages/webhook.ts';
@@ -216,7 +216,7 @@ async function build(env: Env, log: Log, stops: Stops, stop: () => Promise<void>
       publicUrl,
       log,
       acceptText: acceptText.bind(null, take),
-      recordDelivery: (delivered, to) => recordDelivery(db, delivered, to),
+      recordDelivery: product.recordDelivery,
     }),
   );
   hono.route(
@@ -230,6 +230,7 @@ async function build(env: Env, log: Log, stops: Stops, stop: () => Promise<void>
       wall: systemClock,
       log,
       publicUrl,
+      consent: createConsentBox({ db, projects, connections, clock: clocks, accept: take.accept, publicUrl }),
       raise: async (event) => void (await engine.accept(event.projectId, pageEntry(event, clocks))),
     }),
   );

@@ -1,6 +1,7 @@
 import type { ProjectFactsReader } from '#accounts/project-facts.ts';
 import type { Connections } from '#connections/connections.ts';
 import type { Db } from '#db/database.ts';
+import { Batcher } from '#engine/batcher.ts';
 import type { ProjectClocks } from '#engine/clocks.ts';
 import type { Entry, ItemView, JsonObject, Part, Ports } from '#engine/contract.ts';
 import { FactsLoader } from '#fans/facts-loader.ts';
@@ -14,13 +15,16 @@ import { subjectOf, templateScope } from '#flows/template-scope.ts';
 import { renderTemplate } from '#flows/template.ts';
 import { FlowVersions } from '#flows/versions.ts';
 import type { Sealer } from '#lib/seal.ts';
+import { admitOptIns, optedInType } from '#messages/consent-box.ts';
+import { recordDeliveries, type DeliveryReport } from '#messages/deliveries.ts';
 import { admitTexts } from '#messages/inbound/admit.ts';
 import { inboundType } from '#messages/inbound/inbound-text.ts';
 import { planAnswer } from '#messages/outbound/plan-answer.ts';
 import { planText, type TextDeps } from '#messages/outbound/plan-text.ts';
-import { messageWriter, sendEffect } from '#messages/outbound/send-call.ts';
+import { hasTextAhead } from '#messages/outbound/open-texts.ts';
+import { blockWriter, inboxWriter, messageWriter, sendEffect } from '#messages/outbound/send-call.ts';
 import { createSendEffect } from '#messages/outbound/send-effect.ts';
-import { addBlocks, addMessages } from '#messages/outbound/writers.ts';
+import { addMessages, addToInbox, blockPairs } from '#messages/outbound/writers.ts';
 import type { LocateNumber } from '#messages/quiet-hours/zones.ts';
 import type { StepContext, StepPolicy } from '#steps/step.ts';
 
@@ -59,6 +63,8 @@ export interface Product {
   indexes: FlowIndexes;
   versions: FlowVersions;
   facts: FactsLoader;
+  /** Resolves after the commit, which it shares with others of the project. */
+  recordDelivery(projectId: string, report: DeliveryReport): Promise<void>;
 }
 
 /** Puts the features behind the engine's ports: the one place where they all meet. */
@@ -67,7 +73,13 @@ export function createProduct(deps: ProductDeps): Product {
   const indexes = new FlowIndexes(db);
   const versions = new FlowVersions(db);
   const facts = new FactsLoader(db, (projectId) => clocks.now(projectId));
-  const texts: TextDeps = { connections, projects, locate, render: createRender(deps, versions) };
+  const texts: TextDeps = {
+    connections,
+    projects,
+    locate,
+    hasTextAhead: (view) => hasTextAhead(db, view),
+    render: createRender(deps, versions),
+  };
   const answers = { ...texts, keywordsOf: keywordsOf(indexes) };
   const capabilities: Capabilities = {
     streaming: (view, policy, known) => deps.streaming.forStep(view, policy, () => Promise.resolve(known)),
@@ -76,14 +88,14 @@ export function createProduct(deps: ProductDeps): Product {
     save: (view, known) => deps.streaming.evaluateSave(view, known),
     send: (view, known) => planAnswer(answers, view, known),
   };
-  const sharedBy = async (connectionId: string) =>
-    (await connections.find(connectionId))?.projectIds.length ?? 1;
   const admit = createAdmit(indexes, {
-    kindOf: (entry: Entry) => (entry.type === inboundType ? 'text' : 'event'),
+    kindOf,
     byKind: {
       text: (tx, projectId, index, entries, now) =>
-        admitTexts(tx, { projects, locate, sharedBy }, projectId, index, entries, now),
+        admitTexts(tx, { locate }, projectId, index, entries, now),
       event: deps.admitEvents,
+      optIn: (tx, projectId, _index, entries, now) =>
+        admitOptIns(tx, connections, projects, projectId, entries, now),
     },
   });
   const ports: Ports = {
@@ -98,17 +110,25 @@ export function createProduct(deps: ProductDeps): Product {
       ...deps.streaming.writers,
       [segmentWriter]: addMembers,
       [messageWriter]: addMessages,
-      'block.add': addBlocks,
+      [blockWriter]: blockPairs,
+      [inboxWriter]: addToInbox,
     },
     seal: (text) => deps.sealer.seal(text),
     unseal: (sealed) => deps.sealer.unseal(sealed),
   };
-  return { ports, indexes, versions, facts };
+  const deliveries = new Batcher<DeliveryReport, void>({
+    flush: async (projectId, reports) => {
+      await recordDeliveries(db, projectId, reports);
+      return reports.map(() => undefined);
+    },
+  });
+  const recordDelivery = (projectId: string, report: DeliveryReport) => deliveries.add(projectId, report);
+  return { ports, indexes, versions, facts, recordDelivery };
 }
 
 function createRender(deps: ProductDeps, versions: FlowVersions): TextDeps['render'] {
   const namesOf = createSubjectNames(deps.db);
-  return async (view, facts, body) => {
+  return async ({ view, facts, body, language }) => {
     const version = await versions.get(view.projectId, view.flowVersionId ?? '');
     const subject = subjectOf(version);
     const names = await namesOf(view.projectId, subject);
@@ -119,7 +139,10 @@ function createRender(deps: ProductDeps, versions: FlowVersions): TextDeps['rend
       subject: { releaseId: subject.releaseId, artistId },
       releaseAt: names.release?.releaseAt ?? null,
     });
-    const rendered = renderTemplate(body, templateScope(view, facts, version, names, link.url));
+    const rendered = renderTemplate(
+      body,
+      templateScope({ view, facts, version, names, link: link.url, language }),
+    );
     // A link that the text does not carry is not worth a row.
     return { body: rendered, writes: rendered.includes(link.url) ? link.writes : [] };
   };
@@ -142,4 +165,9 @@ function keywordsOf(indexes: FlowIndexes) {
 function callbackUrl(publicUrl: () => string) {
   return (to: { connector: string; connectionId: string; projectId: string; intentId: string }) =>
     `${publicUrl()}/webhooks/${to.connector}/${to.connectionId}?project=${to.projectId}&intent=${to.intentId}`;
+}
+
+function kindOf(entry: Entry): string {
+  if (entry.type === inboundType) return 'text';
+  return entry.type === optedInType && entry.source === 'page' ? 'optIn' : 'event';
 }

@@ -269,6 +269,7 @@ export interface MessageTable {
   cause_id: string | null;
   parts: number;
   has_opt_out_wording: boolean;
+  again_flow_id: string | null;
   sent_at: Date;
 }
 

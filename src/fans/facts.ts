@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
 import type { GateRead } from '#engine/contract.ts';
-import { readGates } from '#engine/gates.ts';
 import { gateKeys } from './gate-keys.ts';
 
 /** Everything requirements ask about one fan, read at one moment, with the gates that guard it. */
@@ -21,7 +20,7 @@ export interface FanFacts {
   purposes: { kind: 'release' | 'follow' | 'future'; targetId: string }[];
   saves: { releaseId: string; service: string; state: string; renewBy: Date | null }[];
   followed: { artistId: string; service: string }[];
-  /** Messages of the last 31 days, newest first, at most 60. */
+  /** Messages of the last 31 days that may have reached her, newest first. */
   messages: MessageFact[];
   gates: ReadonlyMap<string, GateRead>;
 }
@@ -56,13 +55,21 @@ export interface MessageFact {
   runId: string | null;
   causeId: string | null;
   hasOptOutWording: boolean;
+  /** Answered a keyword of this flow that had been texted before (R29). */
+  againFlowId: string | null;
   sentAt: Date;
 }
 
+/** What was sent longer ago than this no requirement asks about. */
+const messageDays = 31;
+
+/** More than the answers, replies and marketing of so many days can be. */
+const maxMessages = 500;
+
 /**
- * Reads the facts of many fans in two statements: gates first, so that a fact that changes in
- * between shows as a moved gate where it is acted upon. `flowIds` adds the gates of those flows.
- * A fan that does not exist (erased) is absent from the answer.
+ * Reads the facts of many fans with the gates that guard them, in one statement: they are of one
+ * moment, so that a fact that changes later shows as a moved gate where it is acted upon. `flowIds`
+ * adds the gates of those flows. A fan that does not exist (erased) is absent from the answer.
  */
 export async function readFacts(
   db: Db,
@@ -71,25 +78,29 @@ export async function readFacts(
   flowIds: readonly string[],
   now: Date,
 ): Promise<Map<string, FanFacts>> {
-  const fans = [...new Set(fanIds)];
   const shared = [
     gateKeys.project,
     ...new Set(flowIds.flatMap((id) => [gateKeys.flow(id), gateKeys.flowDeleted(id)])),
   ];
-  const gates = await readGates(db, projectId, [...shared, ...fans.flatMap((id) => gateKeys.allOfFan(id))]);
-  const since = new Date(now.getTime() - 31 * 24 * 60 * 60_000);
+  const fans = [...new Set(fanIds)].map((id) => ({ id, keys: gateKeys.allOfFan(id) }));
+  const since = new Date(now.getTime() - messageDays * 24 * 60 * 60_000);
   const { rows } = await sql<FactRow>`
     select f.id, f.name, f.language, f.zip, f.is_sms_held,
-      (select json_agg(json_build_array(channel, value)) from address a
+      (select json_agg(json_build_array(g.key, g.seq, g.closed)) from gate g
+        where g.project_id = f.project_id and g.key = any(w.keys)) as gates,
+      case when row_number() over () = 1 then
+        (select json_agg(json_build_array(g.key, g.seq, g.closed)) from gate g
+          where g.project_id = ${projectId} and g.key = any(${shared})) end as shared_gates,
+      (select json_agg(json_build_array(channel, value) order by created_at, value) from address a
         where a.project_id = f.project_id and a.fan_id = f.id) as addresses,
       (select json_agg(json_build_array(id, channel, address, per_month, method, granted_at, active_at))
          from consent c where c.project_id = f.project_id and c.fan_id = f.id and c.revoked_at is null) as consents,
-      (select json_agg(json_build_array(o.channel, o.address, o.at)) from opt_out o
-         join address a on a.project_id = o.project_id and a.channel = o.channel and a.value = o.address
-        where o.project_id = f.project_id and a.fan_id = f.id and o.cleared_at is null) as opt_outs,
-      (select json_agg(json_build_array(b.sender, b.address)) from block b
-         join address a on a.project_id = b.project_id and a.value = b.address and a.channel = 'sms'
-        where b.project_id = f.project_id and a.fan_id = f.id) as blocks,
+      (select json_agg(json_build_array(o.channel, o.address, o.at)) from address a
+         join opt_out o on o.project_id = a.project_id and o.channel = a.channel and o.address = a.value
+        where a.project_id = f.project_id and a.fan_id = f.id and o.cleared_at is null) as opt_outs,
+      (select json_agg(json_build_array(b.sender, b.address)) from address a
+         join block b on b.project_id = a.project_id and b.address = a.value
+        where a.project_id = f.project_id and a.fan_id = f.id and a.channel = 'sms') as blocks,
       (select json_agg(json_build_array(service, connection_id, state, provider_account, scopes, authorised_at,
                                         dies_at, proven_at) order by service)
          from streaming_grant g where g.project_id = f.project_id and g.fan_id = f.id) as grants,
@@ -99,15 +110,35 @@ export async function readFacts(
         where s.project_id = f.project_id and s.fan_id = f.id) as saves,
       (select json_agg(json_build_array(artist_id, service)) from followed d
         where d.project_id = f.project_id and d.fan_id = f.id and d.undone_at is null) as followed,
-      (select json_agg(json_build_array(channel, class, address, run_id, cause_id, has_opt_out_wording, sent_at))
-         from (select * from message m where m.project_id = f.project_id and m.fan_id = f.id and m.sent_at > ${since}
-                order by m.sent_at desc limit 60) m) as messages
-      from fan f where f.project_id = ${projectId} and f.id = any(${fans})`.execute(db);
-  return new Map(rows.map((row) => [row.id, toFacts(row, fanGates(gates, shared, row.id))]));
+      (select json_agg(json_build_array(channel, class, address, run_id, cause_id, has_opt_out_wording,
+                                        again_flow_id, sent_at))
+         from (select m.* from message m
+                where m.project_id = f.project_id and m.fan_id = f.id and m.sent_at > ${since}
+                  and not exists (select 1 from intent i
+                                   where i.project_id = m.project_id and i.id = m.id and i.state = 'refused')
+                order by m.sent_at desc limit ${maxMessages}) m) as messages
+      from json_to_recordset(${JSON.stringify(fans)}::json) as w(id uuid, keys text[])
+      join fan f on f.project_id = ${projectId} and f.id = w.id`.execute(db);
+  const known = toGates(rows[0]?.shared_gates ?? null);
+  return new Map(
+    rows.map((row) => {
+      const keys = [...shared, ...gateKeys.allOfFan(row.id)];
+      return [row.id, toFacts(row, readFrom(new Map([...known, ...toGates(row.gates)]), keys))];
+    }),
+  );
 }
 
-function fanGates(gates: ReadonlyMap<string, GateRead>, shared: readonly string[], fanId: string) {
-  return new Map([...shared, ...gateKeys.allOfFan(fanId)].map((key) => [key, gates.get(key)!]));
+function toGates(rows: Rows): [string, GateRead][] {
+  // As: what the statement selects.
+  return (rows ?? []).map(([key, seq, closed]) => [
+    String(key),
+    { key: String(key), seq: Number(seq), closed: closed as boolean },
+  ]);
+}
+
+/** A gate that nobody has moved yet has no row. */
+function readFrom(known: ReadonlyMap<string, GateRead>, keys: readonly string[]): FanFacts['gates'] {
+  return new Map(keys.map((key) => [key, known.get(key) ?? { key, seq: 0, closed: false }]));
 }
 
 type Rows = unknown[][] | null;
@@ -118,6 +149,8 @@ interface FactRow {
   language: string | null;
   zip: string | null;
   is_sms_held: boolean;
+  gates: Rows;
+  shared_gates: Rows;
   addresses: Rows;
   consents: Rows;
   opt_outs: Rows;
@@ -186,13 +219,14 @@ function toFacts(row: FactRow, gates: FanFacts['gates']): FanFacts {
       service: String(service),
     })),
     messages: (row.messages ?? []).map(
-      ([channel, kind, address, runId, causeId, hasOptOutWording, sentAt]) => ({
+      ([channel, kind, address, runId, causeId, hasOptOutWording, againFlowId, sentAt]) => ({
         channel: channel as Channel,
         class: kind as MessageFact['class'],
         address: String(address),
         runId: runId as string | null,
         causeId: causeId as string | null,
         hasOptOutWording: hasOptOutWording as boolean,
+        againFlowId: againFlowId as string | null,
         sentAt: toDate(sentAt),
       }),
     ),

@@ -21,11 +21,11 @@ export const addMembers: Writer = async (tx, projectId, rows) => {
      where exists (select 1 from fan f where f.project_id = ${projectId} and f.id = m.fan_id)
     on conflict do nothing returning segment_id, fan_id`.execute(tx);
   const isNew = new Set(added.map(keyOf));
-  return rows.map(({ row, fanId }) =>
-    isNew.has(`${String(row['segmentId'])} ${fanId ?? ''}`)
-      ? undefined
-      : { reason: 'already', dropEvents: true },
-  );
+  return rows.map(({ row, fanId }) => {
+    // Of two runs that add the same fan in one batch only the first did.
+    const isFirst = isNew.delete(keyOf({ segment_id: String(row['segmentId']), fan_id: fanId }));
+    return isFirst ? undefined : { reason: 'already', dropEvents: true };
+  });
 };
 
 function keyOf(member: { segment_id: string; fan_id: string | null }): string {

@@ -5,6 +5,7 @@ import { signal } from '#engine/gates.ts';
 import { newId } from '#lib/ids.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import type { Channel } from '#fans/facts.ts';
+import { lockFans } from '#fans/consent-state.ts';
 import { findFans, resolveFans } from '#fans/resolve-fans.ts';
 import { type ApiEventPayload, readApiEvent } from '#runs/api-event.ts';
 import type { Admitter } from './admit.ts';
@@ -65,8 +66,10 @@ function match(index: FlowIndex, type: string, subject: JsonObject): Candidate[]
   if (type !== 'sms.keyword') return [];
   const { keyword, connectionId } = subject;
   if (typeof keyword !== 'string') return [];
-  const found = index.keywords(typeof connectionId === 'string' ? connectionId : null).match(keyword);
-  return found == null ? [] : [candidate(found.value)];
+  // A program that means a keyword can spell it: slips are forgiven to phones only.
+  const keywords = index.keywords(typeof connectionId === 'string' ? connectionId : null);
+  const found = keywords.match(keyword, { near: false });
+  return found === null ? [] : [candidate(found.value)];
 }
 
 function candidate(flow: ActiveFlow): Candidate {
@@ -167,6 +170,11 @@ async function writeClaims(tx: Tx, projectId: string, claims: readonly Claim[], 
     return address === undefined ? [] : [{ id: newId(), fan_id: fanId, channel, address, consent }];
   });
   if (rows.length === 0) return;
+  await lockFans(
+    tx,
+    projectId,
+    rows.map((row) => row.fan_id),
+  );
   await sql`
     insert into consent (project_id, id, fan_id, channel, address, text, text_version, method, source,
                          granted_at, active_at)

@@ -72,7 +72,10 @@ function flowStop(view: ItemView, facts: FanFacts): Part[] | null {
   return [
     {
       service: '',
-      verdict: view.now >= until ? { kind: 'skip', reason: 'stale' } : { kind: 'hold', reason: 'flow_paused', until },
+      verdict:
+        view.now >= until
+          ? { kind: 'skip', reason: 'stale' }
+          : { kind: 'hold', reason: 'flow_paused', until },
       gates: [paused],
     },
   ];

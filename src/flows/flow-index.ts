@@ -45,26 +45,24 @@ export class FlowIndexes {
   }
 
   async held(tx: Tx, projectId: string): Promise<FlowIndex> {
-    for (;;) {
-      const index = this.#cache.get(projectId) ?? (await this.#read(projectId));
-      const moved = await holdGates(tx, projectId, [{ key: gateKeys.flows, seq: index.seq, closed: false }]);
-      if (moved.size === 0) return index;
-      // Held now: what is read from here on cannot move until this transaction ends.
-      const fresh = await readIndex(tx, projectId);
-      this.#cache.set(projectId, fresh);
-      return fresh;
-    }
+    const known = this.#cache.get(projectId);
+    const seq = known?.seq ?? -1;
+    const moved = await holdGates(tx, projectId, [{ key: gateKeys.flows, seq, closed: false }]);
+    if (known !== undefined && moved.size === 0) return known;
+    // Held now: what is read from here on cannot move until this transaction ends. Read through it,
+    // since waiting for a second connection while holding one can starve the pool.
+    return this.#read(tx, projectId);
   }
 
   async current(projectId: string): Promise<FlowIndex> {
     const known = this.#cache.get(projectId);
-    if (known === undefined) return this.#read(projectId);
+    if (known === undefined) return this.#read(this.#db, projectId);
     const gate = (await readGates(this.#db, projectId, [gateKeys.flows])).get(gateKeys.flows);
-    return gate?.seq === known.seq ? known : this.#read(projectId);
+    return gate?.seq === known.seq ? known : this.#read(this.#db, projectId);
   }
 
-  async #read(projectId: string): Promise<FlowIndex> {
-    const index = await readIndex(this.#db, projectId);
+  async #read(db: Db, projectId: string): Promise<FlowIndex> {
+    const index = await readIndex(db, projectId);
     this.#cache.set(projectId, index);
     return index;
   }

@@ -1,4 +1,4 @@
-import type { ItemView, OutcomeView } from '#engine/contract.ts';
+import type { ItemView } from '#engine/contract.ts';
 import type { FanFacts } from '#fans/facts.ts';
 import type { TemplateScope } from './template.ts';
 import type { FlowVersion } from './versions.ts';
@@ -16,7 +16,8 @@ export interface SubjectNames {
 
 export function subjectOf(version: FlowVersion): FlowSubject {
   const first = (name: string) =>
-    version.steps.map(({ config }) => config[name]).find((id): id is string => typeof id === 'string') ?? null;
+    version.steps.map(({ config }) => config[name]).find((id): id is string => typeof id === 'string') ??
+    null;
   return { releaseId: first('releaseId'), artistId: first('artistId') };
 }
 
@@ -24,41 +25,53 @@ export function subjectOf(version: FlowVersion): FlowSubject {
  * Everything a template of this run may read. Missing values are null. `links.connect` and
  * `links.undo` lead to the same page: it offers what is open and takes back what was done.
  */
-export function templateScope(
-  view: ItemView,
-  facts: FanFacts,
-  version: FlowVersion,
-  names: SubjectNames,
-  link: string,
-): TemplateScope {
+export function templateScope(input: {
+  view: ItemView;
+  facts: FanFacts;
+  version: FlowVersion;
+  names: SubjectNames;
+  link: string;
+  language: string;
+}): TemplateScope {
+  const { view, facts, version, names, link, language } = input;
+  const { release } = names;
   return {
     fan: { name: facts.name },
     artist: { name: names.artist?.name ?? null },
     release: {
-      title: names.release?.title ?? null,
-      date: names.release === null ? null : dayOf(names.release.releaseAt, names.release.zone, facts.language),
+      title: release?.title ?? null,
+      date: release === null ? null : dayOf(release.releaseAt, release.zone, language),
     },
     links: { connect: link, undo: link },
     run: { again: view.data['again'] === true },
-    steps: stepScope(version, view.outcomes),
+    steps: stepScope(version, view),
   };
 }
 
-/** By step id; where a flow has a step twice, the first one counts. Several services: the best news. */
-function stepScope(version: FlowVersion, outcomes: readonly OutcomeView[]): TemplateScope {
-  const scope: TemplateScope = {};
-  version.steps.forEach(({ step }, index) => {
-    if (scope[step] !== undefined) return;
-    const own = outcomes.filter((one) => one.position === index + 1);
+/**
+ * By step id, as it stands when the text at `view.position` is written; a step after it is still
+ * pending. Several services: the best news. Where a flow has a step twice before the text, the worse
+ * one counts: a text must not claim what was done only in part (R54).
+ */
+function stepScope({ steps }: FlowVersion, { position, outcomes }: ItemView): TemplateScope {
+  const known = new Map<string, StepNews>();
+  steps.forEach(({ step }, index) => {
+    const isBefore = index + 1 < position;
+    const own = isBefore ? outcomes.filter((one) => one.position === index + 1) : [];
     const best = own.find((one) => one.status === 'done') ?? own[0];
-    scope[step] = { status: best?.status ?? 'pending', reason: best?.reason ?? null };
+    const news = { status: best?.status ?? 'pending', reason: best?.reason ?? null };
+    const other = known.get(step);
+    if (other === undefined || (isBefore && other.status === 'done')) known.set(step, news);
   });
-  return scope;
+  return Object.fromEntries(known);
 }
 
+// A type, not an interface: only a type is a template's scope by itself.
+type StepNews = { status: string; reason: string | null };
+
 /** "12 June", in the fan's language: short enough for one part. */
-function dayOf(at: Date, zone: string, language: string | null): string {
-  const locale = language === null || language.startsWith('en') ? 'en-GB' : language;
+function dayOf(at: Date, zone: string, language: string): string {
+  const locale = language.startsWith('en') ? 'en-GB' : language;
   return formatter(locale, zone).format(at);
 }
 

@@ -6,3 +6,10 @@
 export function cleanText(text: string): string {
   return text.replaceAll('\0', '').toWellFormed();
 }
+
+/** At most `length` UTF-16 units from the start; a surrogate pair is left out rather than split. */
+export function cutText(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const splitsPair = /[\ud800-\udbff]/.test(text.charAt(length - 1));
+  return text.slice(0, splitsPair ? length - 1 : length);
+}

@@ -3,7 +3,7 @@ import type { Connection, Connections } from '#connections/connections.ts';
 import type { WebhookItem, WebhookRequest } from '#connectors/connector.ts';
 import { isId } from '#lib/ids.ts';
 import type { Log } from '#lib/log.ts';
-import { type Delivery } from './deliveries.ts';
+import type { DeliveryReport } from './deliveries.ts';
 
 /** Providers batch; nothing they send comes near this. */
 const maxBytes = 4 * 1024 * 1024;
@@ -13,7 +13,7 @@ export interface WebhookDeps {
   /** What providers call: their signatures cover it. */
   publicUrl: () => string;
   acceptText: (connection: Connection, text: Extract<WebhookItem, { kind: 'text' }>['text']) => Promise<void>;
-  recordDelivery: (delivery: Delivery, to: { projectId: string; intentId: string }) => Promise<void>;
+  recordDelivery: (projectId: string, report: DeliveryReport) => Promise<void>;
   log: Log;
 }
 
@@ -67,7 +67,7 @@ async function takeAll(deps: WebhookDeps, connection: Connection, request: Webho
   for (const item of connection.webhook?.parse(request) ?? []) {
     if (item.kind === 'text') await deps.acceptText(connection, item.text);
     else if (isId(intentId) && connection.projectIds.includes(projectId)) {
-      await deps.recordDelivery(item, { projectId, intentId });
+      await deps.recordDelivery(projectId, { intentId, delivery: item });
     }
   }
 }

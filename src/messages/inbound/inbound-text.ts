@@ -1,8 +1,8 @@
-import type { Entry, JsonObject } from '#engine/contract.ts';
+import type { Entry } from '#engine/contract.ts';
 import type { InboundText } from '#connectors/connector.ts';
-import { cleanText } from '#lib/clean-text.ts';
+import { cleanText, cutText } from '#lib/clean-text.ts';
 
-/** A text as it came in through a connection, as the engine keeps it while it is accepted. */
+/** A text as it came in through a connection, on its way into one project. */
 export interface ReceivedText {
   providerId: string;
   connectionId: string;
@@ -13,6 +13,12 @@ export interface ReceivedText {
   zip: string | null;
   /** What the provider did with it by itself. */
   handled: 'stop' | 'start' | 'help' | null;
+  /** Texts of this number are read by more than one project (R117). */
+  isSharedSender: boolean;
+  /** Of several projects that take the text, one answers it for all. */
+  isAnswerer: boolean;
+  /** When the provider got it; of one that was caught up on, long ago. */
+  at: Date;
 }
 
 export const inboundType = 'sms.received';
@@ -27,29 +33,22 @@ const maxBody = 1_600;
 export function inboundEntry(
   connectionId: string,
   text: InboundText,
-  handled: ReceivedText['handled'],
+  route: Pick<ReceivedText, 'handled' | 'isSharedSender' | 'isAnswerer'>,
 ): Entry {
-  const received: ReceivedText = {
-    providerId: text.providerId,
-    connectionId,
-    from: text.from,
-    to: text.to,
-    body: cleanText(text.body).slice(0, maxBody),
-    mediaCount: text.mediaCount,
-    zip: text.zip,
-    handled,
-  };
+  const { providerId, from, to, body, mediaCount, zip, receivedAt } = text;
+  const cut = cutText(cleanText(body), maxBody);
   return {
     source: connectionId,
-    key: text.providerId,
+    key: providerId,
     type: inboundType,
     // The provider's id says all: what it delivers again may differ in details we do not use.
     fingerprint: '',
-    occurredAt: text.receivedAt,
-    payload: { text: { ...received } },
+    occurredAt: receivedAt,
+    payload: { text: { providerId, connectionId, from, to, body: cut, mediaCount, zip, ...route } },
   };
 }
 
-export function receivedText(payload: JsonObject): ReceivedText {
-  return payload['text'] as unknown as ReceivedText; // put there by inboundEntry
+export function receivedText({ payload, occurredAt }: Pick<Entry, 'payload' | 'occurredAt'>): ReceivedText {
+  const text = payload['text'] as unknown as Omit<ReceivedText, 'at'>; // put there by inboundEntry
+  return { ...text, at: occurredAt };
 }

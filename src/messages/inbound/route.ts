@@ -5,7 +5,7 @@ import type { Db } from '#db/database.ts';
 import type { AcceptResult, Entry } from '#engine/contract.ts';
 import type { FlowIndexes } from '#flows/flow-index.ts';
 import { inboundEntry, receivedText } from './inbound-text.ts';
-import { readText } from './reading.ts';
+import { readText, type Reading } from './reading.ts';
 
 export interface RouteDeps {
   db: Db;
@@ -16,33 +16,74 @@ export interface RouteDeps {
 /**
  * Brings an inbound text to the projects it concerns and answers when all have committed. One
  * project: that one. A number lent to several (R117): a keyword decides; STOP and START concern
- * them all; anything else goes to the project that wrote to the fan last.
+ * them all, and one of them answers; anything else goes to the project that wrote to the fan last.
  */
 export async function acceptText(deps: RouteDeps, connection: Connection, text: InboundText): Promise<void> {
+  const [first, ...others] = connection.projectIds;
+  if (first === undefined) return;
   const handled = text.optOut ?? connection.sms?.handlesItself(text.body) ?? null;
-  const entry = inboundEntry(connection.id, text, handled);
-  for (const projectId of await projectsFor(deps, connection, entry)) await deps.accept(projectId, entry);
+  const isSharedSender = others.length > 0;
+  const entryOf = (isAnswerer: boolean) =>
+    inboundEntry(connection.id, text, { handled, isSharedSender, isAnswerer });
+  const entry = entryOf(true);
+  if (!isSharedSender) return void (await deps.accept(first, entry));
+  const { answerer, listeners } = await choose(deps, connection.projectIds, entry);
+  // The answerer last: a delivery that breaks off before it finds the same answerer when it is repeated.
+  for (const projectId of listeners) await deps.accept(projectId, entryOf(false));
+  await deps.accept(answerer, entry);
 }
 
-async function projectsFor(
-  deps: RouteDeps,
-  connection: Connection,
-  entry: Entry,
-): Promise<readonly string[]> {
-  const { projectIds } = connection;
-  if (projectIds.length <= 1) return projectIds;
-  const text = receivedText(entry.payload);
-  for (const projectId of projectIds) {
-    const reading = readText(text, await deps.indexes.current(projectId));
-    if (reading.kind === 'stop' || reading.kind === 'start') return projectIds;
-    if (reading.kind === 'keyword') return [projectId];
-  }
-  return [(await lastWriter(deps.db, projectIds, text.from)) ?? projectIds[0]!];
+interface Choice {
+  answerer: string;
+  /** Others that must know of it. */
+  listeners: readonly string[];
 }
 
-async function lastWriter(db: Db, projectIds: readonly string[], address: string): Promise<string | null> {
-  const { rows } = await sql<{ project_id: string }>`
-    select project_id from message where project_id = any(${[...projectIds]}) and address = ${address}
-     order by sent_at desc limit 1`.execute(db);
-  return rows[0]?.project_id ?? null;
+async function choose(deps: RouteDeps, projectIds: readonly string[], entry: Entry): Promise<Choice> {
+  const text = receivedText(entry);
+  const readings = await Promise.all(
+    projectIds.map(async (projectId) => ({
+      projectId,
+      reading: readText(text, await deps.indexes.current(projectId)),
+    })),
+  );
+  const concernsAll = readings.some(({ reading }) => reading.kind === 'stop' || reading.kind === 'start');
+  const closest = await closestFirst(deps.db, projectIds, text, { byConsent: concernsAll });
+  const answerer = closest[0]!; // one a project, and there are several
+  if (concernsAll) return { answerer, listeners: projectIds.filter((one) => one !== answerer) };
+  return { answerer: bestMatch(readings) ?? answerer, listeners: [] };
+}
+
+const strength = { exact: 3, first: 2, contains: 1, near: 0 };
+
+/** R16 over the keywords of all projects on the number; a slip counts only if it is of one of them. */
+function bestMatch(readings: readonly { projectId: string; reading: Reading }[]): string | null {
+  const matches = readings.flatMap(({ projectId, reading }) =>
+    reading.kind === 'keyword' ? [{ projectId, ...reading.match }] : [],
+  );
+  const [best, second] = matches.toSorted(
+    (a, b) => strength[b.how] - strength[a.how] || b.keyword.length - a.keyword.length,
+  );
+  if (best === undefined || (best.how === 'near' && second !== undefined)) return null;
+  return best.projectId;
+}
+
+/** Who answers for all: where the fan consented, else once did, else who wrote to her last (R117). */
+async function closestFirst(
+  db: Db,
+  projectIds: readonly string[],
+  { from, to }: { from: string; to: string },
+  { byConsent }: { byConsent: boolean },
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select p.id from unnest(${[...projectIds]}::uuid[]) with ordinality as p(id, at)
+     order by case when ${byConsent} then
+                (select case when bool_or(c.revoked_at is null) then 2 when count(*) > 0 then 1 else 0 end
+                   from address a
+                   join consent c on c.project_id = a.project_id and c.fan_id = a.fan_id and c.address = a.value
+                  where a.project_id = p.id and a.channel = 'sms' and a.value = ${from}) else 0 end desc,
+              (select max(m.sent_at) from message m
+                where m.project_id = p.id and m.address = ${from} and m.sender = ${to}) desc nulls last,
+              p.at`.execute(db);
+  return rows.map((row) => row.id);
 }

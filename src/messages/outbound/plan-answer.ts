@@ -1,31 +1,22 @@
-import type { ItemView, LocalWrite, Part, Verdict } from '#engine/contract.ts';
+import type { ProjectFacts } from '#accounts/project-facts.ts';
+import type { ItemView, Part, Verdict } from '#engine/contract.ts';
 import type { FanFacts } from '#fans/facts.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import { helpAnswer, keywordAnswer, startConfirmation, stopConfirmation } from '../compliance-texts.ts';
 import { type ComposedText, composeText } from '../compose.ts';
-import type { AnswerKind } from '../inbound/decide.ts';
+import type { AnswerData } from '../inbound/decisions.ts';
+import { languageOf } from './language.ts';
 import type { TextDeps } from './plan-text.ts';
 import * as rules from './requirements.ts';
 import { sendCall, type TextClass } from './send-call.ts';
 import { chooseSender } from './sender.ts';
 
-/** Answers older than this are no answers any more. */
+/** Answers to a text older than this are no answers any more. */
 const lateMs = 60 * 60_000;
 
 export interface AnswerDeps extends TextDeps {
   /** Keywords that can be texted to this connection, for the answer to a text that matched none. */
   keywordsOf: (projectId: string, connectionId: string) => Promise<readonly string[]>;
-}
-
-interface AnswerData {
-  answer: AnswerKind;
-  connectionId: string;
-  sender: string;
-  address: string;
-  at: string;
-  isSharedSender: boolean;
-  always?: boolean;
-  perMonth?: number | null;
 }
 
 /**
@@ -34,52 +25,78 @@ interface AnswerData {
  * live consent's STOP always goes.
  */
 export async function planAnswer(deps: AnswerDeps, view: ItemView, facts: FanFacts): Promise<Part[]> {
-  const data = view.data as unknown as AnswerData; // put there by the inbound admission
+  const verdict = await decide(deps, view, facts);
   const gates = [gateKeys.sms(facts.fanId), gateKeys.sent(facts.fanId)].flatMap(
     (key) => facts.gates.get(key) ?? [],
   );
-  const part = (verdict: Verdict): Part[] => [
-    { service: '', verdict, gates, moves: [gateKeys.sent(facts.fanId)] },
-  ];
+  return [{ service: '', verdict, gates, moves: [gateKeys.sent(facts.fanId)] }];
+}
+
+async function decide(deps: AnswerDeps, view: ItemView, facts: FanFacts): Promise<Verdict> {
+  const data = view.data as unknown as AnswerData; // put there by the inbound admission
   const project = await deps.projects.find(view.projectId);
   const connections = await deps.connections.ofProject(view.projectId);
   const sender = chooseSender(connections, { connectionId: data.connectionId, repliesFrom: data });
-  if (project === undefined || sender === null) return part({ kind: 'skip', reason: 'no_sender' });
-  const refused = refusal(data, view, facts, sender.number);
-  if (refused !== null) return part({ kind: 'skip', reason: refused });
+  if (project === undefined || sender === null) return skip('no_sender');
+  const refused = refusal(data, view, facts, sender.number, project);
+  if (refused !== null) return skip(refused);
   const keywords =
     data.answer === 'unmatched' ? await deps.keywordsOf(view.projectId, data.connectionId) : [];
-  const text = words(data, facts, project, keywords);
-  if (text === null) return part({ kind: 'skip', reason: 'stale' });
-  return part(
-    sendCall({
-      sender,
-      address: data.address,
-      text: text.text,
-      parts: text.parts,
-      class: classOf(data.answer),
-      runId: null,
-      causeId: null,
-      fanId: facts.fanId,
-      hasOptOutWording: data.answer === 'confirm' || data.answer === 'start',
-      credits: 0,
-      giveUpAt: new Date(new Date(data.at).getTime() + lateMs),
-      writes: [] satisfies LocalWrite[],
-    }),
-  );
+  const language = languageOf(facts, deps.locate(data.address).country);
+  const text = words(data, facts, project, language, keywords);
+  // There is no keyword to name.
+  if (text === null) return skip('stopped');
+  return sendCall({
+    sender,
+    address: data.address,
+    text: text.text,
+    parts: text.parts,
+    class: classOf(data),
+    runId: null,
+    causeId: null,
+    fanId: facts.fanId,
+    hasOptOutWording: data.answer === 'confirm' || data.answer === 'start',
+    againFlowId: null,
+    credits: 0,
+    giveUpAt: new Date(data.giveUpAt),
+    writes: [],
+  });
 }
 
-function refusal(data: AnswerData, view: ItemView, facts: FanFacts, sender: string): string | null {
-  const isOptedOut = facts.optOuts.some((one) => one.channel === 'sms' && one.address === data.address);
-  if (data.answer === 'stop') {
-    return data.always !== true && rules.isOverAnswers(facts, data.address, view.now) ? 'cap' : null;
-  }
+function skip(reason: string): Verdict {
+  return { kind: 'skip', reason };
+}
+
+function refusal(
+  data: AnswerData,
+  view: ItemView,
+  facts: FanFacts,
+  sender: string,
+  project: ProjectFacts,
+): string | null {
   if (facts.blocks.some((one) => one.sender === sender && one.address === data.address))
     return 'provider_block';
-  if (view.now.getTime() - new Date(data.at).getTime() > lateMs) return 'stale';
+  if (data.answer === 'stop' && data.isOwed) return null;
+  if (data.answer === 'stop') return rules.isOverAnswers(facts, data.address, view.now) ? 'cap' : null;
   if (data.answer === 'confirm') return confirmRefusal(data, facts);
-  if (data.answer === 'unmatched' && (isOptedOut || hadTextToday(facts, view.now))) return 'cap';
+  if (view.now.getTime() - new Date(data.at).getTime() > lateMs) return 'stale';
+  if (data.answer === 'unmatched') {
+    const refused = unmatchedRefusal(data, facts, project, view.now);
+    if (refused !== null) return refused;
+  }
   return rules.isOverAnswers(facts, data.address, view.now) ? 'cap' : null;
+}
+
+/** R107: off by choice; one answer a day, and none in the middle of a conversation that we began. */
+function unmatchedRefusal(
+  data: AnswerData,
+  facts: FanFacts,
+  project: ProjectFacts,
+  now: Date,
+): string | null {
+  if (!project.answersUnmatched || project.isSendingStopped) return 'stopped';
+  if (facts.optOuts.some((one) => one.channel === 'sms' && one.address === data.address)) return 'opted_out';
+  return hadTextToday(facts, now) ? 'cap' : null;
 }
 
 /** The confirmation goes alone only when no text of the flow carried it within its ten seconds. */
@@ -89,34 +106,33 @@ function confirmRefusal(data: AnswerData, facts: FanFacts): string | null {
   return rules.isConfirmed(facts, consent) ? 'stopped' : null;
 }
 
-/** R107: one answer, to a fan who had no text from us today. */
 function hadTextToday(facts: FanFacts, now: Date): boolean {
   const dayMs = 24 * 60 * 60_000;
   return facts.messages.some((one) => one.channel === 'sms' && now.getTime() - one.sentAt.getTime() < dayMs);
 }
 
-function classOf(kind: AnswerKind): TextClass {
-  return kind === 'stop' || kind === 'confirm' ? 'compliance' : 'answer';
+/** What the law owes does not use up a number's answers (R108). */
+function classOf({ answer, isOwed }: AnswerData): TextClass {
+  return answer === 'confirm' || isOwed ? 'compliance' : 'answer';
 }
 
 function words(
   data: AnswerData,
   facts: FanFacts,
-  project: { programme: string; contact: string; monthlyCap: number },
+  project: ProjectFacts,
+  language: string,
   keywords: readonly string[],
 ): ComposedText | null {
-  const speaker = { programme: project.programme, language: facts.language ?? 'en' };
-  const perMonth = Math.min(
-    rules.activeConsent(facts, data.address)?.perMonth ?? project.monthlyCap,
-    project.monthlyCap,
-  );
+  const { programme, contact, monthlyCap } = project;
+  const speaker = { programme, language };
+  const perMonth = Math.min(rules.activeConsent(facts, data.address)?.perMonth ?? monthlyCap, monthlyCap);
   switch (data.answer) {
     case 'stop':
       return stopConfirmation({ ...speaker, isSharedSender: data.isSharedSender });
     case 'start':
       return startConfirmation({ ...speaker, perMonth });
     case 'help':
-      return helpAnswer({ ...speaker, contact: project.contact, perMonth });
+      return helpAnswer({ ...speaker, contact, perMonth });
     case 'confirm':
       return composeText({ ...speaker, body: '', joined: { perMonth } });
     case 'unmatched':

@@ -1,42 +1,57 @@
 import type { ProjectFacts, ProjectFactsReader } from '#accounts/project-facts.ts';
 import type { Connections } from '#connections/connections.ts';
 import { smsCredits } from '#credits/prices.ts';
-import type { GateRead, ItemView, JsonObject, Part, Verdict } from '#engine/contract.ts';
+import type { GateRead, ItemView, JsonObject, LocalWrite, Part, Verdict } from '#engine/contract.ts';
 import type { ConsentFact, FanFacts } from '#fans/facts.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import type { StepPolicy } from '#steps/step.ts';
 import { composeText, type ComposedText } from '../compose.ts';
-import type { LocateNumber } from '../quiet-hours/zones.ts';
+import type { LocateNumber, NumberPlace } from '../quiet-hours/zones.ts';
+import { languageOf } from './language.ts';
 import * as rules from './requirements.ts';
+import { inboxWriter, sendCall } from './send-call.ts';
 import { chooseSender, sendersOf, type Sender } from './sender.ts';
-import { sendCall, type TextClass } from './send-call.ts';
 
 export interface TextDeps {
   connections: Connections;
   projects: ProjectFactsReader;
   locate: LocateNumber;
-  /** Fills the artist's template for this run; `link` is committed with the text that carries it. */
-  render: (view: ItemView, facts: FanFacts, body: string) => Promise<{ body: string; writes: LinkWrite[] }>;
-}
-
-export interface LinkWrite {
-  writer: string;
-  row: JsonObject;
+  /** R109: a run nearer to the fan's action still has a text to send. */
+  hasTextAhead: (view: ItemView) => Promise<boolean>;
+  /** Fills the artist's template for this run; the rows are committed with the text. */
+  render: (input: {
+    view: ItemView;
+    facts: FanFacts;
+    body: string;
+    language: string;
+  }) => Promise<{ body: string; writes: readonly LocalWrite[] }>;
 }
 
 const hourMs = 60 * 60_000;
-/** R47: no text waits longer than this for an opening. */
-const stalestMs = 36 * hourMs;
 /** R98: how long a blocked text waits for START. */
-const blockedMs = 24 * hourMs;
+const blockedHours = 24;
+/** How long a provider in trouble is tried. */
+const triedMs = 24 * hourMs;
 
+/** Where the fan wrote to, and from which number: what the one reply rests on (R94). */
+interface ReplyTo {
+  connectionId: string;
+  sender: string;
+  address: string;
+}
+
+/** One text that a flow wants to send, with all that its requirements ask. */
 interface Asked {
   view: ItemView;
   facts: FanFacts;
   project: ProjectFacts;
   sender: Sender;
+  /** Countries of all the project's senders. */
+  senderPlaces: readonly NumberPlace[];
   address: string;
+  place: NumberPlace;
   consent: ConsentFact | null;
+  replyTo: ReplyTo | null;
   isReply: boolean;
   eventAt: Date;
   rootEventId: string;
@@ -54,39 +69,40 @@ export async function planText(
   policy: StepPolicy,
   text: { body: string; connectionId: string | null },
 ): Promise<Part[]> {
-  const gates = textGates(view, facts);
-  const part = (verdict: Verdict): Part[] => [
-    { service: '', verdict, gates, moves: [gateKeys.sent(facts.fanId)] },
-  ];
-  const project = await deps.projects.find(view.projectId);
-  if (project === undefined) return part({ kind: 'skip', reason: 'erased' });
-  const address = facts.addresses.find((one) => one.channel === 'sms')?.value;
-  const reply = replyOf(view.data);
-  const connections = await deps.connections.ofProject(view.projectId);
-  const sender = chooseSender(connections, { connectionId: text.connectionId, repliesFrom: reply });
-  if (sender === null) return part({ kind: 'skip', reason: 'no_sender' });
-  if (address === undefined) return part({ kind: 'skip', reason: 'no_address' });
-  const asked = ask(view, facts, project, sender, reply?.address ?? address, reply);
-  const senders = connections.flatMap(sendersOf).map((one) => deps.locate(one.number));
-  const unmet =
-    unmetRequirement(deps, asked, policy, senders) ?? (asked.isReply ? null : quietHours(deps, asked));
-  if (unmet !== null) return part(unmet);
-  return part(await sendVerdict(deps, asked, text.body));
+  const verdict = await decide(deps, view, facts, policy, text);
+  return [{ service: '', verdict, gates: textGates(view, facts), moves: [gateKeys.sent(facts.fanId)] }];
 }
 
-function ask(
+async function decide(
+  deps: TextDeps,
   view: ItemView,
   facts: FanFacts,
-  project: ProjectFacts,
-  sender: Sender,
-  address: string,
-  reply: ReturnType<typeof replyOf>,
-): Asked {
+  policy: StepPolicy,
+  text: { body: string; connectionId: string | null },
+): Promise<Verdict> {
+  const project = await deps.projects.find(view.projectId);
+  if (project === undefined) return skip('erased');
+  const replyTo = replyOf(view.data);
+  const connections = await deps.connections.ofProject(view.projectId);
+  const sender = chooseSender(connections, { connectionId: text.connectionId, repliesFrom: replyTo });
+  if (sender === null) return skip('no_sender');
+  const address = replyTo?.address ?? facts.addresses.find((one) => one.channel === 'sms')?.value;
+  if (address === undefined) return skip('no_address');
+  const senderPlaces = connections.flatMap(sendersOf).map((one) => deps.locate(one.number));
+  const place = deps.locate(address);
+  const asked = ask({ view, facts, project, sender, senderPlaces, address, place, replyTo });
+  const unmet = unmetRequirement(deps.locate, asked, policy);
+  if (unmet !== null) return unmet;
+  if (isCaused(view) && (await deps.hasTextAhead(view))) return skip('same_cause');
+  return callOf(deps, asked, text.body);
+}
+
+function ask(known: Omit<Asked, 'consent' | 'isReply' | 'eventAt' | 'rootEventId'>): Asked {
+  const { view, facts, sender, address, replyTo } = known;
   const event = eventOf(view);
-  const consent = rules.activeConsent(facts, address);
   const rootEventId = String(view.data['rootEventId'] ?? event.id);
   const isReply = rules.isTheOneReply({
-    reply,
+    reply: replyTo,
     eventAt: event.at,
     eventId: rootEventId,
     sender: sender.number,
@@ -94,44 +110,64 @@ function ask(
     messages: facts.messages,
     now: view.now,
   });
-  return { view, facts, project, sender, address, consent, isReply, eventAt: event.at, rootEventId };
+  return { ...known, consent: rules.activeConsent(facts, address), isReply, eventAt: event.at, rootEventId };
 }
 
 /** The requirements in the table's order; null when all are met. */
-function unmetRequirement(
-  deps: TextDeps,
-  asked: Asked,
-  policy: StepPolicy,
-  senders: ReturnType<LocateNumber>[],
-): Verdict | null {
+function unmetRequirement(locate: LocateNumber, asked: Asked, policy: StepPolicy): Verdict | null {
   const { view, facts, project, sender, address, consent, isReply } = asked;
   if (facts.optOuts.some((one) => one.channel === 'sms' && one.address === address)) return skip('opted_out');
   if (consent === null && !isReply) return skip('no_consent');
-  if (project.isSendingStopped) return { kind: 'hold', reason: 'sending_stopped' };
+  if (isStale(view)) return skip('stale');
+  if (project.isSendingStopped) return hold(view, 'sending_stopped');
   if (facts.isSmsHeld) return hold(view, 'opt_out_doubt');
-  const country = rules.countryVerdict(deps.locate(address), deps.locate(sender.number), project, senders);
-  if (country !== 'ok') return skip(country);
+  const country = rules.countryVerdict(asked.place, locate(sender.number), project, asked.senderPlaces);
+  if (country === 'no_route') return skip('no_route');
+  if (country === 'country_off') return countryOff(asked);
   if (facts.blocks.some((one) => one.sender === sender.number && one.address === address)) {
     return blocked(view, policy, sender);
   }
-  if (isCaused(view) && rules.isSameCause(facts, asked.rootEventId, view.runId, view.now))
+  if (isCaused(view) && rules.hasSentForCause(facts, asked.rootEventId, view.runId, view.now))
     return skip('same_cause');
-  if (view.data['again'] === true && rules.isOverRepeats(facts, view.now)) return skip('cap');
-  if (!isReply && rules.isOverCap(facts, consent, project, view.now)) return skip('cap');
-  return null;
+  const { flowId } = view;
+  if (isAgain(view) && flowId !== null && rules.isOverRepeats(facts, flowId, view.now)) return skip('cap');
+  if (isReply) return null;
+  if (rules.isOverCap(facts, consent, project, view.now)) return skip('cap');
+  return quietHours(locate, asked);
 }
 
-function quietHours(deps: TextDeps, { facts, address, view }: Asked): Verdict | null {
-  const until = rules.quietUntil({ facts, address, locate: deps.locate, now: view.now });
+/** R47: the age of what is held runs on over pauses, closed doors and clocks that were moved. */
+function isStale({ heldSince, now }: ItemView): boolean {
+  return heldSince !== null && now.getTime() - heldSince.getTime() > rules.stalestMs;
+}
+
+function quietHours(locate: LocateNumber, { facts, address, view }: Asked): Verdict | null {
+  const until = rules.quietUntil({ facts, address, locate, now: view.now });
   if (until === null) return null;
   const since = (view.heldSince ?? view.now).getTime();
-  return until.getTime() - since > stalestMs ? skip('stale') : { kind: 'hold', reason: 'quiet_hours', until };
+  if (until.getTime() - since > rules.stalestMs) return skip('stale');
+  return { kind: 'hold', reason: 'quiet_hours', until };
 }
 
-async function sendVerdict(deps: TextDeps, asked: Asked, body: string): Promise<Verdict> {
-  const rendered = await deps.render(asked.view, asked.facts, body);
-  const composed = compose(asked, rendered.body);
-  const { view, sender, address } = asked;
+/** R127: a fan who wrote from a country that is off gets no text; a person may switch it on. */
+function countryOff({ view, replyTo }: Asked): Verdict {
+  if (replyTo === null) return skip('country_off');
+  const event = view.data['event'] as { subject?: { text?: unknown } } | undefined; // the engine's own
+  const row: JsonObject = {
+    from: replyTo.address,
+    to: replyTo.sender,
+    connectionId: replyTo.connectionId,
+    body: String(event?.subject?.text ?? ''),
+    reason: 'country_off',
+  };
+  return { kind: 'skip', reason: 'country_off', writes: [{ writer: inboxWriter, row }] };
+}
+
+async function callOf(deps: TextDeps, asked: Asked, body: string): Promise<Verdict> {
+  const { view, facts, sender, address, place } = asked;
+  const language = languageOf(facts, place.country);
+  const rendered = await deps.render({ view, facts, body, language });
+  const composed = compose(deps.locate, asked, rendered.body, language);
   return sendCall({
     sender,
     address,
@@ -140,49 +176,67 @@ async function sendVerdict(deps: TextDeps, asked: Asked, body: string): Promise<
     class: asked.isReply ? 'reply' : 'marketing',
     runId: view.runId,
     causeId: asked.rootEventId,
-    fanId: asked.facts.fanId,
+    fanId: facts.fanId,
     hasOptOutWording: composed.hasOptOutWording,
-    credits: smsCredits(deps.locate(address).country, composed.parts),
-    giveUpAt: new Date(asked.eventAt.getTime() + 24 * hourMs),
+    againFlowId: isAgain(view) ? view.flowId : null,
+    credits: smsCredits(place.country, composed.parts),
+    giveUpAt: giveUpAt(asked),
     writes: rendered.writes,
   });
 }
 
+/** A provider that is down is tried for a day; what was held overnight, as long as it may wait. */
+function giveUpAt({ view, eventAt }: Asked): Date {
+  const held = view.heldSince === null ? 0 : view.heldSince.getTime() + rules.stalestMs;
+  return new Date(Math.max(eventAt.getTime() + triedMs, held));
+}
+
 /** R39, R124: what the system adds: the name, the confirmation of an opt-in, the way out. */
-function compose(asked: Asked, body: string): ComposedText & { hasOptOutWording: boolean } {
-  const { facts, consent, project, view, isReply } = asked;
+function compose(
+  locate: LocateNumber,
+  asked: Asked,
+  body: string,
+  language: string,
+): ComposedText & { hasOptOutWording: boolean } {
+  const { facts, consent, project, view } = asked;
   const owesConfirmation = consent !== null && !rules.isConfirmed(facts, consent);
   const perMonth = Math.min(consent?.perMonth ?? project.monthlyCap, project.monthlyCap);
   // Without consent the one reply holds only what was asked for and who we are (R94).
-  const isDue = consent !== null && !owesConfirmation && rules.isOptOutDue(facts, view.now);
+  const isOptOutDue = consent !== null && !owesConfirmation && rules.isOptOutDue(facts, view.now);
   const composed = composeText({
     programme: project.programme,
     body,
-    language: facts.language ?? 'en',
+    language,
     joined: owesConfirmation ? { perMonth } : null,
-    isOptOutDue: isDue,
-    isFromLastNight: !isReply && view.heldSince !== null && replyOf(view.data) !== null,
+    isOptOutDue,
+    isFromLastNight: isFromLastNight(locate, asked),
   });
-  return { ...composed, hasOptOutWording: owesConfirmation || isDue };
+  return { ...composed, hasOptOutWording: owesConfirmation || isOptOutDue };
+}
+
+/** S8: the fan wrote in the night, and the answer had to wait for the morning. */
+function isFromLastNight(locate: LocateNumber, { facts, address, view, eventAt, ...asked }: Asked): boolean {
+  if (asked.isReply || asked.replyTo === null || view.heldSince === null) return false;
+  const isOfToday = view.now.getTime() - eventAt.getTime() < 24 * hourMs;
+  return isOfToday && rules.quietUntil({ facts, address, locate, now: eventAt }) !== null;
 }
 
 function blocked(view: ItemView, policy: StepPolicy, sender: Sender): Verdict {
   if (policy.onUnmet === 'skip') return skip('provider_block');
-  const hours = policy.deadlineHours ?? blockedMs / hourMs;
+  const hours = Math.min(policy.deadlineHours ?? blockedHours, blockedHours);
   return {
     kind: 'defer',
     reason: 'provider_block',
-    deadlineAt: new Date(view.now.getTime() + Math.min(hours * hourMs, blockedMs)),
+    deadlineAt: new Date(view.now.getTime() + hours * hourMs),
     promise: `${view.runId ?? view.id}:${view.position}:text`,
     waitingFor: `START to ${sender.number}`,
   };
 }
 
-/** Held by a person's decision, but never longer than any text waits (R47). */
-function hold(view: ItemView, reason: string): Verdict {
-  const since = view.heldSince ?? view.now;
-  const until = new Date(since.getTime() + stalestMs);
-  return view.now >= until ? skip('stale') : { kind: 'hold', reason, until };
+/** Until a gate moves; looked at again when it has waited as long as any text may. */
+function hold({ heldSince, now }: ItemView, reason: string): Verdict {
+  const until = new Date((heldSince ?? now).getTime() + rules.stalestMs + 1);
+  return { kind: 'hold', reason, until };
 }
 
 function skip(reason: string): Verdict {
@@ -196,10 +250,10 @@ function textGates(view: ItemView, facts: FanFacts): GateRead[] {
   return keys.flatMap((key) => facts.gates.get(key) ?? []);
 }
 
-function replyOf(data: JsonObject): { connectionId: string; sender: string; address: string } | null {
+function replyOf(data: JsonObject): ReplyTo | null {
   const reply = data['reply'];
   // As: put there by the inbound admission.
-  return reply === undefined ? null : (reply as { connectionId: string; sender: string; address: string });
+  return reply === undefined ? null : (reply as unknown as ReplyTo);
 }
 
 function eventOf(view: ItemView): { id: string; at: Date } {
@@ -208,8 +262,11 @@ function eventOf(view: ItemView): { id: string; at: Date } {
 }
 
 /** A run that another run's step started. */
-function isCaused(view: ItemView): boolean {
-  return Array.isArray(view.data['chain']) && view.data['chain'].length > 1;
+function isCaused({ data }: ItemView): boolean {
+  return Array.isArray(data['chain']) && data['chain'].length > 1;
 }
 
-export type { TextClass };
+/** The fan had been in this flow before. */
+function isAgain({ data }: ItemView): boolean {
+  return data['again'] === true;
+}

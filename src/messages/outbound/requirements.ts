@@ -44,7 +44,7 @@ export function activeConsent(facts: FanFacts, address: string): ConsentFact | n
 }
 
 /** R109: another run of the same fan action sent a text less than ten minutes ago. */
-export function isSameCause(facts: FanFacts, causeId: string, runId: string | null, now: Date): boolean {
+export function hasSentForCause(facts: FanFacts, causeId: string, runId: string | null, now: Date): boolean {
   return facts.messages.some(
     (one) =>
       one.channel === 'sms' &&
@@ -69,13 +69,12 @@ export function isOverCap(
   return sent.length >= cap;
 }
 
-/** R29: the short answer to a repeated keyword goes three times a day at most. */
-export function isOverRepeats(facts: FanFacts, now: Date): boolean {
+/** R29: the short answer to a keyword of this flow goes three times a day at most. */
+export function isOverRepeats(facts: FanFacts, flowId: string, now: Date): boolean {
   const today = facts.messages.filter(
-    (one) => one.class === 'reply' && now.getTime() - one.sentAt.getTime() < dayMs,
+    (one) => one.againFlowId === flowId && now.getTime() - one.sentAt.getTime() < dayMs,
   );
-  // The first answer of the day was none of the three.
-  return today.length > 3;
+  return today.length >= 3;
 }
 
 /** R108: five automatic answers an hour and twelve a day to one number. */
@@ -126,6 +125,9 @@ const northAmerica = new Set(['US', 'CA', 'PR', 'VI', 'GU', 'MP', 'AS', 'UM']);
 function sharesPlan(a: string | null, b: string | null): boolean {
   return a !== null && (a === b || (northAmerica.has(a) && b !== null && northAmerica.has(b)));
 }
+
+/** R47: no text waits longer than this, whatever it waits for. */
+export const stalestMs = 36 * 60 * minuteMs;
 
 /** R46, R47: null when a marketing text may go now, else when it may. */
 export function quietUntil(input: {

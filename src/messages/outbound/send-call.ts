@@ -14,6 +14,8 @@ export interface TextToSend {
   causeId: string | null;
   fanId: string;
   hasOptOutWording: boolean;
+  /** The flow whose keyword was texted again (R29). */
+  againFlowId: string | null;
   credits: number;
   /** Domain time. */
   giveUpAt: Date;
@@ -22,6 +24,8 @@ export interface TextToSend {
 
 export const sendEffect = 'sms.send';
 export const messageWriter = 'message.add';
+export const blockWriter = 'block.add';
+export const inboxWriter = 'inbox.add';
 
 /** The call that sends a text, with the row that counts it: committed together, before the call. */
 export function sendCall(text: TextToSend): Extract<Verdict, { kind: 'call' }> {
@@ -42,6 +46,7 @@ export function sendCall(text: TextToSend): Extract<Verdict, { kind: 'call' }> {
     fanId: text.fanId,
     parts: text.parts,
     hasOptOutWording: text.hasOptOutWording,
+    againFlowId: text.againFlowId,
   };
   return {
     kind: 'call',

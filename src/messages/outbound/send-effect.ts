@@ -3,6 +3,7 @@ import type { SmsClient } from '#connectors/connector.ts';
 import type { Effect, EffectContext, EffectResult, JsonObject } from '#engine/contract.ts';
 import type { Db } from '#db/database.ts';
 import { GiveUp, NeedsReconnect, RetryLater } from '#lib/errors.ts';
+import { blockWriter } from './send-call.ts';
 
 export interface SendEffectDeps {
   db: Db;
@@ -49,7 +50,7 @@ export function createSendEffect(deps: SendEffectDeps): Effect {
       const { client, message } = await prepare(deps, context, text);
       const found = await client.find(message, {
         since,
-        knownIds: await knownIds(deps.db, context, text, since),
+        knownIds: await knownIds(deps.db, context, since),
       });
       return found === null ? null : { providerId: found.providerId };
     },
@@ -88,12 +89,7 @@ async function reportedByCallback(db: Db, context: EffectContext): Promise<Effec
 }
 
 /** Messages that other sends of this fan are known to have made: an equal one of them is not ours. */
-async function knownIds(
-  db: Db,
-  context: EffectContext,
-  _text: Payload,
-  since: Date,
-): Promise<ReadonlySet<string>> {
+async function knownIds(db: Db, context: EffectContext, since: Date): Promise<ReadonlySet<string>> {
   const rows = await db
     .selectFrom('intent')
     .select('provider_id')
@@ -109,5 +105,5 @@ async function knownIds(
 function learned(text: Payload, skip: string | undefined) {
   if (skip !== 'provider_block') return { writes: [], lookAgain: false };
   const row: JsonObject = { sender: text.from, address: text.to };
-  return { writes: [{ writer: 'block.add', row }], lookAgain: true };
+  return { writes: [{ writer: blockWriter, row }], lookAgain: true };
 }

@@ -1,6 +1,7 @@
 import type { Tokens } from '#connectors/connector.ts';
 import { transaction, type Db, type Tx } from '#db/database.ts';
-import { newConsent, noChanges, writeConsentChanges } from '#fans/consent-state.ts';
+import { giveConsent, noChanges } from '#fans/consent-changes.ts';
+import { writeConsentChanges } from '#fans/consent-state.ts';
 import { newId } from '#lib/ids.ts';
 import { expireGrant, storeGrant, type NewGrant } from '#releases/grants.ts';
 import type { NewPurpose } from '#releases/purposes.ts';
@@ -119,19 +120,16 @@ async function makeFan(
     .values({ project_id: projectId, channel: 'sms', value: number, fan_id: fanId, created_at: at })
     .execute();
   const changes = noChanges();
-  const consent = newConsent({
-    fanId,
-    address: number,
+  const nothingYet = { fanId, address: number, isHeld: false, optedOutAt: null, live: null, last: null };
+  const consent = {
     text: words.text,
     textVersion: words.version,
     perMonth: demo.perMonth,
-    method: 'keyword',
+    method: 'keyword' as const,
     source: { flowId, messageId: `demo-${fanId}`, connectionId: smsConnectionId, sender: demo.number },
-    grantedAt: at,
-    activeAt: at,
-  });
-  changes.grant.set(number, consent);
-  await writeConsentChanges(tx, projectId, changes, at);
+  };
+  giveConsent(changes, nothingYet, consent, at);
+  await writeConsentChanges(tx, projectId, changes);
   // The answer of that day carried the disclosures: the next text need not.
   await tx
     .insertInto('message')

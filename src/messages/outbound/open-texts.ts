@@ -1,0 +1,24 @@
+import { sql } from 'kysely';
+import type { Db } from '#db/database.ts';
+import type { ItemView } from '#engine/contract.ts';
+
+/**
+ * R109: whether a run nearer to the fan's action still has a text to send: a step that it has not
+ * come to, or one that is held or deferred. Nearer only: two runs that one step started do not wait
+ * for each other, the first to send goes.
+ */
+export async function hasTextAhead(db: Db, view: ItemView): Promise<boolean> {
+  const chain = Array.isArray(view.data['chain']) ? view.data['chain'].length : 0;
+  const { rows } = await sql<{ has_text: boolean }>`
+    select exists (
+      select 1 from work w
+        join flow_version v on v.project_id = w.project_id and v.id = w.flow_version_id
+       where w.project_id = ${view.projectId} and w.fan_id = ${view.fanId} and w.kind in ('run', 'step')
+         and w.data->>'rootEventId' = ${String(view.data['rootEventId'])}
+         and jsonb_array_length(w.data->'chain') < ${chain}
+         and exists (select 1 from jsonb_array_elements(v.steps) with ordinality as s(step, position)
+                      where s.step->>'step' = 'send-text'
+                        and case w.kind when 'run' then s.position >= w.position else s.position = w.position end)
+    ) as has_text`.execute(db);
+  return rows[0]?.has_text ?? false;
+}
