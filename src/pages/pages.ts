@@ -3,6 +3,7 @@ import { mountConnectPages } from './connect-routes.ts';
 import type { PagesDeps } from './deps.ts';
 import { mountActions } from './do-routes.ts';
 import { trouble } from './layout.ts';
+import { mountTerms } from './terms.ts';
 import { mountSignIn } from './sign-in.ts';
 
 /**
@@ -14,6 +15,7 @@ export function createPages(deps: PagesDeps): Hono {
   mountConnectPages(app, deps);
   mountActions(app, deps);
   mountSignIn(app, deps);
+  mountTerms(app, deps);
   app.onError((error, c) => {
     deps.log.error({ err: error, path: c.req.routePath }, 'a page failed');
     return trouble(
