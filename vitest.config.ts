@@ -2,9 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * `quick`: everything that runs in seconds. `crash`: kills child processes or searches for bugs.
+ * `situations`: the fifteen situations of the example flow, each with a whole app of its own.
  * `postgres`: the suites that also run on an older PostgreSQL. `e2e`: in a real browser.
  */
 const slow = ['**/*.crash.test.ts', 'test/simulation/**/*.test.ts'];
+const situations = ['test/situations/**/*.test.ts'];
 const ignored = ['**/node_modules/**', '.node/**'];
 
 export default defineConfig({
@@ -19,9 +21,10 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['{src,test,scripts,bench}/**/*.test.ts'],
-          exclude: [...ignored, ...slow],
+          exclude: [...ignored, ...slow, ...situations],
         },
       },
+      { extends: true, test: { name: 'situations', include: situations, testTimeout: 60_000 } },
       { extends: true, test: { name: 'crash', include: slow, exclude: ignored, testTimeout: 120_000 } },
       {
         extends: true,

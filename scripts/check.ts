@@ -1,6 +1,6 @@
 /**
  * `npm test`, and what CI runs: every check there is, then a table of them and `N passed, N failed`.
- * `--quick` leaves out what takes long: crash tests, simulation, the older PostgreSQL, the browser.
+ * `--quick` leaves out what takes long: crash tests, simulation, situations, the older PostgreSQL, the browser.
  */
 import { spawn } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -32,7 +32,7 @@ const outcomes: Outcome[] = await Promise.all([
 if (isQuick) {
   outcomes.push(await stage('tests', () => runTests('quick', ['quick'])));
 } else {
-  outcomes.push(await stage('tests', () => runTests('all', ['quick', 'crash'])));
+  outcomes.push(await stage('tests', () => runTests('all', ['quick', 'crash', 'situations'])));
   outcomes.push(await stage('PostgreSQL 15', runOnPostgres15));
   if (globSync('test/e2e/**/*.e2e.ts').length > 0) outcomes.push(await stage('browser', runInBrowser));
 }
