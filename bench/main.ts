@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME [--json]`. */
 const benches: Record<string, (isJson: boolean) => Promise<void>> = {
   burst: async (isJson) => (await import('./burst.ts')).burst(isJson),
+  latency: async (isJson) => (await import('./latency.ts')).latency(isJson),
   engine: async (isJson) => (await import('./engine.ts')).engine(isJson),
 };
 

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 /**
  * Encryption at rest: AES-256-GCM. A sealed text is `version(1) keyId(4) nonce(12) tag(16) data`;
@@ -16,9 +24,12 @@ const version = 1;
 
 /** `keys[0]` seals; all of them open. 32 bytes each. */
 export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
-  const byId = new Map(keys.map((key) => [keyId(key).toString('hex'), key]));
-  const current = keys[0];
-  const currentId = keyId(current);
+  // Key objects are made once: making one for every text shows in a burst.
+  const byId = new Map<string, KeyObject>(
+    keys.map((key) => [keyId(key).toString('hex'), createSecretKey(key)]),
+  );
+  const current = createSecretKey(keys[0]);
+  const currentId = keyId(keys[0]);
   return {
     seal(text) {
       const nonce = randomBytes(12);
