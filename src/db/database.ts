@@ -27,8 +27,22 @@ export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Prom
   }
 }
 
+/** What is to be done once a transaction's commit was asked for, by transaction. */
+const followUps = new WeakMap<object, Set<(db: Db) => void>>();
+
+/**
+ * Runs `followUp` after the commit of `tx`, once however often it is given; not when the
+ * commit failed or its fate is unknown. False: `tx` was not
+ * opened by `transaction`, and nothing will be run.
+ */
+export function afterCommit(tx: Tx, followUp: (db: Db) => void): boolean {
+  return followUps.get(tx)?.add(followUp) !== undefined;
+}
+
 async function once<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   const tx = await db.startTransaction().execute();
+  const after = new Set<(db: Db) => void>();
+  followUps.set(tx, after);
   let result: T;
   try {
     result = await work(tx);
@@ -52,6 +66,7 @@ async function once<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
     if (sqlState(error) !== undefined && !isConnectionLoss(error)) throw error;
     throw new AmbiguousCommit('the answer to COMMIT was lost', { cause: error });
   }
+  for (const followUp of after) followUp(db);
   return result;
 }
 

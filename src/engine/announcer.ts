@@ -31,3 +31,12 @@ export class Announcer {
     void sql`select pg_notify('segue_work', '')`.execute(this.#db).catch(() => undefined);
   }
 }
+
+const announcers = new WeakMap<Db, Announcer>();
+
+/** Announces over a pool, with one throttle a pool. */
+export function announceWork(db: Db): void {
+  let announcer = announcers.get(db);
+  if (announcer === undefined) announcers.set(db, (announcer = new Announcer(db)));
+  announcer.announce();
+}

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { asJson } from './as-json.ts';
-import type { Db, Tx } from '#db/database.ts';
+import { afterCommit, type Db, type Tx } from '#db/database.ts';
+import { announceWork } from './announcer.ts';
 import type { GateRead } from './contract.ts';
 
 /**
@@ -127,23 +128,29 @@ export async function signal(tx: Tx, projectId: string, signals: readonly Signal
   await wake(tx, projectId, [...byKey.keys()]);
 }
 
-/** A statement of its own: it must see what was parked while this transaction waited for the gate. */
+/**
+ * A statement of its own: it must see what was parked while this transaction waited for the gate.
+ * Arrays in place of joins keep it on the indexes whatever the statistics say.
+ */
 async function wake(tx: Tx, projectId: string, keys: string[]) {
   const { rows } = await sql`
     with woken as (
       select id from work
        where project_id = ${projectId}
-         and id in (select work_id from waiting where project_id = ${projectId} and key = any(${keys}))
+         and id = any(array(select work_id from waiting where project_id = ${projectId} and key = any(${keys})))
        order by id for no key update),
-    gone as (delete from waiting where project_id = ${projectId} and work_id in (select id from woken)),
+    gone as (delete from waiting where project_id = ${projectId} and work_id = any(array(select id from woken))),
     due as (
       update work set due_at = '-infinity', not_before = null
-       where project_id = ${projectId} and id in (select id from woken) and state = 0)
+       where project_id = ${projectId} and id = any(array(select id from woken)) and state = 0)
     select 1 from woken limit 1`.execute(tx);
   if (rows.length > 0) await notifyWork(tx);
 }
 
-/** Tells idle workers, after this commit, that something is due. */
+/**
+ * Tells idle workers, after this commit, that something is due. Not inside the transaction: a NOTIFY
+ * there takes a lock that makes commits go one after the other, each with its own flush to disk.
+ */
 export async function notifyWork(tx: Tx): Promise<void> {
-  await sql`select pg_notify('segue_work', '')`.execute(tx);
+  if (!afterCommit(tx, announceWork)) await sql`select pg_notify('segue_work', '')`.execute(tx);
 }

@@ -18,7 +18,7 @@ async function twenty(reentry: { policy: 'once' | 'cooldown' | 'always'; seconds
     ),
   );
   await world.untilIdle(projectId);
-  return { projectId, enter, answers, runs: answers.flatMap((one) => one.runs), clocks: one.clocks };
+  return { projectId, enter, answers, runs: answers.flatMap(({ runs }) => runs), clocks: one.clocks };
 }
 
 describe('R29: twenty at once over two processes', () => {

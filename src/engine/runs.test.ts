@@ -66,6 +66,8 @@ describe('a run', () => {
         '1 failed: bug',
         stopOnFailure ? '2 skipped: stopped' : '2 done',
       ]);
+      // The next product must not find this one's engine at work.
+      await engine.stop();
     }
   });
 

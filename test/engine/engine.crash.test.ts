@@ -13,8 +13,10 @@ const outageSeconds = Number(process.env['OUTAGE_SECONDS'] ?? 6);
 const databases: Awaited<ReturnType<typeof createTestDatabase>>[] = [];
 for (let at = 0; at < 16; at++) databases.push(await createTestDatabase());
 
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
 /** A project with a provider and `count` fans to come; nothing runs yet. */
-async function scene({ onTestFinished, expect }: TestContext, count: number) {
+async function scene(context: TestContext, count: number) {
   const database = databases.pop();
   if (database === undefined) throw new Error('more scenes than databases');
   const proxy = await startProxy(database.url);
@@ -22,7 +24,7 @@ async function scene({ onTestFinished, expect }: TestContext, count: number) {
   const ids = { projectId: newId(), flowId: newId(), versionId: newId() };
   const fans = Array.from({ length: count }, () => newId());
   const children: ReturnType<typeof startChild>[] = [];
-  onTestFinished(async () => {
+  context.onTestFinished(async () => {
     await Promise.all(children.map((child) => child.kill()));
     await provider.close();
     await proxy.close();
@@ -43,20 +45,25 @@ async function scene({ onTestFinished, expect }: TestContext, count: number) {
       children.push(child);
       return child;
     },
-    /** All runs ended, and the provider saw each step once, in order. */
-    async check() {
-      await expect.poll(() => ended(database, ids.projectId), { timeout: 25_000, interval: 50 }).toBe(count);
+    /** Waits for all runs to end; whatever the provider or the record then shows amiss. */
+    async faults(): Promise<string[]> {
+      const until = Date.now() + 25_000;
+      while ((await ended(database, ids.projectId)) < count && Date.now() < until) await pause(50);
       const { rows } = await sql<{ status: string; count: number }>`
         select status, count(*)::int as count from outcome where project_id = ${ids.projectId} group by 1`.execute(
         database.db,
       );
-      expect(rows).toEqual([{ status: 'done', count: count * processSteps.length }]);
-      expect(new Set(provider.arrivals.map((one) => one.key)).size).toBe(count * 4);
-      expect(provider.repeated()).toEqual([]);
-      expect(provider.disordered()).toEqual([]);
-      expect(provider.mistakes).toEqual([]);
-      const work = await sql`select 1 from work where project_id = ${ids.projectId}`.execute(database.db);
-      expect(work.rows).toEqual([]);
+      const left = await sql`select 1 from work where project_id = ${ids.projectId}`.execute(database.db);
+      const done = rows.find((row) => row.status === 'done')?.count ?? 0;
+      const missing = count * 4 - new Set(provider.arrivals.map((one) => one.key)).size;
+      return [
+        ...(done === count * processSteps.length ? [] : [`${done} steps done: ${JSON.stringify(rows)}`]),
+        ...(left.rows.length === 0 ? [] : [`${left.rows.length} items left`]),
+        ...(missing === 0 ? [] : [`${missing} calls missing`]),
+        ...provider.repeated().map((key) => `${key} arrived twice`),
+        ...provider.disordered().map((run) => `${run} out of order`),
+        ...provider.mistakes,
+      ];
     },
   };
 }
@@ -73,27 +80,27 @@ describe.concurrent('a process killed', () => {
   for (const kind of ['accept', 'intent', 'record'] as const) {
     for (const when of ['before', 'inside', 'after'] as const) {
       test(`${when} the commit of ${kind}: nothing lost, nothing twice, order kept`, async (context) => {
-        const { start, check } = await scene(context, 20);
+        const { start, faults } = await scene(context, 20);
         const victim = start('victim', { die: { at: `${when} ${kind}`, nth: kind === 'accept' ? 1 : 2 } });
         await victim.exited;
         start('heir');
-        await check();
+        expect(await faults()).toEqual([]);
       });
     }
   }
 
   for (const when of ['before', 'after'] as const) {
     test(`${when} a call: nothing lost, nothing twice, order kept`, async (context) => {
-      const { start, check } = await scene(context, 20);
+      const { start, faults } = await scene(context, 20);
       const victim = start('victim', { die: { at: `${when} call`, nth: 25 } });
       await victim.exited;
       start('heir');
-      await check();
+      expect(await faults()).toEqual([]);
     });
   }
 
   test('during calls: what arrived is found by settling and not sent again', async (context) => {
-    const { start, check, provider } = await scene(context, 20);
+    const { start, faults, provider } = await scene(context, 20);
     const victim = start('victim');
     provider.behaveAs(async (_, count) => {
       if (count !== 15) return 200;
@@ -102,48 +109,48 @@ describe.concurrent('a process killed', () => {
     });
     await victim.exited;
     start('heir');
-    await check();
+    expect(await faults()).toEqual([]);
   });
 });
 
 test('two processes share the work', async (context) => {
-  const { start, check, provider } = await scene(context, 80);
+  const { start, faults, provider } = await scene(context, 80);
   provider.behaveAs(async () => {
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await pause(5);
     return 200;
   });
   start('one');
   start('two', { accept: [] });
-  await check();
+  expect(await faults()).toEqual([]);
 });
 
 test('a paused process that wakes late sends nothing', async (context) => {
-  const { start, check, provider } = await scene(context, 20);
+  const { start, faults, provider } = await scene(context, 20);
   provider.behaveAs(async (one) => {
-    if (one.process === 'sleeper') await new Promise((resolve) => setTimeout(resolve, 150));
+    if (one.process === 'sleeper') await pause(150);
     return 200;
   });
   const sleeper = start('sleeper');
   await expect.poll(() => provider.arrivals.length, { timeout: 10_000, interval: 5 }).toBeGreaterThan(10);
   sleeper.signal('SIGSTOP');
   start('heir');
-  await check();
+  expect(await faults()).toEqual([]);
   const before = provider.arrivals.length;
   sleeper.signal('SIGCONT');
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await pause(600);
   expect(provider.arrivals.slice(before)).toEqual([]);
   expect(sleeper.isAlive()).toBe(true);
-  await check();
+  expect(await faults()).toEqual([]);
 });
 
 test('answers to COMMIT that never come orphan nothing', async (context) => {
-  const { start, check, proxy } = await scene(context, 30);
+  const { start, faults, proxy } = await scene(context, 30);
   const child = start('one');
   for (let at = 0; at < 4; at++) {
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await pause(250);
     proxy.swallow(1);
   }
-  await check();
+  expect(await faults()).toEqual([]);
   expect(child.isAlive()).toBe(true);
   expect(proxy.left).toBeLessThanOrEqual(1);
 });
@@ -152,22 +159,22 @@ test(
   `the database goes away for ${outageSeconds} s and comes back`,
   { timeout: 60_000 + outageSeconds * 1_000 },
   async (context) => {
-    const { start, check, provider, proxy } = await scene(context, 60);
+    const { start, faults, provider, proxy } = await scene(context, 60);
     provider.behaveAs(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pause(20);
       return 200;
     });
     const child = start('one');
     await expect.poll(() => provider.arrivals.length, { timeout: 10_000, interval: 5 }).toBeGreaterThan(30);
     proxy.shut();
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await pause(1_000);
     const during = provider.arrivals.length;
-    await new Promise((resolve) => setTimeout(resolve, (outageSeconds - 1) * 1_000));
+    await pause((outageSeconds - 1) * 1_000);
     // It cannot prove that it lives: it started nothing.
     expect(provider.arrivals.length).toBe(during);
     expect(child.isAlive()).toBe(true);
     proxy.open();
-    await check();
+    expect(await faults()).toEqual([]);
     expect(child.isAlive()).toBe(true);
   },
 );

@@ -65,7 +65,7 @@ export async function startProvider() {
     },
     /** Runs whose steps were first called in another order than theirs. */
     disordered(): string[] {
-      const firsts = [...new Map([...arrivals].reverse().map((one) => [one.key, one])).values()].sort(
+      const firsts = [...new Map(arrivals.toReversed().map((one) => [one.key, one])).values()].sort(
         (a, b) => a.at - b.at,
       );
       return [...Map.groupBy(firsts, (one) => one.key.split(':')[0] ?? '')]
