@@ -1,0 +1,100 @@
+import type { Hono } from 'hono';
+import { isMigrated } from '#db/migrate.ts';
+import { hasNextPartitions } from '#engine/partitions.ts';
+import { createApi } from '#http/api.ts';
+import { systemClock } from '#lib/clock.ts';
+import { newId } from '#lib/ids.ts';
+import type { Log } from '#lib/log.ts';
+import { createConsentBox } from '#messages/consent-box.ts';
+import { createWebhooks } from '#messages/webhook.ts';
+import { createPages } from '#pages/pages.ts';
+import { createConnectLink } from '#releases/connect-links.ts';
+import { RunFeed } from '#runs/run-feed.ts';
+import type { Parts } from './parts.ts';
+import type { Stops, Storage } from './storage.ts';
+
+/** Every door of the process: the API, providers' webhooks, the fan's pages, the sandbox. */
+export function createDoors(
+  parts: Parts,
+  storage: Storage,
+  log: Log,
+  publicUrl: () => string,
+  stops: Stops,
+): Hono {
+  const { db, clocks, connections, engine, product, projects, sandbox } = parts;
+  const runFeed = new RunFeed({ db });
+  stops.push(async () => runFeed.close());
+  const hono = createApi({
+    db,
+    log,
+    clock: clocks,
+    wall: systemClock,
+    engine: parts.door,
+    connections,
+    publicUrl,
+    metrics: parts.metrics,
+    runFeed,
+    connectUrls: (projectId, fanIds) => connectUrls(parts, publicUrl(), projectId, fanIds),
+    readiness: {
+      isMigrated: () => isMigrated(storage.pool.pg),
+      hasNextPartitions: () => hasNextPartitions(db, systemClock.now()),
+      isAlive: () => engine.isAlive,
+    },
+  });
+  const { takeText: acceptText } = parts;
+  hono.route(
+    '/',
+    createWebhooks({ connections, publicUrl, log, acceptText, recordDelivery: product.recordDelivery }),
+  );
+  hono.route(
+    '/',
+    createPages({
+      ...parts,
+      wall: systemClock,
+      log,
+      publicUrl,
+      consent: createConsentBox({
+        db,
+        projects,
+        connections,
+        clock: clocks,
+        accept: parts.door.accept,
+        publicUrl,
+      }),
+      raise: (event) => raise(parts, event),
+    }),
+  );
+  if (sandbox !== null) hono.route('/', sandbox.routes);
+  return hono;
+}
+
+/** Every fan's page, made when it is asked for. */
+async function connectUrls(
+  { db, sealer, clocks }: Parts,
+  url: string,
+  projectId: string,
+  fanIds: readonly string[],
+): Promise<Map<string, string>> {
+  const now = clocks.now(projectId);
+  const subject = { releaseId: null, artistId: null };
+  const links = fanIds.map(async (fanId) => {
+    const link = await createConnectLink(db, sealer, { projectId, fanId, subject, releaseAt: null, now });
+    return [fanId, url + link.shortPath] as const;
+  });
+  return new Map(await Promise.all(links));
+}
+
+/** What a fan did on her page, outside any run (R3). The page raises it once; a double click finds it done. */
+async function raise(
+  { clocks, door }: Parts,
+  event: { projectId: string; fanId: string; type: string; subject: Record<string, string> },
+): Promise<void> {
+  await door.accept(event.projectId, {
+    source: 'page',
+    key: newId(),
+    type: event.type,
+    fingerprint: '',
+    occurredAt: clocks.now(event.projectId),
+    payload: { fanId: event.fanId, subject: event.subject },
+  });
+}

@@ -1,0 +1,144 @@
+import { createAuthenticator } from '#accounts/authenticate.ts';
+import { createProjectFacts } from '#accounts/project-facts.ts';
+import { createConnections } from '#connections/create-connections.ts';
+import { connectorServers } from '#connectors/server.ts';
+import { cancelItems } from '#engine/cancel.ts';
+import { ProjectClocks } from '#engine/clocks.ts';
+import { waitForWorkers } from '#engine/control.ts';
+import { Engine } from '#engine/engine.ts';
+import { defaultTiming } from '#engine/timing.ts';
+import { admitEvents } from '#flows/admit-events.ts';
+import { identify } from '#http/identify.ts';
+import { createMetrics } from '#http/metrics.ts';
+import { queueAgeSeconds } from '#http/queue-age.ts';
+import { systemClock } from '#lib/clock.ts';
+import { createHttp } from '#lib/http.ts';
+import type { Log } from '#lib/log.ts';
+import { createSealer } from '#lib/seal.ts';
+import { catchUpAll } from '#messages/catch-up.ts';
+import { acceptText } from '#messages/inbound/route.ts';
+import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
+import { createLinkMaker } from '#releases/connect-links.ts';
+import { createStreaming } from '#releases/streaming.ts';
+import { createDelivery, createLoopback } from '#sandbox/loopback.ts';
+import { createSandbox, type Sandbox } from '#sandbox/sandbox.ts';
+import type { Env } from './env.ts';
+import { createProduct } from './product.ts';
+import { scheduledJobs } from './schedule.ts';
+import type { Stops, Storage } from './storage.ts';
+
+/** Where this process is, as the world and as this machine see it. */
+export interface Addresses {
+  publicUrl: () => string;
+  localUrl: () => string;
+}
+
+export type Parts = Awaited<ReturnType<typeof createParts>>;
+
+/** Everything behind the doors, put together; nothing runs yet. */
+export async function createParts(env: Env, log: Log, storage: Storage, at: Addresses, stops: Stops) {
+  const { db } = storage.pool;
+  const sealer = createSealer(storage.secretKeys);
+  const clocks = new ProjectClocks(db, systemClock);
+  await clocks.refresh();
+  const projects = createProjectFacts(db);
+  // The sandbox needs the connections, and test connections the sandbox's addresses: asked late.
+  let sandbox: Sandbox | null = null;
+  const connections = openConnections(env, log, { db, sealer, clocks, at, stops }, () => sandbox);
+  const streaming = createStreaming({ db, sealer, clocks, connections });
+  const product = createProduct({
+    db,
+    clocks,
+    connections,
+    projects,
+    locate: await loadNumberPlaces(),
+    sealer,
+    publicUrl: at.publicUrl,
+    streaming,
+    makeLink: createLinkMaker(sealer, at.publicUrl),
+    admitEvents,
+  });
+  const metrics = createMetrics();
+  const engine = new Engine({
+    db,
+    heartbeatDb: storage.beats.db,
+    connect: storage.connect,
+    clocks,
+    ports: product.ports,
+    log,
+    metrics,
+    isWorker: env.role !== 'http',
+  });
+  metrics.observe({ queueAgeSeconds: () => queueAgeSeconds(db), inFlight: () => engine.inFlight });
+  const accept = engine.accept.bind(engine);
+  const takeText = acceptText.bind(null, { db, indexes: product.indexes, accept });
+  const jobs = scheduledJobs({
+    db,
+    log,
+    catchUp: () => catchUpAll({ db, connections, log, acceptText: takeText }),
+  });
+  const door = { accept, cancelItems, waitForWorkers: () => waitForWorkers(db, defaultTiming) };
+  const authenticator = createAuthenticator(db, () => systemClock.now());
+  if (env.isSandboxOn) {
+    const delivery = createHttp();
+    stops.push(() => delivery.close());
+    sandbox = createSandbox({
+      db,
+      wall: systemClock,
+      clock: clocks,
+      publicUrl: at.publicUrl,
+      deliver: createDelivery(delivery, at),
+      identify: (context) => identify(context, authenticator),
+      projects,
+      connections,
+      onClockMoved: async () => {
+        for (const job of jobs) await job.run();
+        engine.kick();
+      },
+    });
+    stops.push(sandbox.close);
+  }
+  return {
+    db,
+    sealer,
+    clocks,
+    projects,
+    connections,
+    streaming,
+    product,
+    metrics,
+    engine,
+    door,
+    takeText,
+    jobs,
+    sandbox,
+  };
+}
+
+interface ConnectionParts extends Pick<Parameters<typeof createConnections>[0], 'db' | 'sealer' | 'clocks'> {
+  at: Addresses;
+  stops: Stops;
+}
+
+/** Live connections reach the providers, test connections the fakes, unless the operator says otherwise. */
+function openConnections(
+  env: Env,
+  log: Log,
+  { at, stops, ...parts }: ConnectionParts,
+  sandbox: () => Sandbox | null,
+) {
+  const http = createHttp({ connections: 128 });
+  stops.push(() => http.close());
+  const connections = createConnections({
+    ...parts,
+    log,
+    servers: connectorServers,
+    // Fakes live in this process: their calls need not find the public address.
+    http: env.isSandboxOn ? createLoopback(http, at) : http,
+    baseUrls: (connector, isLive, connectionId) =>
+      env.providerBaseUrls.get(isLive ? connector : `${connector}:test`) ??
+      (isLive ? undefined : sandbox()?.fakes.baseUrl(connector, connectionId)),
+  });
+  stops.push(() => connections.settled());
+  return connections;
+}
