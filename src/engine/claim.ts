@@ -126,18 +126,22 @@ async function leaseItems(
   // they are performed in position order.
   const { rows } = await sql<WorkRow>`
     with picked as materialized (
-      select c.id from work c
-       where c.project_id = ${projectId} and c.id = any(${[...ids]}) and c.state = 0
-         and not (c.kind = 'step' and exists (
-           select 1 from work e
-            where e.project_id = c.project_id and e.run_id = c.run_id and e.kind = 'step'
-              and e.position < c.position
-              and (e.state = 1 or e.id = any(${[...ids]}) or e.due_at <= c.due_at)))
-       for update skip locked),
-    -- Picked once and joined: a locking subquery in \`in (…)\` may be run again for every row.
+      select c.place
+        from unnest(${[...ids]}::uuid[]) as i(id)
+       cross join lateral (
+         select w.ctid as place from work w
+          where w.project_id = ${projectId} and w.id = i.id and w.state = 0
+            and not (w.kind = 'step' and exists (
+              select 1 from work e
+               where e.project_id = w.project_id and e.run_id = w.run_id and e.kind = 'step'
+                 and e.position < w.position
+                 and (e.state = 1 or e.id = any(${[...ids]}) or e.due_at <= w.due_at)))
+         for update skip locked) c),
+    -- One look-up an id, then by place: this table churns, and every plan that trusts its statistics
+    -- reads dead rows. A locking subquery in \`in (…)\` would even be run again for every row.
     mine as (
       update work w set state = 1, worker = ${worker}, lease = w.lease + 1, not_before = null
-        from picked where w.project_id = ${projectId} and w.id = picked.id
+        from picked where w.ctid = picked.place and w.project_id = ${projectId}
       returning w.*),
     gone as (delete from waiting where project_id = ${projectId} and work_id in (select id from mine))
     select id, kind, fan_id, flow_id, flow_version_id, run_id, position, service, priority, deadline_at,

@@ -19,7 +19,7 @@ export class FactsLoader {
   readonly #now: (projectId: string) => Date;
   readonly #waiting = new Map<string, Wish[]>();
   readonly #reading = new Set<string>();
-  readonly #kept = new LruCache<string, { facts: FanFacts | undefined }>(5_000);
+  readonly #kept = new LruCache<string, { facts: FanFacts | undefined }>(1_000);
 
   constructor(db: Db, now: (projectId: string) => Date) {
     this.#db = db;
