@@ -16,6 +16,8 @@ export interface Orders {
   versionId: string;
   /** Fan ids; the key of each event is its fan's. */
   accept: string[];
+  /** How long after a call its fate is looked up; a provider that is slow to read needs longer. */
+  settleAfterMs?: number;
   /** Where to die: at the `nth` time that this point is passed. */
   die?: { at: `${'before' | 'inside' | 'after'} ${'accept' | 'intent' | 'record' | 'call'}`; nth: number };
 }
@@ -64,6 +66,12 @@ console.log('accepted');
 setInterval(() => undefined, 60_000);
 
 function processTiming() {
-  const base = { heartbeatMs: 100, startStopMs: 300, leaseMs: 600, onceTimeoutMs: 400, settleAfterMs: 500 };
+  const base = {
+    heartbeatMs: 100,
+    startStopMs: 300,
+    leaseMs: 600,
+    onceTimeoutMs: 400,
+    settleAfterMs: orders.settleAfterMs ?? 500,
+  };
   return { ...base, pollMs: 100, lanePollMs: 20, backoffMs: 50, backoffMaxMs: 500 };
 }
