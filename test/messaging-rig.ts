@@ -14,7 +14,7 @@ import { signTwilioForm } from '#connectors/twilio/signature.ts';
 import { transaction, type Db } from '#db/database.ts';
 import { ProjectClocks } from '#engine/clocks.ts';
 import { createPool } from '#db/pool.ts';
-import type { Entry } from '#engine/contract.ts';
+import type { AcceptResult, Entry } from '#engine/contract.ts';
 import { Engine, type EngineOptions } from '#engine/engine.ts';
 import { signal } from '#engine/gates.ts';
 import { defaultTiming } from '#engine/timing.ts';
@@ -77,7 +77,7 @@ export async function createMessagingRig() {
   const http = createHttp();
   const fakeUrls = new Map<string, string>();
   const closing: (() => Promise<unknown>)[] = [];
-  const processes: { clocks: ProjectClocks; engine: Engine }[] = [];
+  const processes: { clocks: ProjectClocks; engine: Engine; connections: ConnectionStore }[] = [];
   afterAll(async () => {
     for (const close of closing.toReversed()) await close();
     await http.close();
@@ -180,13 +180,14 @@ export async function createMessagingRig() {
     first,
     startProcess,
     stage: (options: StageOptions = {}) =>
-      setStage({ db: first.db, first, http, fakeUrls, advance, closing }, options),
+      setStage({ db: first.db, first, processes, http, fakeUrls, advance, closing }, options),
   };
 }
 
 const noStreaming: StreamingPort = {
   forStep: () => ({ presave: notHere, saveRelease: notHere, followArtist: notHere }),
   evaluateSave: notHere,
+  releaseFor: notHere,
   effects: {},
   writers: {},
 };
@@ -213,7 +214,13 @@ export interface StageOptions {
 
 interface RigParts {
   db: Db;
-  first: { url: string; connections: ConnectionStore; clocks: ProjectClocks };
+  first: {
+    url: string;
+    connections: ConnectionStore;
+    clocks: ProjectClocks;
+    accept: (projectId: string, entry: Entry) => Promise<AcceptResult>;
+  };
+  processes: readonly { connections: ConnectionStore }[];
   http: Http;
   fakeUrls: Map<string, string>;
   advance: (projectId: string, ms: number) => Promise<void>;
@@ -290,6 +297,8 @@ async function setStage(rig: RigParts, options: StageOptions) {
   };
   await fake.setNumber(ownNumber);
   for (const id of projectIds) await first.connections.lendConnection(accountId, connection.id, id);
+  // Other processes would see it within a second: a change makes each read at once.
+  for (const one of rig.processes) await one.connections.updateConnection(accountId, connection.id, {});
 
   const openWork = async () => {
     let open = 0;
@@ -468,18 +477,30 @@ async function setStage(rig: RigParts, options: StageOptions) {
       return rows[0]?.fan_id ?? null;
     },
 
-    /** Calls a webhook of the connection as the provider would, with a signature unless one is given. */
+    /** Starts a flow by API: a text without the basis of a reply (R96). */
+    async byApi(phone: string, keyword: string, consent: Record<string, string> | null = null) {
+      const payload = { api: { type: 'sms.keyword', fan: { phone }, subject: { keyword }, consent } };
+      const key = newId();
+      const occurredAt = stage.now();
+      const entry = { source: 'api', key, type: 'sms.keyword', fingerprint: '', occurredAt, payload };
+      const result = await first.accept(projectId, entry);
+      await stage.settled();
+      return result;
+    },
+
+    /** Calls a webhook of the connection as the provider would, signed unless a signature is given. */
     async call(
       fields: Record<string, string>,
-      more: { query?: string; signature?: string; path?: string } = {},
+      more: { url?: string; query?: string; signature?: string } = {},
     ) {
-      const url = `${first.url}${more.path ?? `/webhooks/twilio/${connection.id}`}${more.query ?? ''}`;
+      const url = `${more.url ?? inboundUrl}${more.query ?? ''}`;
       const form = new URLSearchParams(fields);
+      const signature = more.signature ?? signTwilioForm(credentials.authToken, url, form);
       const response = await fetch(url, {
         method: 'POST',
         headers: {
           'content-type': 'application/x-www-form-urlencoded',
-          'x-twilio-signature': more.signature ?? signTwilioForm(credentials.authToken, url, form),
+          'x-twilio-signature': signature,
         },
         body: form.toString(),
       });

@@ -18,7 +18,8 @@ export interface FanFacts {
   blocks: { sender: string; address: string }[];
   grants: GrantFact[];
   purposes: { kind: 'release' | 'follow' | 'future'; targetId: string }[];
-  saves: { releaseId: string; service: string; state: string; renewBy: Date | null }[];
+  /** `remindAt`: the release's moment, where a reminder was promised and not yet sent. */
+  saves: { releaseId: string; service: string; state: string; renewBy: Date | null; remindAt: Date | null }[];
   followed: { artistId: string; service: string }[];
   /** Messages of the last 31 days that may have reached her, newest first. */
   messages: MessageFact[];
@@ -58,6 +59,8 @@ export interface MessageFact {
   /** Answered a keyword of this flow that had been texted before (R29). */
   againFlowId: string | null;
   sentAt: Date;
+  /** `item:position` of the step whose call with it has no known end yet. */
+  openStep: string | null;
 }
 
 /** What was sent longer ago than this no requirement asks about. */
@@ -106,16 +109,19 @@ export async function readFacts(
          from streaming_grant g where g.project_id = f.project_id and g.fan_id = f.id) as grants,
       (select json_agg(json_build_array(kind, target_id)) from purpose p
         where p.project_id = f.project_id and p.fan_id = f.id and p.revoked_at is null) as purposes,
-      (select json_agg(json_build_array(release_id, service, state, renew_by)) from save s
+      (select json_agg(json_build_array(release_id, service, state, renew_by,
+          case when state = 'reminder_set' then
+            (select release_at from release r where r.project_id = s.project_id and r.id = s.release_id) end))
+         from save s
         where s.project_id = f.project_id and s.fan_id = f.id) as saves,
       (select json_agg(json_build_array(artist_id, service)) from followed d
         where d.project_id = f.project_id and d.fan_id = f.id and d.undone_at is null) as followed,
       (select json_agg(json_build_array(channel, class, address, run_id, cause_id, has_opt_out_wording,
-                                        again_flow_id, sent_at))
-         from (select m.* from message m
+                                        again_flow_id, sent_at, open_step))
+         from (select m.*, case i.state when 'open' then i.work_id || ':' || i.position end as open_step
+                 from message m left join intent i on i.project_id = m.project_id and i.id = m.id
                 where m.project_id = f.project_id and m.fan_id = f.id and m.sent_at > ${since}
-                  and not exists (select 1 from intent i
-                                   where i.project_id = m.project_id and i.id = m.id and i.state = 'refused')
+                  and i.state is distinct from 'refused'
                 order by m.sent_at desc limit ${maxMessages}) m) as messages
       from json_to_recordset(${JSON.stringify(fans)}::json) as w(id uuid, keys text[])
       join fan f on f.project_id = ${projectId} and f.id = w.id`.execute(db);
@@ -208,18 +214,19 @@ function toFacts(row: FactRow, gates: FanFacts['gates']): FanFacts {
       kind: kind as 'release' | 'follow' | 'future',
       targetId: String(targetId),
     })),
-    saves: (row.saves ?? []).map(([releaseId, service, state, renewBy]) => ({
+    saves: (row.saves ?? []).map(([releaseId, service, state, renewBy, remindAt]) => ({
       releaseId: String(releaseId),
       service: String(service),
       state: String(state),
       renewBy: renewBy === null ? null : toDate(renewBy),
+      remindAt: remindAt === null ? null : toDate(remindAt),
     })),
     followed: (row.followed ?? []).map(([artistId, service]) => ({
       artistId: String(artistId),
       service: String(service),
     })),
     messages: (row.messages ?? []).map(
-      ([channel, kind, address, runId, causeId, hasOptOutWording, againFlowId, sentAt]) => ({
+      ([channel, kind, address, runId, causeId, hasOptOutWording, againFlowId, sentAt, openStep]) => ({
         channel: channel as Channel,
         class: kind as MessageFact['class'],
         address: String(address),
@@ -227,6 +234,7 @@ function toFacts(row: FactRow, gates: FanFacts['gates']): FanFacts {
         causeId: causeId as string | null,
         hasOptOutWording: hasOptOutWording as boolean,
         againFlowId: againFlowId as string | null,
+        openStep: openStep as string | null,
         sentAt: toDate(sentAt),
       }),
     ),

@@ -21,6 +21,8 @@ export interface TextCatalogue {
   started(perMonth: number): readonly string[];
   /** A double opt-in request; says nothing that the visitor typed (R97, R128). */
   confirm(perMonth: number): readonly string[];
+  /** On release day, to whom it was promised (R102); `link` leads to the fan's page. */
+  released(title: string, link: string): readonly string[];
   /** R107; `keywords` is one to all of the active ones. */
   notUnderstood(keywords: string): readonly string[];
 }
@@ -49,6 +51,10 @@ const en: TextCatalogue = {
   confirm: (perMonth) => [
     `reply YES to get our recurring automated texts. Max ${perMonth} msgs/mo. Msg&data rates may apply. HELP for help, STOP to end`,
     `reply YES to get our texts. Max ${perMonth} msgs/mo. Msg&data rates may apply. STOP to end`,
+  ],
+  released: (title, link) => [
+    `${title} is out! One tap adds it to your library: ${link}`,
+    `${title} is out: ${link}`,
   ],
   notUnderstood: (keywords) => [
     `sorry, I can only read keywords here. Try ${keywords}. HELP for help, STOP to end`,
@@ -81,6 +87,10 @@ const de: TextCatalogue = {
     `antworte JA für unsere automatischen Werbe-SMS. Max. ${perMonth}/Monat. Es gilt dein SMS-Tarif. Hilfe: HELP, Ende: STOP`,
     `antworte JA für unsere Werbe-SMS. Max. ${perMonth}/Monat. Ende: STOP`,
   ],
+  released: (title, link) => [
+    `${title} ist da! Mit einem Tipp in deine Sammlung: ${link}`,
+    `${title} ist da: ${link}`,
+  ],
   notUnderstood: (keywords) => [
     `hier lese ich nur Stichworte. Versuch ${keywords}. Hilfe: HELP, Ende: STOP`,
     `versuch ${keywords}. Ende: STOP`,
@@ -111,6 +121,10 @@ const es: TextCatalogue = {
   confirm: (perMonth) => [
     `responde SI para recibir SMS promocionales recurrentes. Max. ${perMonth}/mes. Aplican tarifas. HELP: ayuda, STOP: salir`,
     `responde SI para recibir nuestros SMS. Max. ${perMonth}/mes. STOP: salir`,
+  ],
+  released: (title, link) => [
+    `ya ha salido ${title}! Un toque y queda en tu biblioteca: ${link}`,
+    `ya ha salido ${title}: ${link}`,
   ],
   notUnderstood: (keywords) => [
     `lo siento, solo leo palabras clave. Prueba ${keywords}. HELP: ayuda, STOP: salir`,

@@ -20,34 +20,40 @@ export interface WebhookDeps {
 /**
  * The door for providers: `POST /webhooks/{connector}/{connectionId}`. Checks in this order: the
  * connection exists (404), the size (413), the signature (403, and nothing is written); then takes
- * everything and acknowledges after the last commit. When that fails: 503, so that the provider
- * comes again. A repeat is the same event.
+ * everything and acknowledges after the last commit. When that fails, or the database is away: 503,
+ * so that the provider comes again. A repeat is the same event.
  */
 export function createWebhooks(deps: WebhookDeps): Hono {
   const app = new Hono();
   app.post('/webhooks/:connector/:connectionId', async (c) => {
-    const connection = await findConnection(deps, c.req.param('connector'), c.req.param('connectionId'));
-    if (connection?.webhook == null) return c.text('No such webhook.', 404);
-    const rawBody = await readBody(c.req.raw);
-    if (rawBody === null) return c.text('Too large.', 413);
-    const request: WebhookRequest = {
-      method: 'POST',
-      url: publicUrlOf(deps.publicUrl(), c.req.url),
-      header: (name) => c.req.header(name),
-      rawBody,
-    };
-    if (!connection.webhook.verify(request)) return c.text('The signature does not fit.', 403);
+    const { connector, connectionId } = c.req.param();
     try {
-      await takeAll(deps, connection, request);
+      return await answer(deps, c.req.raw, connector, connectionId);
     } catch (error) {
-      deps.log.error({ err: error, connectionId: connection.id }, 'a webhook could not be taken');
-      c.header('Retry-After', '1');
-      return c.text('Not now.', 503);
+      const level = error instanceof Error && error.name === 'Overloaded' ? 'warn' : 'error';
+      deps.log[level]({ err: error, connectionId }, 'a webhook could not be taken');
+      return c.text('Not now.', 503, { 'retry-after': '1' });
     }
-    const { status, contentType, body } = connection.webhook.acknowledgement;
-    return new Response(status === 204 ? null : body, { status, headers: { 'content-type': contentType } });
   });
   return app;
+}
+
+async function answer(deps: WebhookDeps, raw: Request, connector: string, id: string): Promise<Response> {
+  const connection = await findConnection(deps, connector, id);
+  if (connection?.webhook == null) return new Response('No such webhook.', { status: 404 });
+  const rawBody = await readBody(raw);
+  if (rawBody === null) return new Response('Too large.', { status: 413 });
+  const request: WebhookRequest = {
+    method: 'POST',
+    url: publicUrlOf(deps.publicUrl(), raw.url),
+    header: (name) => raw.headers.get(name) ?? undefined,
+    rawBody,
+  };
+  if (!connection.webhook.verify(request))
+    return new Response('The signature does not fit.', { status: 403 });
+  await takeAll(deps, connection, request);
+  const { status, contentType, body } = connection.webhook.acknowledgement;
+  return new Response(status === 204 ? null : body, { status, headers: { 'content-type': contentType } });
 }
 
 async function findConnection(

@@ -312,17 +312,7 @@ describe('R94 the two modes of a keyword', () => {
     const stage = await rig.stage();
     await stage.flow({ keywords: ['PRESAVE'], mode: 'reply' });
     const phone = newPhone();
-    const api = { type: 'sms.keyword', fan: { phone }, subject: { keyword: 'presave' }, consent: null };
-    const entry = {
-      source: 'api',
-      key: 'a',
-      type: 'sms.keyword',
-      fingerprint: '',
-      occurredAt: stage.now(),
-      payload: { api },
-    };
-    const result = await rig.first.accept(stage.projectId, entry);
-    await stage.settled();
+    const result = await stage.byApi(phone, 'presave');
     expect(result.runs).toHaveLength(1);
     expect(await stage.outcomes()).toEqual(['1 skipped: no_consent']);
     expect(await stage.got(phone)).toEqual([]);
@@ -400,16 +390,7 @@ describe('R51 texts of any kind', () => {
     await stage.flow({ keywords: ['PRESAVE'] });
     const phone = newPhone();
     await stage.text(phone, 'presave');
-    const api = { type: 'sms.keyword', fan: { phone }, subject: { keyword: 'presave' }, consent: null };
-    const entry = {
-      source: 'api',
-      key: 'b',
-      type: 'sms.keyword',
-      fingerprint: '',
-      occurredAt: stage.now(),
-      payload: { api },
-    };
-    const { fanId } = await rig.first.accept(stage.projectId, entry);
+    const { fanId } = await stage.byApi(phone, 'presave');
     expect(fanId).toBe(await stage.fanOf(phone));
   });
 });

@@ -25,7 +25,7 @@ export interface AnswerDeps extends TextDeps {
  * live consent's STOP always goes.
  */
 export async function planAnswer(deps: AnswerDeps, view: ItemView, facts: FanFacts): Promise<Part[]> {
-  const verdict = await decide(deps, view, facts);
+  const verdict = await decide(deps, view, rules.withoutOwnAttempt(facts, view));
   const gates = [gateKeys.sms(facts.fanId), gateKeys.sent(facts.fanId)].flatMap(
     (key) => facts.gates.get(key) ?? [],
   );
@@ -78,7 +78,7 @@ function refusal(
     return 'provider_block';
   if (data.answer === 'stop' && data.isOwed) return null;
   if (data.answer === 'stop') return rules.isOverAnswers(facts, data.address, view.now) ? 'cap' : null;
-  if (data.answer === 'confirm') return confirmRefusal(data, facts);
+  if (data.answer === 'confirm') return confirmRefusal(data, facts, view.now);
   if (view.now.getTime() - new Date(data.at).getTime() > lateMs) return 'stale';
   if (data.answer === 'unmatched') {
     const refused = unmatchedRefusal(data, facts, project, view.now);
@@ -100,10 +100,10 @@ function unmatchedRefusal(
 }
 
 /** The confirmation goes alone only when no text of the flow carried it within its ten seconds. */
-function confirmRefusal(data: AnswerData, facts: FanFacts): string | null {
+function confirmRefusal(data: AnswerData, facts: FanFacts, now: Date): string | null {
   const consent = rules.activeConsent(facts, data.address);
   if (consent === null) return 'opted_out';
-  return rules.isConfirmed(facts, consent) ? 'stopped' : null;
+  return rules.isConfirmed(facts, consent, now) ? 'stopped' : null;
 }
 
 function hadTextToday(facts: FanFacts, now: Date): boolean {

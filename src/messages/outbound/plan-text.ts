@@ -24,7 +24,13 @@ export interface TextDeps {
     facts: FanFacts;
     body: string;
     language: string;
-  }) => Promise<{ body: string; writes: readonly LocalWrite[] }>;
+  }) => Promise<LinkedText>;
+}
+
+/** Words with a link in them; the rows behind the link are committed with the text. */
+export interface LinkedText {
+  body: string;
+  writes: readonly LocalWrite[];
 }
 
 const hourMs = 60 * 60_000;
@@ -32,6 +38,15 @@ const hourMs = 60 * 60_000;
 const blockedHours = 24;
 /** How long a provider in trouble is tried. */
 const triedMs = 24 * hourMs;
+
+export interface TextToPlan {
+  body: string;
+  connectionId: string | null;
+  /** What belongs to a day may wait longer than other texts (R47). */
+  stalestMs?: number;
+  /** It answers a reminder that kept its place among the month's texts (R48). */
+  isReminder?: boolean;
+}
 
 /** Where the fan wrote to, and from which number: what the one reply rests on (R94). */
 interface ReplyTo {
@@ -55,6 +70,8 @@ interface Asked {
   isReply: boolean;
   eventAt: Date;
   rootEventId: string;
+  stalestMs: number;
+  isReminder: boolean;
 }
 
 /**
@@ -67,9 +84,9 @@ export async function planText(
   view: ItemView,
   facts: FanFacts,
   policy: StepPolicy,
-  text: { body: string; connectionId: string | null },
+  text: TextToPlan,
 ): Promise<Part[]> {
-  const verdict = await decide(deps, view, facts, policy, text);
+  const verdict = await decide(deps, view, rules.withoutOwnAttempt(facts, view), policy, text);
   return [{ service: '', verdict, gates: textGates(view, facts), moves: [gateKeys.sent(facts.fanId)] }];
 }
 
@@ -78,7 +95,7 @@ async function decide(
   view: ItemView,
   facts: FanFacts,
   policy: StepPolicy,
-  text: { body: string; connectionId: string | null },
+  text: TextToPlan,
 ): Promise<Verdict> {
   const project = await deps.projects.find(view.projectId);
   if (project === undefined) return skip('erased');
@@ -90,7 +107,9 @@ async function decide(
   if (address === undefined) return skip('no_address');
   const senderPlaces = connections.flatMap(sendersOf).map((one) => deps.locate(one.number));
   const place = deps.locate(address);
-  const asked = ask({ view, facts, project, sender, senderPlaces, address, place, replyTo });
+  const { stalestMs = rules.stalestMs, isReminder = false } = text;
+  const known = { view, facts, project, sender, senderPlaces, address, place, replyTo };
+  const asked = ask({ ...known, stalestMs, isReminder });
   const unmet = unmetRequirement(deps.locate, asked, policy);
   if (unmet !== null) return unmet;
   if (isCaused(view) && (await deps.hasTextAhead(view))) return skip('same_cause');
@@ -118,9 +137,9 @@ function unmetRequirement(locate: LocateNumber, asked: Asked, policy: StepPolicy
   const { view, facts, project, sender, address, consent, isReply } = asked;
   if (facts.optOuts.some((one) => one.channel === 'sms' && one.address === address)) return skip('opted_out');
   if (consent === null && !isReply) return skip('no_consent');
-  if (isStale(view)) return skip('stale');
-  if (project.isSendingStopped) return hold(view, 'sending_stopped');
-  if (facts.isSmsHeld) return hold(view, 'opt_out_doubt');
+  if (isStale(asked)) return skip('stale');
+  if (project.isSendingStopped) return hold(asked, 'sending_stopped');
+  if (facts.isSmsHeld) return hold(asked, 'opt_out_doubt');
   const country = rules.countryVerdict(asked.place, locate(sender.number), project, asked.senderPlaces);
   if (country === 'no_route') return skip('no_route');
   if (country === 'country_off') return countryOff(asked);
@@ -132,20 +151,21 @@ function unmetRequirement(locate: LocateNumber, asked: Asked, policy: StepPolicy
   const { flowId } = view;
   if (isAgain(view) && flowId !== null && rules.isOverRepeats(facts, flowId, view.now)) return skip('cap');
   if (isReply) return null;
-  if (rules.isOverCap(facts, consent, project, view.now)) return skip('cap');
+  const reserved = asked.isReminder ? 0 : rules.reservedReminders(facts, view.now);
+  if (rules.isOverCap(facts, consent, project, view.now, reserved)) return skip('cap');
   return quietHours(locate, asked);
 }
 
 /** R47: the age of what is held runs on over pauses, closed doors and clocks that were moved. */
-function isStale({ heldSince, now }: ItemView): boolean {
-  return heldSince !== null && now.getTime() - heldSince.getTime() > rules.stalestMs;
+function isStale({ view: { heldSince, now }, stalestMs }: Asked): boolean {
+  return heldSince !== null && now.getTime() - heldSince.getTime() > stalestMs;
 }
 
-function quietHours(locate: LocateNumber, { facts, address, view }: Asked): Verdict | null {
+function quietHours(locate: LocateNumber, { facts, address, view, stalestMs }: Asked): Verdict | null {
   const until = rules.quietUntil({ facts, address, locate, now: view.now });
   if (until === null) return null;
   const since = (view.heldSince ?? view.now).getTime();
-  if (until.getTime() - since > rules.stalestMs) return skip('stale');
+  if (until.getTime() - since > stalestMs) return skip('stale');
   return { kind: 'hold', reason: 'quiet_hours', until };
 }
 
@@ -186,8 +206,8 @@ async function callOf(deps: TextDeps, asked: Asked, body: string): Promise<Verdi
 }
 
 /** A provider that is down is tried for a day; what was held overnight, as long as it may wait. */
-function giveUpAt({ view, eventAt }: Asked): Date {
-  const held = view.heldSince === null ? 0 : view.heldSince.getTime() + rules.stalestMs;
+function giveUpAt({ view, eventAt, stalestMs }: Asked): Date {
+  const held = view.heldSince === null ? 0 : view.heldSince.getTime() + stalestMs;
   return new Date(Math.max(eventAt.getTime() + triedMs, held));
 }
 
@@ -199,7 +219,7 @@ function compose(
   language: string,
 ): ComposedText & { hasOptOutWording: boolean } {
   const { facts, consent, project, view } = asked;
-  const owesConfirmation = consent !== null && !rules.isConfirmed(facts, consent);
+  const owesConfirmation = consent !== null && !rules.isConfirmed(facts, consent, view.now);
   const perMonth = Math.min(consent?.perMonth ?? project.monthlyCap, project.monthlyCap);
   // Without consent the one reply holds only what was asked for and who we are (R94).
   const isOptOutDue = consent !== null && !owesConfirmation && rules.isOptOutDue(facts, view.now);
@@ -214,9 +234,10 @@ function compose(
   return { ...composed, hasOptOutWording: owesConfirmation || isOptOutDue };
 }
 
-/** S8: the fan wrote in the night, and the answer had to wait for the morning. */
+/** S8: the fan wrote in the night, and the answer had to wait for the morning: the first text only (S7). */
 function isFromLastNight(locate: LocateNumber, { facts, address, view, eventAt, ...asked }: Asked): boolean {
   if (asked.isReply || asked.replyTo === null || view.heldSince === null) return false;
+  if (facts.messages.some((one) => one.channel === 'sms' && one.causeId === asked.rootEventId)) return false;
   const isOfToday = view.now.getTime() - eventAt.getTime() < 24 * hourMs;
   return isOfToday && rules.quietUntil({ facts, address, locate, now: eventAt }) !== null;
 }
@@ -234,8 +255,8 @@ function blocked(view: ItemView, policy: StepPolicy, sender: Sender): Verdict {
 }
 
 /** Until a gate moves; looked at again when it has waited as long as any text may. */
-function hold({ heldSince, now }: ItemView, reason: string): Verdict {
-  const until = new Date((heldSince ?? now).getTime() + rules.stalestMs + 1);
+function hold({ view: { heldSince, now }, stalestMs }: Asked, reason: string): Verdict {
+  const until = new Date((heldSince ?? now).getTime() + stalestMs + 1);
   return { kind: 'hold', reason, until };
 }
 

@@ -1,4 +1,5 @@
 import type { ProjectFacts } from '#accounts/project-facts.ts';
+import type { ItemView } from '#engine/contract.ts';
 import type { ConsentFact, FanFacts, MessageFact } from '#fans/facts.ts';
 import { hoursPackFor } from '../quiet-hours/packs.ts';
 import { spread } from '../quiet-hours/spread.ts';
@@ -12,6 +13,16 @@ import type { LocateNumber, NumberPlace } from '../quiet-hours/zones.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
+
+/**
+ * Facts without the text that this very step may have sent: whether it may be sent again, once the
+ * first is known not to have gone, must not depend on that first one.
+ */
+export function withoutOwnAttempt(facts: FanFacts, { id, position }: ItemView): FanFacts {
+  const own = `${id}:${position}`;
+  if (!facts.messages.some((one) => one.openStep === own)) return facts;
+  return { ...facts, messages: facts.messages.filter((one) => one.openStep !== own) };
+}
 
 /** R94: one text within five minutes of the fan's own, to that number, from the number written to. */
 export function isTheOneReply(input: {
@@ -60,14 +71,28 @@ export function isOverCap(
   consent: ConsentFact | null,
   project: ProjectFacts,
   now: Date,
+  reserved = 0,
 ): boolean {
   const cap = Math.min(consent?.perMonth ?? Infinity, project.monthlyCap);
   const since = now.getTime() - 30 * dayMs;
   const sent = facts.messages.filter(
     (one) => one.channel === 'sms' && one.class === 'marketing' && one.sentAt.getTime() > since,
   );
-  return sent.length >= cap;
+  return sent.length + reserved >= cap;
 }
+
+/** R48, R102: reminders that were promised and whose day lies in the coming month keep their places. */
+export function reservedReminders({ saves }: FanFacts, now: Date): number {
+  const nowMs = now.getTime();
+  const open = saves.filter(
+    ({ remindAt }) =>
+      remindAt !== null && remindAt.getTime() < nowMs + 30 * dayMs && remindAt.getTime() > nowMs - reminderMs,
+  );
+  return new Set(open.map(({ releaseId }) => releaseId)).size;
+}
+
+/** R47: how long what belongs to a release day may wait. */
+export const reminderMs = 72 * 60 * minuteMs;
 
 /** R29: the short answer to a keyword of this flow goes three times a day at most. */
 export function isOverRepeats(facts: FanFacts, flowId: string, now: Date): boolean {
@@ -92,9 +117,13 @@ export function isOptOutDue(facts: FanFacts, now: Date): boolean {
   );
 }
 
-/** R39: a text since the opt-in carried its confirmation. */
-export function isConfirmed(facts: FanFacts, consent: ConsentFact): boolean {
-  return facts.messages.some((one) => one.hasOptOutWording && one.sentAt >= consent.grantedAt);
+/**
+ * R39: a text since the opt-in carried its confirmation. Of an older opt-in than the facts reach back
+ * to it did: it goes alone after ten seconds at the latest.
+ */
+export function isConfirmed(facts: FanFacts, { grantedAt }: ConsentFact, now: Date): boolean {
+  if (now.getTime() - grantedAt.getTime() > 30 * dayMs) return true;
+  return facts.messages.some((one) => one.hasOptOutWording && one.sentAt >= grantedAt);
 }
 
 export type CountryVerdict = 'ok' | 'country_off' | 'no_route';
