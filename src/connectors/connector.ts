@@ -280,6 +280,8 @@ export interface StreamingFake extends Fake {
   issueGrant(user: string, scopes: readonly string[], authorisedAt: Date): Promise<Tokens>;
   /** The fan removes the app on the provider's side; unknown tokens are ignored. */
   revokeGrant(refreshToken: string): Promise<void>;
+  /** As above, for all sign-ins of a user: nothing tells Segue. A user without any: nothing happens. */
+  removeApp(user: string): Promise<void>;
 }
 
 export interface LibraryEntry {

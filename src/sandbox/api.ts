@@ -9,6 +9,8 @@ import { UserError } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
 import type { Caller } from '#lib/route.ts';
 import {
+  appRemoved,
+  appToRemove,
   callsAnswer,
   callsQuery,
   clockAnswer,
@@ -165,6 +167,14 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
       saved: libraries.flatMap((library) => library.saved),
       following: libraries.flatMap((library) => library.following),
     });
+  });
+
+  write('/:connector/revoke', async (context, projectId) => {
+    const { user } = await readBody(context, appToRemove);
+    const players = (await fakesOf(projectId, context.req.param('connector'))).filter(isStreamingFake);
+    if (players.length === 0) throw notFound('Nobody signs in there.');
+    await Promise.all(players.map((player) => player.removeApp(user)));
+    return answer(context, appRemoved, { user });
   });
 
   read('/:connector/calls', async (context, projectId) => {

@@ -88,6 +88,10 @@ export const libraryQuery = z.strictObject({ user: z.string().regex(/^[\w.@+-]{1
 const entries = z.array(z.object({ uri: z.string(), at: moment }));
 export const libraryAnswer = z.object({ user: z.string(), saved: entries, following: entries });
 
+/** The user removes the app in the account settings of the service; Segue is not told. */
+export const appToRemove = z.strictObject({ user: libraryQuery.shape.user });
+export const appRemoved = appToRemove;
+
 export const callsQuery = z.strictObject({
   /** Calls at or after this moment of domain time. */
   since: z.iso.datetime({ offset: true }).optional(),

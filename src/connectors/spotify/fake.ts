@@ -6,7 +6,7 @@ import { legacyLibrary, library } from './fake/library.ts';
 import type { Caller } from './fake/library.ts';
 import { createState, demoUsers, findUser } from './fake/state.ts';
 import type { FakeAlbum, FakeState, SpotifyFakeSettings } from './fake/state.ts';
-import { issueGrant, revokeGrant, token } from './fake/tokens.ts';
+import { issueGrant, revokeGrant, revokeGrantsOf, token } from './fake/tokens.ts';
 
 export interface SpotifyFakeOptions extends FakeOptions, Partial<SpotifyFakeSettings> {
   /** What stands before `/authorize`, `/api/token` and `/v1` in the paths that come in; default nothing. */
@@ -86,6 +86,7 @@ export function createSpotifyFake({
     },
     issueGrant: (user, scopes, authorisedAt) => issueGrant(state, user, scopes, authorisedAt),
     revokeGrant: (refreshToken) => revokeGrant(state, refreshToken),
+    removeApp: (user) => revokeGrantsOf(state, user),
     addAlbum: (album) => state.albums.put(album.id, album),
   };
 }

@@ -9,6 +9,8 @@ export interface Kept<T> {
   put(id: string, value: T): Promise<void>;
   /** Whether it was there: of two callers at once, one hears true. `get` it first. */
   remove(id: string): Promise<boolean>;
+  /** All rows, from the store: for what happens rarely. */
+  list(): Promise<[id: string, value: T][]>;
 }
 
 export function keep<T>(store: FakeStore, collection: string): Kept<T> {
@@ -33,6 +35,8 @@ export function keep<T>(store: FakeStore, collection: string): Kept<T> {
       await store.remove(collection, id);
       return wasThere;
     },
+    // As: only this file writes the collection.
+    list: async () => (await store.list(collection)).map(({ id, value }) => [id, value as T]),
   };
 }
 

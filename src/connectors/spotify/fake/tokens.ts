@@ -112,6 +112,13 @@ export async function revokeGrant(state: FakeState, refreshToken: string): Promi
     await state.grants.put(row.grantId, { ...grant, isRevoked: true });
 }
 
+/** As above, for every sign-in of a user: what removing the app in the account settings does. */
+export async function revokeGrantsOf(state: FakeState, user: string): Promise<void> {
+  for (const [grantId, grant] of await state.grants.list()) {
+    if (grant.user === user) await state.grants.put(grantId, { ...grant, isRevoked: true });
+  }
+}
+
 async function issueRefresh(state: FakeState, grantId: string): Promise<string> {
   const refreshToken = randomToken('AQ');
   await state.refreshTokens.put(refreshToken, { grantId });
