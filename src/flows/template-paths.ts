@@ -19,6 +19,7 @@ export function knownPathsAt({ steps }: Pick<FlowDefinition, 'steps'>, index: nu
     ...(hasRelease ? [{ path: 'release.title' }, { path: 'release.date' }] : []),
     { path: 'links.connect' },
     { path: 'links.undo' },
+    ...(hasRelease ? [{ path: 'links.until', mayBeMissing: true }] : []),
     { path: 'run.again' },
     ...earlier.flatMap((step) => [
       { path: `steps.${step}.status` },

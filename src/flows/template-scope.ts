@@ -42,7 +42,11 @@ export function templateScope(input: {
       title: release?.title ?? null,
       date: release === null ? null : dayOf(release.releaseAt, release.zone, language),
     },
-    links: { connect: link, undo: link },
+    links: {
+      connect: link,
+      undo: link,
+      until: release === null ? null : linkEnd(facts, view.now, release, language),
+    },
     run: { again: view.data['again'] === true },
     steps: stepScope(version, view),
   };
@@ -68,6 +72,19 @@ function stepScope({ steps }: FlowVersion, { position, outcomes }: ItemView): Te
 
 // A type, not an interface: only a type is a template's scope by itself.
 type StepNews = { status: string; reason: string | null };
+
+/** When the fan's link runs out, where that is before the release (R103); null: it lasts, or there is none. */
+function linkEnd(
+  { grants }: FanFacts,
+  now: Date,
+  { releaseAt, zone }: { releaseAt: Date; zone: string },
+  language: string,
+): string | null {
+  const ends = grants.flatMap(({ state, diesAt }) =>
+    state === 'live' && diesAt !== null && now < diesAt && diesAt <= releaseAt ? [diesAt.getTime()] : [],
+  );
+  return ends.length === 0 ? null : dayOf(new Date(Math.min(...ends)), zone, language);
+}
 
 /** "12 June", in the fan's language: short enough for one part. */
 function dayOf(at: Date, zone: string, language: string): string {

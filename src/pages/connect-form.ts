@@ -123,7 +123,17 @@ export function consentBox({ data, consent }: ConnectView): Html {
   </section>`;
 }
 
-/** Not linked, ran out, or linked without a permission that what is offered first needs. */
+/** S6: the link ends before the release, and one made now would not. */
+function isWorthRenewing(
+  { saves, release, now }: ConnectData,
+  { connector, connection }: Pick<ShownService, 'connector' | 'connection'>,
+): boolean {
+  const ends = saves.some(({ service, renewBy }) => service === connector && renewBy !== null);
+  const newEnd = connection.streaming?.oauth.diesAt(now) ?? null;
+  return ends && release !== null && (newEnd === null || newEnd > release.releaseAt);
+}
+
+/** Not linked, ran out, will before the release, or linked without a permission that what is offered first needs. */
 function needsSignIn(
   data: ConnectData,
   { connector, connection }: ShownService,
@@ -131,6 +141,7 @@ function needsSignIn(
 ): boolean {
   const grant = data.grants.find(({ service }) => service === connector);
   if (grant === undefined || !isAlive(grant, data.now)) return true;
+  if (isWorthRenewing(data, { connector, connection })) return true;
   const wanted = wishes.filter(({ isTicked }) => isTicked).map(({ kind }) => kind);
   const scopes = connection.streaming?.oauth.scopesFor(actionsFor(wanted, data.release)) ?? [];
   return !scopes.every((scope) => grant.scopes.includes(scope));

@@ -2,7 +2,10 @@ import { dayIn } from './local-time.ts';
 import { day, losAngeles, type Json, type Stage } from './stage.ts';
 
 /** The demo's release day, as its texts say it. */
-export async function releaseDay(stage: Stage, releaseId = stage.demo['releaseId'] as string): Promise<string> {
+export async function releaseDay(
+  stage: Stage,
+  releaseId = stage.demo['releaseId'] as string,
+): Promise<string> {
   const { releaseAt } = await stage.api('GET', `/releases/${releaseId}`);
   return dayIn(new Date(String(releaseAt)), losAngeles);
 }

@@ -87,7 +87,10 @@ export function environment(databaseUrl: string): Record<string, string> {
 }
 
 /** `heard` is told every answer: its address, and head and body as one text. */
-export async function createStage(url: string, heard: (from: string, answer: string) => void): Promise<Stage> {
+export async function createStage(
+  url: string,
+  heard: (from: string, answer: string) => void,
+): Promise<Stage> {
   const browser = createBrowser(url, heard);
 
   async function call(method: string, path: string, body?: unknown): Promise<Json> {

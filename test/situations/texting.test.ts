@@ -22,14 +22,14 @@ test('S1 (R94, R95, R100, R39, R54) an unknown fan at 2 pm: consent, two promise
   expect(await stage.outcomes(phones.unknown)).toEqual(invited);
   const texts = await stage.got(phones.unknown);
   expect(texts).toEqual([
-    expect.stringMatching(
-      new RegExp(`^Nova Reyes: tap to pre-save Midnight Ferry ${link} ${disclosures}$`),
-    ),
+    expect.stringMatching(new RegExp(`^Nova Reyes: tap to pre-save Midnight Ferry ${link} ${disclosures}$`)),
   ]);
   const fan = await stage.fan(phones.unknown);
   expect(fan['consents']).toMatchObject([{ address: phones.unknown, channel: 'sms', revokedAt: null }]);
   const [consent] = fan['consents'] as Json[];
-  expect(consent?.['text']).toContain('By texting PRESAVE you agree to get recurring automated marketing texts');
+  expect(consent?.['text']).toContain(
+    'By texting PRESAVE you agree to get recurring automated marketing texts',
+  );
   expect(consent?.['textVersion']).toMatch(/^\w{16}$/);
   expect(fan['segments']).toEqual([stage.demo['segmentId']]);
   expect(fan['grants']).toEqual([]);
@@ -176,5 +176,7 @@ test.each([
   const event = await stage.api('GET', `/events/${String(run?.['eventId'])}`);
   expect(event).toMatchObject({ type: 'sms.keyword', subject: { keyword: 'presave', how, text: body } });
   expect(await stage.outcomes(phones.unknown)).toEqual(invited);
-  expect(await stage.got(phones.unknown)).toEqual([expect.stringContaining('tap to pre-save Midnight Ferry')]);
+  expect(await stage.got(phones.unknown)).toEqual([
+    expect.stringContaining('tap to pre-save Midnight Ferry'),
+  ]);
 });

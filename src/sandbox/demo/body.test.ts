@@ -14,14 +14,18 @@ const outcome = (status: string, reason: string | null = null): Outcome => ({ st
 function text(
   presave: Outcome,
   follow: Outcome,
-  { again = false, joins = false }: { again?: boolean; joins?: boolean } = {},
+  {
+    again = false,
+    joins = false,
+    until = null,
+  }: { again?: boolean; joins?: boolean; until?: string | null } = {},
 ) {
   const body = renderTemplate(demoBody, {
     fan: { name: null },
     artist: { name: demo.artist },
     // The longest a month's name gets.
     release: { title: demo.title, date: '30 September' },
-    links: { connect: link, undo: link },
+    links: { connect: link, undo: link, until },
     run: { again },
     steps: { presave, 'follow-artist': follow, 'add-to-segment': outcome('done') },
   });
@@ -65,6 +69,19 @@ it('S4 says that the link ran out, in one part', () => {
     `Nova Reyes: your Spotify link ran out, so Midnight Ferry is not set yet. One tap fixes it: ${link} STOP to end`,
   );
   expect(sent.parts).toBe(1);
+});
+
+it('S6 says until when the link lasts, in one part', () => {
+  const sent = text(scheduled, outcome('done'), { until: '30 September' });
+  expect(sent.text).toBe(
+    `Nova Reyes: done! Midnight Ferry is set for 30 September. Your Spotify link ends 30 September: renew or undo ${link} STOP to end`,
+  );
+  expect(sent.parts).toBe(1);
+  const again = text(outcome('done', 'already'), outcome('done', 'already'), {
+    again: true,
+    until: '30 September',
+  });
+  expect(again.text).not.toContain('ends');
 });
 
 it('S11 repeats itself in short, in one part', () => {

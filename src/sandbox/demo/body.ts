@@ -7,7 +7,9 @@ const onTheList = "you're already on the list for {{ release.title }} ({{ releas
 const following = "{% if steps.follow-artist.status == 'done' %} and you follow me there{% endif %}";
 
 const done = [
-  "{% if steps.presave.reason == 'scheduled' %}",
+  "{% if steps.presave.reason == 'scheduled' and links.until %}",
+  'done! {{ release.title }} is set for {{ release.date }}. Your Spotify link ends {{ links.until }}: renew or undo {{ links.undo }}',
+  "{% else %}{% if steps.presave.reason == 'scheduled' %}",
   `done! {{ release.title }} is set to land in your Spotify on {{ release.date }}${following}.`,
   "{% elsif steps.presave.reason == 'already' %}",
   onTheList,
@@ -18,7 +20,7 @@ const done = [
   '{% else %}',
   `done! {{ release.title }} is in your Spotify now${following}.`,
   '{% endif %}',
-  ' Undo: {{ links.undo }}',
+  ' Undo: {{ links.undo }}{% endif %}',
 ].join('');
 
 const open = [
