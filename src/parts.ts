@@ -17,6 +17,7 @@ import type { Log } from '#lib/log.ts';
 import { createSealer } from '#lib/seal.ts';
 import { catchUpAll } from '#messages/catch-up.ts';
 import { acceptText } from '#messages/inbound/route.ts';
+import { reminderItem } from '#messages/outbound/plan-reminder.ts';
 import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
 import { createLinkMaker } from '#releases/connect-links.ts';
 import { createStreaming } from '#releases/streaming.ts';
@@ -45,7 +46,14 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
   // The sandbox needs the connections, and test connections the sandbox's addresses: asked late.
   let sandbox: Sandbox | null = null;
   const connections = openConnections(env, log, { db, sealer, clocks, at, stops }, () => sandbox);
-  const streaming = createStreaming({ db, sealer, clocks, connections });
+  const streaming = createStreaming({
+    db,
+    sealer,
+    clocks,
+    connections,
+    reminder: ({ facts, release, ...when }) =>
+      reminderItem({ ...when, fanId: facts.fanId, releaseId: release.id }),
+  });
   const product = createProduct({
     db,
     clocks,

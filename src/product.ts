@@ -20,18 +20,27 @@ import { recordDeliveries, type DeliveryReport } from '#messages/deliveries.ts';
 import { admitTexts } from '#messages/inbound/admit.ts';
 import { inboundType } from '#messages/inbound/inbound-text.ts';
 import { planAnswer } from '#messages/outbound/plan-answer.ts';
+import {
+  createRemindEffect,
+  planReminder,
+  remindedRelease,
+  remindEffect,
+  type RemindedRelease,
+} from '#messages/outbound/plan-reminder.ts';
 import { planText, type TextDeps } from '#messages/outbound/plan-text.ts';
 import { hasTextAhead } from '#messages/outbound/open-texts.ts';
 import { blockWriter, inboxWriter, messageWriter, sendEffect } from '#messages/outbound/send-call.ts';
 import { createSendEffect } from '#messages/outbound/send-effect.ts';
 import { addMessages, addToInbox, blockPairs } from '#messages/outbound/writers.ts';
 import type { LocateNumber } from '#messages/quiet-hours/zones.ts';
+import type { Streaming } from '#releases/streaming.ts';
 import type { StepContext, StepPolicy } from '#steps/step.ts';
 
 /** What the streaming side brings. */
 export interface StreamingPort {
   forStep(view: ItemView, policy: StepPolicy, facts: () => Promise<FanFacts>): StepContext['streaming'];
   evaluateSave(view: ItemView, facts: FanFacts): Promise<Part[]>;
+  releaseFor: Streaming['releaseFor'];
   effects: Ports['effects'];
   writers: Ports['writers'];
 }
@@ -86,7 +95,11 @@ export function createProduct(deps: ProductDeps): Product {
     segments: { add: (segmentId) => Promise.resolve(planAddToSegment(segmentId)) },
     texts: (view, policy, known) => ({ send: (text) => planText(texts, view, known, policy, text) }),
     save: (view, known) => deps.streaming.evaluateSave(view, known),
-    send: (view, known) => planAnswer(answers, view, known),
+    send: async (view, known) => {
+      const releaseId = remindedRelease(view);
+      if (releaseId === null) return planAnswer(answers, view, known);
+      return planReminder(texts, view, known, await remindedFor(deps, view, known, releaseId));
+    },
   };
   const admit = createAdmit(indexes, {
     kindOf,
@@ -98,13 +111,15 @@ export function createProduct(deps: ProductDeps): Product {
         admitOptIns(tx, connections, projects, projectId, entries, now),
     },
   });
+  const send = createSendEffect({ db, connections, statusCallbackUrl: callbackUrl(deps.publicUrl) });
   const ports: Ports = {
     plan: (projectId, versionId) => planOf(versions, projectId, versionId),
     evaluate: (view) => evaluateItem({ versions, facts, capabilities }, view),
     admit,
     effects: {
       ...deps.streaming.effects,
-      [sendEffect]: createSendEffect({ db, connections, statusCallbackUrl: callbackUrl(deps.publicUrl) }),
+      [sendEffect]: send,
+      [remindEffect]: createRemindEffect(send),
     },
     writers: {
       ...deps.streaming.writers,
@@ -124,6 +139,22 @@ export function createProduct(deps: ProductDeps): Product {
   });
   const recordDelivery = (projectId: string, report: DeliveryReport) => deliveries.add(projectId, report);
   return { ports, indexes, versions, facts, recordDelivery };
+}
+
+async function remindedFor(
+  { streaming, makeLink }: ProductDeps,
+  view: ItemView,
+  facts: FanFacts,
+  releaseId: string,
+): Promise<RemindedRelease | undefined> {
+  const found = await streaming.releaseFor(view, facts, releaseId);
+  if (found === undefined) return undefined;
+  const { title, isCancelled, artistId, releaseAt } = found.work;
+  const link = () => {
+    const { url, writes } = makeLink({ view, facts, subject: { releaseId, artistId }, releaseAt });
+    return { body: url, writes };
+  };
+  return { title, isCancelled, outAt: found.outAt, link };
 }
 
 function createRender(deps: ProductDeps, versions: FlowVersions): TextDeps['render'] {

@@ -45,11 +45,19 @@ export interface ReminderInput {
   service: string;
 }
 
+export interface ReleaseForFan {
+  work: ReleaseWork;
+  /** The release's moment for this fan (R57). */
+  outAt: Date;
+}
+
 export interface Streaming {
   /** What streaming steps ask for: one part a linked service, each with its row of the requirements table. */
   forStep(view: ItemView, policy: StepPolicy, facts: () => Promise<FanFacts>): StepContext['streaming'];
   /** Items of kind `save`. */
   evaluateSave(view: ItemView, facts: FanFacts): Promise<Part[]>;
+  /** A release as one fan meets it, read anew; undefined: it is gone. */
+  releaseFor(view: ItemView, facts: FanFacts, releaseId: string): Promise<ReleaseForFan | undefined>;
   /** Living access to one fan's service, refreshed once over all processes. */
   grantAccess(projectId: string, fanId: string, service: string): Access;
   effects: Record<string, Effect>;
@@ -134,6 +142,10 @@ export function createStreaming(deps: StreamingDeps): Streaming {
       const work = await works.release(view.projectId, String(view.data['releaseId']));
       const zone = work === undefined ? 'UTC' : zoneOf(facts, work);
       return evaluateSaveItem(connections, view, facts, work, zone);
+    },
+    async releaseFor(view, facts, releaseId) {
+      const work = await works.release(view.projectId, releaseId);
+      return work && { work, outAt: releaseMoment(work, zoneOf(facts, work)) };
     },
     grantAccess: access,
     effects: createEffects({ db, connections, access }),

@@ -45,6 +45,7 @@ export const markSaves: Writer = async (tx, projectId, rows) => {
       where case excluded.state
               when 'scheduled' then s.state not in ('scheduled', 'verified', 'accepted', 'already')
               when 'reminder_set' then s.state in ('failed', 'undone', 'cancelled', 'handed_over')
+              when 'reminded' then s.state = 'reminder_set'
               when 'handed_over' then s.state in ('failed', 'undone', 'cancelled', 'reminder_set')
               when 'failed' then s.state = 'scheduled'
               when 'cancelled' then s.state in ('scheduled', 'reminder_set')

@@ -85,12 +85,10 @@ export async function planReminder(
     });
   const saved = facts.saves.find((one) => one.releaseId === releaseId && savedStates.has(one.state));
   if (saved !== undefined) return only({ kind: 'done', reason: 'already' });
-  if (view.now < release.outAt) {
-    const until = release.outAt;
-    // Told with the reason it already has, so that the record of the run does not change by it.
-    const wait = { deadlineAt: farFuture, promise: '', waitingFor: 'release' };
-    return only({ kind: 'defer', reason: 'reminder_set', until, ...wait });
-  }
+  if (view.now < release.outAt) return only(waiting(release.outAt, 'release'));
+  const staleAt = new Date(release.outAt.getTime() + reminderMs);
+  if (view.now > staleAt)
+    return only({ kind: 'skip', reason: 'stale', writes: [mark(releaseId, service, 'cancelled')] });
   const project = await deps.projects.find(view.projectId);
   const render: TextDeps['render'] = ({ language }) =>
     Promise.resolve(words(project?.programme ?? '', release, language));
@@ -100,6 +98,11 @@ export async function planReminder(
   return parts.map((part) => ({ ...asReminder(part, releaseId, service), service }));
 }
 
+/** Told with the reason it already has, so that the record of the run says `reminder_set` until it is sent. */
+function waiting(until: Date, waitingFor: string): Part['verdict'] {
+  return { kind: 'defer', reason: 'reminder_set', until, deadlineAt: farFuture, promise: '', waitingFor };
+}
+
 function asReminder(part: Part, releaseId: string, service: string): Part {
   const { verdict } = part;
   if (verdict.kind === 'skip')
@@ -107,6 +110,8 @@ function asReminder(part: Part, releaseId: string, service: string): Part {
       ...part,
       verdict: { ...verdict, writes: [...(verdict.writes ?? []), mark(releaseId, service, 'cancelled')] },
     };
+  if (verdict.kind === 'hold')
+    return { ...part, verdict: waiting(verdict.until ?? farFuture, verdict.reason) };
   if (verdict.kind !== 'call') return part;
   const payload = { ...verdict.payload, reminded: { releaseId, service } };
   return { ...part, verdict: { ...verdict, effect: remindEffect, payload } };
