@@ -115,9 +115,14 @@ describe('the order of checks at a webhook', () => {
     });
     const occurredAt = stage.now();
     const filler = { source: 'step', type: 'nothing', fingerprint: '', occurredAt, payload: {} };
-    const line = Array.from({ length: 5_600 }, (_, at) =>
-      rig.first.accept(stage.projectId, { ...filler, key: String(at) }).catch((error: Error) => error.name),
-    );
+    const fill = (count: number) =>
+      Array.from({ length: count }, () =>
+        rig.first.accept(stage.projectId, { ...filler, key: newId() }).catch((error: Error) => error.name),
+      );
+    const line = fill(5_000);
+    // The first five hundred are taken up and wait for the lock.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    line.push(...fill(600));
     expect(await stage.call(textFields(stage.number))).toMatchObject({ status: 503 });
     expect(await quiet.call(textFields(quiet.number))).toMatchObject({ status: 200 });
     release();
