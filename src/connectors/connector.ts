@@ -93,6 +93,8 @@ export interface CallOptions {
   /** Stable for one effect over all its attempts; sent where the provider takes such a key. */
   key: string;
   signal?: AbortSignal | undefined;
+  /** To be handed to `http` by a call whose repeat would reach the fan: see `HttpRequest.mayLeave`. */
+  mayLeave?: (() => boolean) | undefined;
 }
 
 export interface StreamingClient {

@@ -9,7 +9,17 @@ export interface BatcherOptions<E, R> {
   maxEntries?: number;
   /** Beyond this many waiting entries of a project `add` throws `Overloaded`. */
   maxWaiting?: number;
+  /** Flushes of one project at a time; a further one starts only for a batch worth a commit. */
+  flushes?: number;
   onFlush?: (entries: number, ms: number) => void;
+}
+
+/** What must be waiting before a second flush of the project starts beside the first. */
+const worthAFlush = 64;
+
+interface Line<E, R> {
+  waiting: Waiting<E, R>[];
+  flushing: number;
 }
 
 /** More is waiting than can be taken; the caller should come back in a second. */
@@ -31,17 +41,17 @@ interface Waiting<E, R> {
  */
 export class Batcher<E, R> {
   readonly #options: Required<Omit<BatcherOptions<E, R>, 'onFlush'>> & Pick<BatcherOptions<E, R>, 'onFlush'>;
-  readonly #lines = new Map<string, { waiting: Waiting<E, R>[]; isFlushing: boolean }>();
+  readonly #lines = new Map<string, Line<E, R>>();
 
   constructor(options: BatcherOptions<E, R>) {
-    this.#options = { maxEntries: 500, maxWaiting: 5_000, ...options };
+    this.#options = { maxEntries: 500, maxWaiting: 5_000, flushes: 1, ...options };
   }
 
   /** Resolves after the commit that holds the entry. */
   add(projectId: string, entry: E): Promise<R> {
     let line = this.#lines.get(projectId);
     if (line === undefined) {
-      line = { waiting: [], isFlushing: false };
+      line = { waiting: [], flushing: 0 };
       this.#lines.set(projectId, line);
     }
     if (line.waiting.length >= this.#options.maxWaiting) {
@@ -49,21 +59,21 @@ export class Batcher<E, R> {
     }
     const { promise, resolve, reject } = Promise.withResolvers<R>();
     line.waiting.push({ entry, resolve, reject });
-    if (!line.isFlushing) {
-      line.isFlushing = true;
-      void this.#drain(projectId, line);
-    }
+    const { flushes } = this.#options;
+    const isFurther = line.flushing < flushes && line.waiting.length >= worthAFlush;
+    if (line.flushing === 0 || isFurther) void this.#drain(projectId, line);
     return promise;
   }
 
-  async #drain(projectId: string, line: { waiting: Waiting<E, R>[]; isFlushing: boolean }) {
+  async #drain(projectId: string, line: Line<E, R>) {
+    line.flushing++;
     // What else arrives in this turn of the event loop rides along.
     await Promise.resolve();
     while (line.waiting.length > 0) {
       await this.#flush(projectId, line.waiting.splice(0, this.#options.maxEntries));
     }
-    line.isFlushing = false;
-    this.#lines.delete(projectId);
+    line.flushing--;
+    if (line.flushing === 0) this.#lines.delete(projectId);
   }
 
   async #flush(projectId: string, batch: Waiting<E, R>[]): Promise<void> {

@@ -4,6 +4,7 @@ import { Batcher } from './batcher.ts';
 import type { AcceptResult, Entry, Ports } from './contract.ts';
 import { commitIntents, type IntentEntry, type IntentVerdict } from './intents.ts';
 import type { Item } from './item.ts';
+import type { LaneStock } from './lane-stock.ts';
 import { bookLanes, type Ride, type Ticket } from './lanes.ts';
 import type { EngineMetrics } from './metrics.ts';
 import { recordEntries, type Recorded, type RecordEntry } from './record.ts';
@@ -19,6 +20,8 @@ export interface CommitsOptions {
   metrics: EngineMetrics;
   now: (projectId: string) => Date;
   transact?: Transact;
+  /** Units of wide lanes that this process holds. */
+  stock: LaneStock;
   /** To whom so many new items may be leased; null: there is no room here. */
   workerWithRoom: (count: number) => string | null;
   /** Items leased to this process by a commit. */
@@ -69,6 +72,8 @@ export function createCommits(options: CommitsOptions): Commits {
     }),
     record: new Batcher({
       maxWaiting: Infinity,
+      // Most commits of a run are these: under load one waits for the disk while the next is prepared.
+      flushes: 2,
       flush: async (projectId, entries) => {
         const worker = options.workerWithRoom(entries.length);
         const recorded = await run('record', (tx) => recordEntries(tx, ports, projectId, entries, worker));
@@ -84,7 +89,7 @@ export function createCommits(options: CommitsOptions): Commits {
     }),
     lane: new Batcher({
       maxWaiting: Infinity,
-      flush: (projectId, entries) => bookLanes(db, projectId, entries),
+      flush: (projectId, entries) => bookLanes(db, projectId, entries, options.stock),
       onFlush: (entries, ms) => metrics.batch('lane', entries, ms),
     }),
   };

@@ -164,6 +164,8 @@ export interface EffectContext {
   attempt: number;
   now: Date;
   signal: AbortSignal;
+  /** Whether this process may still act; asked again when the first byte is about to leave. */
+  mayLeave: () => boolean;
 }
 
 /** What a call did. */

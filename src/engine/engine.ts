@@ -10,6 +10,7 @@ import type { AcceptResult, Entry, Ports } from './contract.ts';
 import { drive, type DriverDeps } from './driver.ts';
 import { Hands } from './hands.ts';
 import type { Item } from './item.ts';
+import { LaneStock } from './lane-stock.ts';
 import { blockLanes } from './lanes.ts';
 import { Leases } from './leases.ts';
 import { listen } from './listen.ts';
@@ -51,6 +52,7 @@ export class Engine {
   readonly #leases: Leases;
   readonly #pump: Pump;
   readonly #announcer: Announcer;
+  readonly #stock = new LaneStock();
   readonly #commits: Commits;
   readonly #driver: DriverDeps;
   #stopListening: (() => Promise<void>) | undefined;
@@ -145,6 +147,7 @@ export class Engine {
     const { db, ports, clocks, transact, metrics } = this.#options;
     return createCommits({
       db,
+      stock: this.#stock,
       ports,
       metrics: metrics ?? noMetrics,
       now: (projectId) => clocks.now(projectId),
@@ -173,7 +176,10 @@ export class Engine {
       bookLanes: (projectId, ticket) => lane.add(projectId, ticket),
       commitIntent: (projectId, entry) => intent.add(projectId, entry),
       record: (projectId, entry) => record.add(projectId, entry),
-      blockLanes: (ids, ms, reason) => blockLanes(db, ids, ms, reason),
+      blockLanes: (ids, ms, reason) => {
+        this.#stock.drop(ids);
+        return blockLanes(db, ids, ms, reason);
+      },
       breaker: createBreaker(),
       track: (call) => this.#track(call),
       onBug: (error, item) =>

@@ -30,3 +30,10 @@ export function book(lane: Lane, cost: number, nowMs: number, patienceMs: number
   if (startMs > nowMs + patienceMs) return { freeAtMs: startMs };
   return { startMs, tatMs };
 }
+
+/** Units that may start right now. */
+export function freeUnits(lane: Lane, nowMs: number): number {
+  if (lane.blockedUntilMs !== null && lane.blockedUntilMs > nowMs) return 0;
+  const unitMs = lane.periodMs / lane.count;
+  return Math.max(0, Math.floor((nowMs + lane.burst * unitMs - Math.max(lane.tatMs, nowMs)) / unitMs));
+}

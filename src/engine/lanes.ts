@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import { asJson } from './as-json.ts';
 import { transaction, type Db, type Tx } from '#db/database.ts';
 import type { GateRead, LaneCharge } from './contract.ts';
-import { book, type Lane } from './gcra.ts';
+import { book, freeUnits, type Lane } from './gcra.ts';
 import { hasMoved } from './gates.ts';
+import { type LaneStock, leastStock, stockMs } from './lane-stock.ts';
 import { must } from './must.ts';
 
 /** A lane that must wait longer than this parks its item instead of keeping it in memory. */
@@ -36,30 +37,50 @@ interface LaneRow {
  * start. A booking that is not used is lost, never repeated: the commit need not be durable, since
  * the worst that a crash of the database costs is one batch over the rate.
  */
-export async function bookLanes(db: Db, projectId: string, tickets: readonly Ticket[]): Promise<Ride[]> {
+export async function bookLanes(
+  db: Db,
+  projectId: string,
+  tickets: readonly Ticket[],
+  stock: LaneStock,
+): Promise<Ride[]> {
   const moved = await movedGates(db, projectId, tickets);
-  const specs = laneSpecs(tickets);
-  if (specs.size === 0) return tickets.map((ticket) => rideOf(ticket, moved));
-  return transaction(db, async (tx) => {
-    const lanes = await lockLanes(tx, [...specs.values()]);
-    const nowMs = lanes.nowMs;
-    const before = new Map([...lanes.rows].map(([id, lane]) => [id, lane.tatMs]));
-    const order = tickets
-      .map((_, index) => index)
-      .sort((a, b) => must(tickets[a]).priority - must(tickets[b]).priority || a - b);
-    const rides: Ride[] = Array.from({ length: tickets.length });
-    for (const index of order) {
-      const ticket = must(tickets[index]);
-      rides[index] = hasMoved(moved, ticket.gates) ? { kind: 'moved' } : bookOne(ticket, lanes.rows, nowMs);
-    }
-    const changed = [...lanes.rows].filter(([id, lane]) => before.get(id) !== lane.tatMs);
-    if (changed.length > 0) await writeTats(tx, changed);
-    return rides;
-  });
+  const rides = tickets.map((ticket) => rideFromStock(ticket, moved, stock));
+  const order = [...tickets.keys()]
+    .filter((index) => rides[index] === null)
+    .sort((a, b) => must(tickets[a]).priority - must(tickets[b]).priority || a - b);
+  if (order.length > 0) {
+    const asking = order.map((index) => must(tickets[index]));
+    const booked = await transaction(db, (tx) => bookAll(tx, asking, stock));
+    order.forEach((index, at) => (rides[index] = must(booked[at])));
+  }
+  return rides.map((ride) => ride ?? { kind: 'moved' });
 }
 
-function rideOf(ticket: Ticket, moved: ReadonlySet<string>): Ride {
-  return hasMoved(moved, ticket.gates) ? { kind: 'moved' } : { kind: 'go', waitMs: 0 };
+/** Null: the database has to be asked. */
+function rideFromStock(ticket: Ticket, moved: ReadonlySet<string>, stock: LaneStock): Ride | null {
+  if (hasMoved(moved, ticket.gates)) return { kind: 'moved' };
+  return stock.take(ticket.charges) ? { kind: 'go', waitMs: 0 } : null;
+}
+
+async function bookAll(tx: Tx, tickets: readonly Ticket[], stock: LaneStock): Promise<Ride[]> {
+  const lanes = await lockLanes(tx, [...laneSpecs(tickets).values()]);
+  const before = new Map([...lanes.rows].map(([id, lane]) => [id, lane.tatMs]));
+  const rides = tickets.map((ticket) => bookOne(ticket, lanes.rows, lanes.nowMs));
+  const ahead = [...lanes.rows].map(([id, lane]) => ({ id, units: bookAhead(lane, lanes.nowMs) }));
+  const changed = [...lanes.rows].filter(([id, lane]) => before.get(id) !== lane.tatMs);
+  if (changed.length > 0) await writeTats(tx, changed);
+  for (const { id, units } of ahead) if (units > 0) stock.put(id, units);
+  return rides;
+}
+
+/** Books what the lane lets pass in the next moment, at most half of what is free: others want some too. */
+function bookAhead(lane: Lane, nowMs: number): number {
+  const units = Math.floor(Math.min((lane.count / lane.periodMs) * stockMs, freeUnits(lane, nowMs) / 2));
+  if (units < leastStock) return 0;
+  const booking = book(lane, units, nowMs, 0);
+  if ('freeAtMs' in booking) return 0;
+  lane.tatMs = booking.tatMs;
+  return units;
 }
 
 async function movedGates(db: Db, projectId: string, tickets: readonly Ticket[]): Promise<Set<string>> {

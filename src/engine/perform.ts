@@ -163,7 +163,7 @@ async function make(
 }
 
 export function effectContext(
-  deps: Pick<PerformDeps, 'timing' | 'now'>,
+  deps: Pick<PerformDeps, 'timing' | 'now' | 'mayAct'>,
   item: Item,
   key: string,
   intentId: string | null,
@@ -177,6 +177,7 @@ export function effectContext(
     attempt,
     now: deps.now(item.projectId),
     signal: AbortSignal.timeout(deps.timing.onceTimeoutMs),
+    mayLeave: () => deps.mayAct(item),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Agent, errors } from 'undici';
+import { Agent, DecoratorHandler, type Dispatcher, errors } from 'undici';
 
 /**
  * The one way out to providers. It never follows a redirect (a provider that redirects is
@@ -13,6 +13,11 @@ export interface HttpRequest {
   /** From the first byte out to the last byte in; default 10 s, the longest a once-call may take. */
   timeoutMs?: number;
   signal?: AbortSignal | undefined;
+  /**
+   * Asked when the first byte is about to be written, after any wait for a connection: false throws a
+   * failure that certainly never arrived. A process that was paused meanwhile may not act any more.
+   */
+  mayLeave?: (() => boolean) | undefined;
 }
 
 export interface HttpResponse {
@@ -42,6 +47,7 @@ const neverSentCodes = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_DESTROYED',
+  'SEGUE_TOO_LATE',
 ]);
 
 export interface HttpOptions {
@@ -51,16 +57,40 @@ export interface HttpOptions {
   defaultTimeoutMs?: number;
 }
 
+/** Carried through the dispatcher beside the options it knows. */
+interface GuardedOptions extends Dispatcher.DispatchOptions {
+  mayLeave?: (() => boolean) | undefined;
+}
+
+/** Looks once more at whether a call may leave, where its first byte is written. */
+const guard: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+  const { mayLeave }: GuardedOptions = options;
+  if (mayLeave === undefined) return dispatch(options, handler);
+  const guarded: Dispatcher.DispatchHandler = new DecoratorHandler(handler);
+  const start = guarded.onRequestStart?.bind(guarded);
+  guarded.onRequestStart = (controller, context) => {
+    if (!mayLeave()) controller.abort(new TooLate('this process may not act any more'));
+    start?.(controller, context);
+  };
+  return dispatch(options, guarded);
+};
+
+class TooLate extends Error {
+  override name = 'TooLate';
+  readonly code = 'SEGUE_TOO_LATE';
+}
+
 /** One pool of connections for the life of a process; `close` waits for calls under way. */
 export function createHttp(options: HttpOptions = {}): Http & { close(): Promise<void> } {
   const { connections = 64, maxBytes = 8 * 1024 * 1024, defaultTimeoutMs = 10_000 } = options;
-  const agent = new Agent({
+  const pool = new Agent({
     connections,
     connect: { timeout: 5_000 },
     keepAliveTimeout: 4_000,
     maxResponseSize: maxBytes,
   });
 
+  const agent = pool.compose(guard);
   const http: Http = async (request) => {
     const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
     const abort = new AbortController();
@@ -77,6 +107,7 @@ export function createHttp(options: HttpOptions = {}): Http & { close(): Promise
         headers: request.headers ?? {},
         body: request.body ?? null,
         signal: abort.signal,
+        ...(request.mayLeave === undefined ? {} : { mayLeave: request.mayLeave }),
       });
       const text = await response.body.text();
       return {
@@ -95,7 +126,7 @@ export function createHttp(options: HttpOptions = {}): Http & { close(): Promise
     }
   };
 
-  return Object.assign(http, { close: () => agent.close() });
+  return Object.assign(http, { close: () => pool.close() });
 }
 
 function toFailure(error: unknown, request: HttpRequest): HttpFailure {

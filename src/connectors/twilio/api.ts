@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RetryLater, Unsure } from '#lib/errors.ts';
 import type { HttpResponse } from '#lib/http.ts';
-import type { ClientOptions, DeliveryStatus, SentText } from '../connector.ts';
+import type { CallOptions, ClientOptions, DeliveryStatus, SentText } from '../connector.ts';
 import type { TwilioSettings } from './connector.ts';
 import { classifyTwilioAnswer, classifyTwilioFailure } from './errors.ts';
 
@@ -64,7 +64,7 @@ export function createdAt(message: TwilioMessage): Date | undefined {
 
 /** The Messages resource of one account, as Twilio words it: errors already classed. */
 export interface TwilioApi {
-  create(form: Record<string, string>, signal?: AbortSignal): Promise<TwilioMessage>;
+  create(form: Record<string, string>, call?: Omit<CallOptions, 'key'>): Promise<TwilioMessage>;
   /** Pages of the list, newest first, until the caller stops asking. */
   pages(query: Record<string, string>): AsyncGenerator<TwilioMessage[]>;
 }
@@ -88,7 +88,7 @@ export function createTwilioApi(options: ClientOptions, settings: TwilioSettings
   }
 
   return {
-    async create(form, signal) {
+    async create(form, { signal, mayLeave } = {}) {
       const response = await classed('once', () =>
         options.http({
           method: 'POST',
@@ -100,6 +100,7 @@ export function createTwilioApi(options: ClientOptions, settings: TwilioSettings
           },
           body: new URLSearchParams(form).toString(),
           signal,
+          mayLeave,
         }),
       );
       const message = messageSchema.safeParse(parseJson(response.text));

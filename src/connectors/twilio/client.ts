@@ -33,8 +33,8 @@ export function createTwilioClient(options: ClientOptions): SmsClient {
   }));
 
   return {
-    async send(message, { signal }) {
-      return toSentText(await api.create(toForm(message, settings), signal));
+    async send(message, options) {
+      return toSentText(await api.create(toForm(message, settings), options));
     },
     find: (message, search) => findSent(api, message, search),
     listInbound: (since) =>

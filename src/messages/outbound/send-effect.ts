@@ -35,7 +35,11 @@ export function createSendEffect(deps: SendEffectDeps): Effect {
       const text = payload as unknown as Payload; // our own, sealed in between
       const { client, message } = await prepare(deps, context, text);
       try {
-        const sent = await client.send(message, { key: context.key, signal: context.signal });
+        const sent = await client.send(message, {
+          key: context.key,
+          signal: context.signal,
+          mayLeave: context.mayLeave,
+        });
         deps.connections.noteSuccess(text.connectionId);
         return { providerId: sent.providerId };
       } catch (error) {
