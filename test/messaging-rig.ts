@@ -83,6 +83,8 @@ export async function createMessagingRig() {
     await http.close();
   });
 
+  const baseUrls = (_connector: string, _isLive: boolean, id: string) => fakeUrls.get(id);
+
   /** One process of Segue: an engine, and a door for webhooks. */
   async function startProcess(options: Partial<EngineOptions> = {}) {
     const pool = createPool({ url: database.url, max: 8 });
@@ -92,7 +94,6 @@ export async function createMessagingRig() {
     const served = await serveFetch((request) => app.fetch(request));
     const publicUrl = () => served.url;
     const clocks = new ProjectClocks(db, systemClock);
-    const baseUrls = (_connector: string, _isLive: boolean, id: string) => fakeUrls.get(id);
     const connections = createConnections({
       db,
       sealer,
@@ -236,7 +237,7 @@ async function setStage(rig: RigParts, options: StageOptions) {
   await sql`insert into account (id, name) values (${accountId}, 'Luna')`.execute(db);
   const projectIds: string[] = [];
   for (let at = 0; at < (options.projects ?? 1); at++) projectIds.push(await addProject(at));
-  const projectId = projectIds[0]!; // made above
+  const [projectId = ''] = projectIds;
 
   async function addProject(at: number): Promise<string> {
     const id = newId();

@@ -107,8 +107,7 @@ describe('the order of checks at a webhook', () => {
     const stage = await rig.stage();
     const quiet = await rig.stage();
     // Held by another transaction, nothing of this project is taken while more and more comes.
-    let release = () => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
     const lock = rig.db.transaction().execute(async (tx) => {
       await sql`insert into gate (project_id, key) values (${stage.projectId}, 'flows')`.execute(tx);
       await held;

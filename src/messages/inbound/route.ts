@@ -48,8 +48,7 @@ async function choose(deps: RouteDeps, projectIds: readonly string[], entry: Ent
     })),
   );
   const concernsAll = readings.some(({ reading }) => reading.kind === 'stop' || reading.kind === 'start');
-  const closest = await closestFirst(deps.db, projectIds, text, { byConsent: concernsAll });
-  const answerer = closest[0]!; // one a project, and there are several
+  const answerer = await findAnswerer(deps.db, projectIds, text, { byConsent: concernsAll });
   if (concernsAll) return { answerer, listeners: projectIds.filter((one) => one !== answerer) };
   return { answerer: bestMatch(readings) ?? answerer, listeners: [] };
 }
@@ -69,12 +68,12 @@ function bestMatch(readings: readonly { projectId: string; reading: Reading }[])
 }
 
 /** Who answers for all: where the fan consented, else once did, else who wrote to her last (R117). */
-async function closestFirst(
+async function findAnswerer(
   db: Db,
   projectIds: readonly string[],
   { from, to }: { from: string; to: string },
   { byConsent }: { byConsent: boolean },
-): Promise<string[]> {
+): Promise<string> {
   const { rows } = await sql<{ id: string }>`
     select p.id from unnest(${[...projectIds]}::uuid[]) with ordinality as p(id, at)
      order by case when ${byConsent} then
@@ -84,6 +83,9 @@ async function closestFirst(
                   where a.project_id = p.id and a.channel = 'sms' and a.value = ${from}) else 0 end desc,
               (select max(m.sent_at) from message m
                 where m.project_id = p.id and m.address = ${from} and m.sender = ${to}) desc nulls last,
-              p.at`.execute(db);
-  return rows.map((row) => row.id);
+              p.at
+     limit 1`.execute(db);
+  const [row] = rows;
+  if (row === undefined) throw new Error('a number without projects has no answerer');
+  return row.id;
 }

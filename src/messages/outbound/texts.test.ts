@@ -325,6 +325,14 @@ describe('R52 R127 where a text can go', () => {
   });
 });
 
+async function credits(stage: Stage) {
+  const { rows } = await sql<{ used: number; reserved: number }>`
+    select used, reserved from credit_balance where project_id = ${stage.projectId} and account = 'sms'`.execute(
+    rig.db,
+  );
+  return rows[0];
+}
+
 describe('R78 R79 R80 credits', () => {
   test('R80 R85 parts after filling in, times the country; answers cost nothing', async () => {
     const stage = await rig.stage({ optOutHandling: 'segue' });
@@ -345,14 +353,6 @@ describe('R78 R79 R80 credits', () => {
     expect(await stage.outcomes()).toEqual(['1 failed: undeliverable']);
     expect(await credits(stage)).toEqual({ used: 0, reserved: 0 });
   });
-
-  async function credits(stage: Stage) {
-    const { rows } = await sql<{ used: number; reserved: number }>`
-      select used, reserved from credit_balance where project_id = ${stage.projectId} and account = 'sms'`.execute(
-      rig.db,
-    );
-    return rows[0];
-  }
 });
 
 describe('R54 a text tells what was done', () => {
