@@ -57,10 +57,22 @@ async function sendAgain(
   // What was allowed then is not allowed now. The intent is over; the step gets its new verdict.
   const now = deps.now(item.projectId);
   if (part?.verdict.kind === 'skip') return ending(intent, now, part.verdict.reason);
+  // Certainly not sent, and now it has to wait: the step waits as one that was never tried.
+  if (part !== undefined && ending === notSent) return released(intent, now);
   return wait(intent.service, {
     afterMs: backoffMs(deps.timing, item.attempt),
     waitOn: part?.gates ?? [],
     isAttempt: true,
+  });
+}
+
+function released(intent: OpenIntent, now: Date): PartEnd {
+  const running = result(intent.position, intent.service, 'running', null, now);
+  const end = settled(intent, 'refused', null, null);
+  return wait(intent.service, {
+    dueAt: now,
+    isAttempt: true,
+    shown: { ...running, intent: end, attempts: 1 },
   });
 }
 

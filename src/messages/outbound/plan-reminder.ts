@@ -15,6 +15,8 @@ import { textsIn } from '../text-catalogue.ts';
 import { planText, type LinkedText, type TextDeps } from './plan-text.ts';
 import { reminderMs } from './requirements.ts';
 
+const claimedAfterMs = 1_000;
+
 export const remindEffect = 'sms.remind';
 
 /** A release as a reminder of it needs it, read anew at each look. */
@@ -48,7 +50,8 @@ export function reminderItem(input: {
     position: view.position,
     service,
     priority: priority.flow,
-    dueAt: outAt > view.now ? outAt : view.now,
+    // Not at once: an item that is claimed knows the record it follows, one that is born in hand does not.
+    dueAt: outAt > view.now ? outAt : new Date(view.now.getTime() + claimedAfterMs),
     promise: `${fanId}:remind:${releaseId}`,
     data: { remind: releaseId },
   };
