@@ -141,7 +141,7 @@ async function leaseItems(
     -- reads dead rows. A locking subquery in \`in (…)\` would even be run again for every row.
     mine as (
       update work w set state = 1, worker = ${worker}, lease = w.lease + 1, not_before = null
-        from picked where w.ctid = picked.place and w.project_id = ${projectId}
+       where w.ctid = any(array(select place from picked)) and w.project_id = ${projectId}
       returning w.*),
     gone as (delete from waiting where project_id = ${projectId} and work_id in (select id from mine))
     select id, kind, fan_id, flow_id, flow_version_id, run_id, position, service, priority, deadline_at,

@@ -16,44 +16,59 @@ interface Request {
   now: Date;
 }
 
+/** What is still to be added to a balance without a limit. */
+export interface Reservation {
+  account: string;
+  period: string;
+  amount: number;
+}
+
 /**
- * Reserves credits row by row; true where the allowance does not reach. The balance row is locked,
- * so the sum never exceeds the allowance however many processes ask at once. An allowance of null
- * has no limit. Reservations live on their intents; the ledger gets an entry when they end.
+ * Reserves credits row by row; true where the allowance does not reach. A limited balance is locked,
+ * so that the sum never exceeds the allowance however many processes ask at once. A balance without
+ * a limit refuses nothing: its sums are `later`, to be added with `addReserved` as the last thing
+ * before the commit, since everybody's texts meet in that row. Reservations live on their intents;
+ * the ledger gets an entry when they end.
  */
 export async function reserveCredits(
   tx: Tx,
   projectId: string,
   requests: readonly Request[],
-): Promise<boolean[]> {
+): Promise<{ refused: boolean[]; later: Reservation[] }> {
   const refused: boolean[] = requests.map(() => false);
+  const later: Reservation[] = [];
   const asked = requests.map((request, at) => ({ ...request, at, period: periodOf(request.now) }));
   for (const group of inOrder(asked)) {
     const { account, period } = must(group[0]);
+    if (await isUnlimited(tx, projectId, account, period)) {
+      later.push({ account, period, amount: group.reduce((sum, { amount }) => sum + amount, 0) });
+      continue;
+    }
     const room = await lockBalance(tx, projectId, account, period);
     let taken = 0;
     for (const { at, amount } of group) {
       if (taken + amount > room) refused[at] = true;
       else taken += amount;
     }
+    await addReserved(tx, projectId, [{ account, period, amount: taken }]);
+  }
+  return { refused, later };
+}
+
+export async function addReserved(tx: Tx, projectId: string, sums: readonly Reservation[]): Promise<void> {
+  for (const { account, period, amount } of sums) {
     await sql`
-      update credit_balance set reserved = reserved + ${taken}
+      update credit_balance set reserved = reserved + ${amount}
        where project_id = ${projectId} and account = ${account} and period = ${period}`.execute(tx);
   }
-  return refused;
 }
 
-/** Groups of one balance each, in the order in which every transaction locks them. */
-function inOrder<R extends { account: string; period: string }>(rows: readonly R[]): R[][] {
-  const groups = Map.groupBy(rows, ({ account, period }) => `${period} ${account}`);
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
-}
-
-async function lockBalance(tx: Tx, projectId: string, account: string, period: string): Promise<number> {
+/** Makes the period's balance with the allowance of the one before, if it is the first to ask. */
+async function isUnlimited(tx: Tx, projectId: string, account: string, period: string): Promise<boolean> {
   const select = () =>
-    sql<{ used: number; reserved: number; allowance: number | null }>`
-    select used, reserved, allowance from credit_balance
-     where project_id = ${projectId} and account = ${account} and period = ${period} for update`.execute(tx);
+    sql<{ allowance: number | null }>`
+    select allowance from credit_balance
+     where project_id = ${projectId} and account = ${account} and period = ${period}`.execute(tx);
   let { rows } = await select();
   if (rows.length === 0) {
     await sql`
@@ -64,6 +79,19 @@ async function lockBalance(tx: Tx, projectId: string, account: string, period: s
       on conflict do nothing`.execute(tx);
     ({ rows } = await select());
   }
+  return must(rows[0]).allowance === null;
+}
+
+/** Groups of one balance each, in the order in which every transaction locks them. */
+function inOrder<R extends { account: string; period: string }>(rows: readonly R[]): R[][] {
+  const groups = Map.groupBy(rows, ({ account, period }) => `${period} ${account}`);
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
+async function lockBalance(tx: Tx, projectId: string, account: string, period: string): Promise<number> {
+  const { rows } = await sql<{ used: number; reserved: number; allowance: number | null }>`
+    select used, reserved, allowance from credit_balance
+     where project_id = ${projectId} and account = ${account} and period = ${period} for update`.execute(tx);
   const row = must(rows[0]);
   return row.allowance === null ? Infinity : row.allowance - row.used - row.reserved;
 }

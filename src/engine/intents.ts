@@ -3,7 +3,7 @@ import { asJson } from './as-json.ts';
 import type { Tx } from '#db/database.ts';
 import type { GateRead, JsonObject, LocalWrite, Ports } from './contract.ts';
 import { bumpGates, hasMoved, holdGates, moveGates } from './gates.ts';
-import { reserveCredits } from './credits.ts';
+import { addReserved, type Reservation, reserveCredits } from './credits.ts';
 import type { Item } from './item.ts';
 import { holdLeases } from './move-items.ts';
 import { runWriters } from './writers.ts';
@@ -66,7 +66,7 @@ export async function commitIntents(
     return { kind: 'go' };
   });
   const isGoing = (at: number) => verdicts[at]?.kind === 'go';
-  await reserve(tx, projectId, entries, verdicts);
+  const later = await reserve(tx, projectId, entries, verdicts);
   await bumpGates(
     tx,
     projectId,
@@ -87,6 +87,7 @@ export async function commitIntents(
       writes.map((write) => ({ write, fanId: item.fanId, runId: item.runId, intentId, now })),
     ),
   );
+  await addReserved(tx, projectId, later);
   return verdicts;
 }
 
@@ -96,15 +97,16 @@ async function reserve(
   projectId: string,
   entries: readonly IntentEntry[],
   verdicts: IntentVerdict[],
-) {
+): Promise<Reservation[]> {
   const asking = entries.flatMap(({ credits, isReissue, now }, at) =>
     verdicts[at]?.kind === 'go' && !isReissue && credits !== null ? [{ ...credits, now, at }] : [],
   );
-  if (asking.length === 0) return;
-  const refused = await reserveCredits(tx, projectId, asking);
+  if (asking.length === 0) return [];
+  const { refused, later } = await reserveCredits(tx, projectId, asking);
   asking.forEach(({ at }, index) => {
     if (refused[index]) verdicts[at] = { kind: 'no_credits' };
   });
+  return later;
 }
 
 async function insertIntents(

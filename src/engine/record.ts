@@ -61,7 +61,7 @@ export async function recordEntries(
   });
   if (mine.length === 0) return recorded;
   await moveItems(tx, projectId, mine, moved);
-  const reported = await settleIntents(tx, projectId, mine);
+  const { ended, reported } = await settleIntents(tx, projectId, mine);
   await applyWrites(tx, ports, projectId, mine);
   await makeItems(tx, projectId, mine, moved, worker);
   await writeOutcomes(tx, projectId, mine);
@@ -76,6 +76,8 @@ export async function recordEntries(
   }
   await raiseEvents(tx, ports, projectId, mine, worker);
   await endRuns(tx, projectId, mine);
+  // Last: every text of the project meets in one balance row, which is locked from here on.
+  await settleCredits(tx, projectId, ended);
   for (const { item, next, now, to } of mine) {
     // A deferred item's sibling may have waited for its turn (see claim.ts).
     const isSibling = item.kind === 'step' && next.kind !== 'advance';
@@ -140,15 +142,13 @@ function gatesOf(entry: RecordEntry) {
 }
 
 /** Answers with those on which the provider has reported already. */
-async function settleIntents(tx: Tx, projectId: string, mine: readonly Mine[]): Promise<string[]> {
+async function settleIntents(tx: Tx, projectId: string, mine: readonly Mine[]) {
   const ends = mine.flatMap((entry) => entry.results.flatMap((result) => result.intent ?? []));
   const ended = await endIntents(tx, projectId, ends);
-  await settleCredits(
-    tx,
-    projectId,
-    ends.filter((end) => ended.has(end.id)),
-  );
-  return [...ended].flatMap(([id, { isReported }]) => (isReported ? [id] : []));
+  return {
+    ended: ends.filter((end) => ended.has(end.id)),
+    reported: [...ended].flatMap(([id, { isReported }]) => (isReported ? [id] : [])),
+  };
 }
 
 async function applyWrites(tx: Tx, ports: Pick<Ports, 'writers'>, projectId: string, mine: readonly Mine[]) {
