@@ -8,6 +8,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import './end-with-parent.mjs';
 
 const wantedMajor = 24;
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -231,17 +232,15 @@ function isAlive(pid) {
 /** Hands over: same terminal, same signals, same end; by becoming the other program where Node can. */
 function run(node, args) {
   process.env.PATH = `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}`;
-  if (process.execve && !isWindows) process.execve(node, [node, ...args], process.env);
-  runAsChild(node, args);
+  const tether = new URL('./end-with-parent.mjs', import.meta.url).href;
+  const all = ['--import', tether, ...args];
+  if (process.execve && !isWindows) process.execve(node, [node, ...all], process.env);
+  runAsChild(node, all);
 }
 
 function runAsChild(node, args) {
-  const tether = new URL('./end-with-parent.mjs', import.meta.url).href;
   const env = { ...process.env, SEGUE_PARENT: String(process.pid) };
-  const child = spawn(node, ['--import', tether, ...args], {
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env,
-  });
+  const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env });
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   process.on('SIGINT', () => {
     // A terminal's Ctrl-C reaches the child anyway; twice would look like impatience.

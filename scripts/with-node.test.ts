@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 
 const dir = mkdtempSync('/tmp/segue-with-node-');
@@ -39,6 +40,23 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s reaches the program', async (signa
   await run.said;
   process.kill(run.pid, signal);
   expect(await run.end).toBe(8);
+});
+
+test('ends with the shell in which npm runs it, and with no other', async () => {
+  const file = program('stay.mjs', `setInterval(() => {}, 1000); console.log(process.pid);`);
+  const command = `node scripts/with-node.mjs ${file}; true`;
+  for (const npm of ['start', '']) {
+    const env = { ...process.env, npm_lifecycle_event: npm };
+    const shell = spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'], env });
+    const pid = await new Promise<number>((resolve) =>
+      shell.stdout.once('data', (chunk) => resolve(Number(chunk))),
+    );
+    const silence = new Promise<'silence'>((resolve) => shell.stdout.once('close', () => resolve('silence')));
+    shell.kill('SIGTERM');
+    const end = await Promise.race([silence, sleep(npm === '' ? 1_500 : 10_000, 'up')]);
+    if (end === 'up') process.kill(pid, 'SIGKILL');
+    expect(end).toBe(npm === '' ? 'up' : 'silence');
+  }
 });
 
 test('a program that dies of a signal is told as such', async () => {
