@@ -47,11 +47,11 @@ export async function benchEngine(options: { runs?: number } = {}): Promise<Engi
     const admin = createPool({ url: server.url, max: 4 });
     await migrate(admin.pg);
     await makePartitions(admin.db, new Date());
-    const burst = await benchBurst(server.url, provider, runs);
+    const bursts = await benchBurst(server.url, provider, runs);
     const latency = await benchLatency(server.url, provider);
     const parked = await benchParked(server.url, admin.db);
     await admin.close();
-    return { ...burst, ...latency, ...parked, peakMb: Math.round(process.resourceUsage().maxRSS / 1024) };
+    return { ...bursts, ...latency, ...parked, peakMb: Math.round(process.resourceUsage().maxRSS / 1024) };
   } finally {
     await provider.close();
     await server.stop();
@@ -321,7 +321,7 @@ function median(values: number[]): number {
 }
 
 /** Prints the figures for people and, if asked, as one last line of JSON. */
-export async function engine(isJson: boolean): Promise<void> {
+export async function reportEngine(isJson: boolean): Promise<void> {
   const runs = process.env['BENCH_RUNS'];
   const figures = await benchEngine(runs === undefined ? {} : { runs: Number(runs) });
   for (const [name, value] of Object.entries(figures)) {

@@ -2,7 +2,7 @@
 const benches: Record<string, (isJson: boolean) => Promise<void>> = {
   burst: async (isJson) => (await import('./burst.ts')).burst(isJson),
   latency: async (isJson) => (await import('./latency.ts')).latency(isJson),
-  engine: async (isJson) => (await import('./engine.ts')).engine(isJson),
+  engine: async (isJson) => (await import('./engine.ts')).reportEngine(isJson),
 };
 
 const [name = '', ...flags] = process.argv.slice(2);

@@ -12,20 +12,29 @@ const lists = ['connectors/index.ts', 'steps/index.ts', 'triggers/index.ts'];
 const typeFiles = ['connectors/connector.ts', 'steps/step.ts', 'triggers/trigger.ts'];
 const serverLists = ['connectors/server.ts', 'steps/server.ts', 'triggers/server.ts'];
 
-/** What the engine shows to features: an event to accept, a gate to read, and its types. */
-const engineFace = ['engine/event.ts', 'engine/gates.ts', 'types:engine/'];
+/** What the engine shows to features: what it and the product say to each other, gates, and its types. */
+const engineFace = ['engine/contract.ts', 'engine/gates.ts', 'types:engine/'];
+
+/** Matching against all flows at once is a feature's work, by the rules of the trigger. */
+const keywordMatching = 'triggers/keyword/';
+
+const featureMayImport = [
+  'lib/',
+  'db/',
+  ...engineFace,
+  ...lists,
+  ...typeFiles,
+  ...features.map((other) => `${other}/`),
+];
 
 /** Folder → what it may import besides itself; `types:` for what may be imported as a type only. */
 const mayImport: Record<string, string[]> = {
   lib: [],
   db: ['lib/'],
   engine: ['lib/', 'db/', 'types:steps/step.ts', 'types:triggers/trigger.ts'],
-  ...Object.fromEntries(
-    features.map((feature) => [
-      feature,
-      ['lib/', 'db/', ...engineFace, ...lists, ...typeFiles, ...features.map((other) => `${other}/`)],
-    ]),
-  ),
+  ...Object.fromEntries(features.map((feature) => [feature, featureMayImport])),
+  flows: [...featureMayImport, 'steps/server.ts', keywordMatching],
+  messages: [...featureMayImport, keywordMatching],
   http: ['lib/', 'db/', ...lists, ...typeFiles, ...features.map((feature) => `${feature}/`)],
   pages: ['lib/', 'db/', ...lists, ...typeFiles, ...features.map((feature) => `${feature}/`)],
   sandbox: [

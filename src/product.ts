@@ -73,7 +73,7 @@ export interface Product {
   versions: FlowVersions;
   facts: FactsLoader;
   /** Resolves after the commit, which it shares with others of the project. */
-  recordDelivery(projectId: string, report: DeliveryReport): Promise<void>;
+  recordDelivery: (projectId: string, report: DeliveryReport) => Promise<void>;
 }
 
 /** Puts the features behind the engine's ports: the one place where they all meet. */

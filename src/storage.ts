@@ -18,7 +18,7 @@ export interface Storage {
   /** One connection for heartbeats: they must not wait behind flushes. */
   beats: Pool;
   /** A connection for LISTEN. */
-  connect(): Promise<pg.Client>;
+  connect: () => Promise<pg.Client>;
   secretKeys: [Buffer, ...Buffer[]];
 }
 

@@ -35,7 +35,10 @@ export function createProjectFacts(db: Db): ProjectFactsReader {
   return {
     async find(projectId) {
       const nowMs = performance.now();
-      const known = cache.getOrMake(projectId, () => ({ readAtMs: nowMs, facts: readProject(db, projectId) }));
+      const known = cache.getOrMake(projectId, () => ({
+        readAtMs: nowMs,
+        facts: readProject(db, projectId),
+      }));
       if (nowMs - known.readAtMs > freshMs || stale.delete(projectId)) {
         known.readAtMs = nowMs;
         known.facts = readProject(db, projectId);

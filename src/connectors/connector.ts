@@ -183,10 +183,7 @@ export interface SmsClient {
    * Looks for a text that may have gone out: newest first, same sender, number and body, sent at
    * or after `since`, not one of `knownIds`. Null: the list was readable and it is not there.
    */
-  find(
-    message: SmsMessage,
-    search: { since: Date; knownIds: ReadonlySet<string> },
-  ): Promise<SentText | null>;
+  find(message: SmsMessage, search: { since: Date; knownIds: ReadonlySet<string> }): Promise<SentText | null>;
   /** Texts received since, oldest first: what a provider that hardly retries its webhooks lost. */
   listInbound(since: Date): AsyncIterable<InboundText>;
   /** Numbers of this connection, E.164 (a short code: its digits), each with its own rate in parts. */
@@ -249,7 +246,11 @@ export interface FakeOptions {
   /** Domain time of the sandbox. */
   now: () => Date;
   /** Performs the provider's webhook calls towards Segue. */
-  deliver: (request: { url: string; headers: Record<string, string>; body: string }) => Promise<{ status: number; body: string }>;
+  deliver: (request: {
+    url: string;
+    headers: Record<string, string>;
+    body: string;
+  }) => Promise<{ status: number; body: string }>;
 }
 
 /** A Web-standard handler: mounted under a path in the sandbox, served alone in tests. */

@@ -2,7 +2,17 @@
  * Credits of one text part by country (R80). One credit is one domestic part; the others follow the
  * ratio of carriers' list prices to it, rounded up. An operator's own prices come with the budget.
  */
-const partPrice: Readonly<Record<string, number>> = { US: 1, CA: 1, PR: 1, GB: 6, DE: 13, FR: 10, ES: 9, NL: 12, AU: 7 };
+const partPrice: Readonly<Record<string, number>> = {
+  US: 1,
+  CA: 1,
+  PR: 1,
+  GB: 6,
+  DE: 13,
+  FR: 10,
+  ES: 9,
+  NL: 12,
+  AU: 7,
+};
 
 /** Dearer than any country we know: an unknown one must not look cheap. */
 const unknownPrice = 20;

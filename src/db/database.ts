@@ -1,4 +1,4 @@
-import { Kysely, type Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Schema } from './schema.ts';
 
 /** A query function takes one of these first: the pool, or the transaction it must be part of. */

@@ -38,6 +38,13 @@ async function intents(projectId: string) {
   return rows.map((row) => `${row.state} ${row.attempt}`);
 }
 
+/** What is left in the database of two refusals and a call that worked. */
+const intentsOfThree = {
+  repeatable: [],
+  keyed: ['done 3'],
+  once: ['refused 1', 'refused 1', 'done 1'],
+};
+
 describe('every class', () => {
   for (const effectClass of ['repeatable', 'keyed', 'once'] as const) {
     const more: Partial<Effect> = effectClass === 'keyed' ? { windowMs: 60_000 } : {};
@@ -71,9 +78,7 @@ describe('every class', () => {
       expect(outcomes).toEqual(['1 done']);
       expect(calls).toHaveLength(3);
       expect(new Set(calls.map((one) => one.key)).size).toBe(1);
-      if (effectClass === 'once')
-        expect(await intents(projectId)).toEqual(['refused 1', 'refused 1', 'done 1']);
-      if (effectClass === 'keyed') expect(await intents(projectId)).toEqual(['done 3']);
+      expect(await intents(projectId)).toEqual(intentsOfThree[effectClass]);
     });
 
     test(`${effectClass}: R32 gives up when a retry is pointless`, async () => {
@@ -278,6 +283,25 @@ describe('once', () => {
     const { projectId, runId } = await world.run(engine);
     await world.untilIdle(projectId);
     expect(await world.outcomes(projectId, runId)).toEqual(['1 skipped: opted_out']);
+    expect(made.calls).toHaveLength(1);
+  });
+
+  test('not carried out, and meanwhile it has to wait: held like one that was never tried', async () => {
+    let isNight = false;
+    const made = counted(
+      'once',
+      () => {
+        isNight = true;
+        throw new Unsure('cut');
+      },
+      { settle: () => Promise.resolve(null) },
+    );
+    const { engine } = await world.start({
+      evaluate: () => [isNight ? part({ kind: 'hold', reason: 'quiet_hours' }) : part(call('e'))],
+      effects: { e: made.effect },
+    });
+    const { projectId, runId } = await world.run(engine);
+    await expect.poll(() => world.outcomes(projectId, runId)).toEqual(['1 held: quiet_hours']);
     expect(made.calls).toHaveLength(1);
   });
 });

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { newId } from '#lib/ids.ts';
+import { textAt } from '#lib/json.ts';
 import { testEntry } from '../../test/engine/rig.ts';
 import { createWorld, defer, done, part } from '../../test/engine/world.ts';
 
@@ -85,7 +86,7 @@ describe('R33: events caused by steps', () => {
           entries.map(({ entry }) => {
             const flowId = flows[entry.chain?.length ?? 0] ?? newId();
             return {
-              fanId: String(entry.payload['fanId']),
+              fanId: textAt(entry.payload, 'fanId'),
               type: entry.type,
               subject: {},
               candidates: [

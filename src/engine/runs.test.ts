@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { newId } from '#lib/ids.ts';
+import { textAt } from '#lib/json.ts';
 import { testEntry } from '../../test/engine/rig.ts';
 import { call, counted, createWorld, defer, done, far, part } from '../../test/engine/world.ts';
 import type { ItemView, Part } from './contract.ts';
@@ -201,7 +202,7 @@ function deferring(order: string[], isReady: (view: ItemView) => boolean, change
     effects: {
       act: counted('repeatable', async (_, payload) => {
         await new Promise((resolve) => setTimeout(resolve, 15));
-        order.push(String(payload['name']));
+        order.push(textAt(payload, 'name'));
         return {};
       }).effect,
     },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Part, Writer } from '#engine/contract.ts';
+import { textAt } from '#lib/json.ts';
 
 export const segmentWriter = 'segment.add';
 
@@ -12,7 +13,7 @@ export function planAddToSegment(segmentId: string): Part[] {
 /** Members that are there already answer `already`. */
 export const addMembers: Writer = async (tx, projectId, rows) => {
   const list = rows
-    .map(({ row, fanId, now }) => ({ segment_id: String(row['segmentId']), fan_id: fanId, added_at: now }))
+    .map(({ row, fanId, now }) => ({ segment_id: textAt(row, 'segmentId'), fan_id: fanId, added_at: now }))
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const { rows: added } = await sql<{ segment_id: string; fan_id: string }>`
     insert into segment_member (project_id, segment_id, fan_id, added_at)
@@ -23,7 +24,7 @@ export const addMembers: Writer = async (tx, projectId, rows) => {
   const isNew = new Set(added.map(keyOf));
   return rows.map(({ row, fanId }) => {
     // Of two runs that add the same fan in one batch only the first did.
-    const isFirst = isNew.delete(keyOf({ segment_id: String(row['segmentId']), fan_id: fanId }));
+    const isFirst = isNew.delete(keyOf({ segment_id: textAt(row, 'segmentId'), fan_id: fanId }));
     return isFirst ? undefined : { reason: 'already', dropEvents: true };
   });
 };

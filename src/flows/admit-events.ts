@@ -41,8 +41,8 @@ export const admitEvents: Admitter = async (tx, projectId, index, entries, now) 
     return {
       fanId,
       type: entry.type,
-      subject: api.subject as JsonObject, // JSON by its schema
-      candidates: fanId === null ? [] : match(index, entry.type, api.subject as JsonObject),
+      subject: api.subject,
+      candidates: fanId === null ? [] : match(index, entry.type, api.subject),
       extra: isConflict ? { fanConflict: true } : {},
     };
   });

@@ -30,20 +30,22 @@ export function createAdmit(indexes: FlowIndexes, admitters: Admitters) {
   ): Promise<Admission[]> => {
     const index = await indexes.held(tx, projectId);
     const admissions: Admission[] = Array.from({ length: entries.length });
-    const groups = Map.groupBy(entries.keys(), (at) => admitters.kindOf(entries[at]!.entry));
+    const groups = Map.groupBy(entries.entries(), ([, { entry }]) => admitters.kindOf(entry));
     // In name order: two transactions meet the fans of a channel in the same order.
-    for (const kind of [...groups.keys()].sort()) {
+    for (const [kind, group] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const admitter = admitters.byKind[kind];
       if (admitter === undefined) throw new Error(`nobody admits ${kind}`);
-      const at = groups.get(kind)!; // its own key
       const admitted = await admitter(
         tx,
         projectId,
         index,
-        at.map((one) => entries[one]!),
+        group.map(([, one]) => one),
         now,
       );
-      at.forEach((one, order) => (admissions[one] = admitted[order]!));
+      admitted.forEach((admission, order) => {
+        const at = group[order]?.[0];
+        if (at !== undefined) admissions[at] = admission;
+      });
     }
     return admissions;
   };

@@ -82,7 +82,7 @@ interface Row {
 
 async function readIndex(db: Db, projectId: string): Promise<FlowIndex> {
   // The gate before the flows: a flow that changes in between shows as a gate that moved.
-  const seq = (await readGates(db, projectId, [gateKeys.flows])).get(gateKeys.flows)!.seq;
+  const seq = (await readGates(db, projectId, [gateKeys.flows])).get(gateKeys.flows)?.seq ?? 0;
   const { rows } = await sql<Row>`
     select f.id as flow_id, v.id as flow_version_id, v.trigger, v.steps, v.reentry,
            c.version as cta_version, c.text as cta_text, c.per_month as cta_per_month, c.programme as cta_programme

@@ -16,7 +16,8 @@ const closeAfterMs = 3_000;
 export async function listen(port: number, host: string): Promise<Listening> {
   let handler: (request: Request) => Response | Promise<Response> = () =>
     new Response('Starting.', { status: 503, headers: { 'retry-after': '1' } });
-  const server = createServer(getRequestListener((request) => handler(request)));
+  const listener = getRequestListener((request) => handler(request));
+  const server = createServer((request, response) => void listener(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

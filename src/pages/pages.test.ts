@@ -241,7 +241,7 @@ describe('signing in', () => {
     const started = await stage.post(`${path}/spotify`, [['purpose', 'release']]);
     const consent = await stage.get(`${started.location}&user=user-${fan}&decision=allow`);
     const answers = await Promise.all(Array.from({ length: 5 }, () => stage.get(consent.location)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([303, 409, 409, 409, 409]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([303, 409, 409, 409, 409]);
   });
 
   test('refused by the fan, or the service down: said, and nothing linked', async () => {

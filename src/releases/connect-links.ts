@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { transaction, type Db, type Tx } from '#db/database.ts';
 import type { JsonObject, LocalWrite, Writer } from '#engine/contract.ts';
+import { textAt } from '#lib/json.ts';
 import type { Sealer } from '#lib/seal.ts';
 
 /** What a fan's page offers. */
@@ -111,7 +112,7 @@ export async function createConnectLink(
 /** `link.create {code, fanId, purpose, subject, expiresAt}`. A code that is there lives on, at least as long. */
 export function createLinkWriter(sealer: Sealer): Writer {
   return async (tx, projectId, rows) => {
-    const byCode = new Map(rows.map((one) => [String(one.row['code']), one]));
+    const byCode = new Map(rows.map((one) => [textAt(one.row, 'code'), one]));
     const list = [...byCode]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, { row, fanId, now }]) => {

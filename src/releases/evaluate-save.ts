@@ -1,5 +1,6 @@
 import type { Connections } from '#connections/connections.ts';
 import type { ItemView, Part, Verdict } from '#engine/contract.ts';
+import { textAt } from '#lib/json.ts';
 import type { FanFacts } from '#fans/facts.ts';
 import { addNow, farFuture } from './evaluate-release.ts';
 import { releaseMoment } from './release-moment.ts';
@@ -79,6 +80,6 @@ export async function evaluateSaveItem(
 }
 
 function mark({ data, service }: ItemView, state: 'cancelled' | 'failed', reason: string | null = null) {
-  const row = { releaseId: String(data['releaseId']), service, state, reason };
+  const row = { releaseId: textAt(data, 'releaseId'), service, state, reason };
   return { writes: [{ writer: 'save.mark', row }] };
 }

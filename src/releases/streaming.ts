@@ -2,6 +2,7 @@ import type { Connections } from '#connections/connections.ts';
 import type { Access } from '#connectors/connector.ts';
 import type { Db } from '#db/database.ts';
 import type { Effect, ItemView, NewItem, Part, Writer } from '#engine/contract.ts';
+import { textAt } from '#lib/json.ts';
 import type { FanFacts } from '#fans/facts.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import type { DomainClock } from '#lib/clock.ts';
@@ -139,7 +140,7 @@ export function createStreaming(deps: StreamingDeps): Streaming {
       followArtist: (artistId) => follow({ view, policy, facts }, artistId),
     }),
     async evaluateSave(view, facts) {
-      const work = await works.release(view.projectId, String(view.data['releaseId']));
+      const work = await works.release(view.projectId, textAt(view.data, 'releaseId'));
       const zone = work === undefined ? 'UTC' : zoneOf(facts, work);
       return evaluateSaveItem(connections, view, facts, work, zone);
     },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Writer, WriteAnswer } from '#engine/contract.ts';
+import { textAt } from '#lib/json.ts';
 
 /** What was there already: no second event. */
 const already: WriteAnswer = { reason: 'already', dropEvents: true };
@@ -18,7 +19,7 @@ function distinct(rows: WriterRows, keyOf: (row: WriterRows[number]) => string) 
 }
 
 const saveKey = ({ row, fanId }: WriterRows[number]) =>
-  `${fanId ?? ''} ${String(row['releaseId'])} ${String(row['service'])}`;
+  `${fanId ?? ''} ${textAt(row, 'releaseId')} ${textAt(row, 'service')}`;
 
 /**
  * `save.mark {releaseId, service, state, reason?, renewBy?}`: brings a save into a state, unless the
@@ -60,7 +61,7 @@ export const markSaves: Writer = async (tx, projectId, rows) => {
 };
 
 const followKey = ({ row, fanId }: WriterRows[number]) =>
-  `${fanId ?? ''} ${String(row['artistId'])} ${String(row['service'])}`;
+  `${fanId ?? ''} ${textAt(row, 'artistId')} ${textAt(row, 'service')}`;
 
 /** `followed.add {artistId, service}`: `already` where the fan follows by our records. */
 export const addFollowed: Writer = async (tx, projectId, rows) => {
@@ -84,7 +85,7 @@ export const addFollowed: Writer = async (tx, projectId, rows) => {
 
 /** `grant.proven {service}`: the service honoured the authorisation just now (R103). */
 export const proveGrants: Writer = async (tx, projectId, rows) => {
-  const { indexes } = distinct(rows, ({ row, fanId }) => `${fanId ?? ''} ${String(row['service'])}`);
+  const { indexes } = distinct(rows, ({ row, fanId }) => `${fanId ?? ''} ${textAt(row, 'service')}`);
   const list = indexes.map((at) => {
     const { row, fanId, now } = rows[at] ?? raise();
     return { service: row['service'], fan_id: fanId, now };

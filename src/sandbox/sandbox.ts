@@ -26,7 +26,7 @@ export interface Sandbox {
   /** To be mounted at the root: `/sandbox/api/…` and `/sandbox/providers/…`. */
   routes: Hono;
   fakes: SandboxFakes;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**

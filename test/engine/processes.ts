@@ -36,7 +36,10 @@ export async function startProxy(databaseUrl: string) {
   let isOpen = true;
   let swallows = 0;
   const server = createServer((client) => {
-    if (!isOpen) return void client.destroy();
+    if (!isOpen) {
+      client.destroy();
+      return;
+    }
     const upstream = connect(path);
     const pair: [Socket, Socket] = [client, upstream];
     pairs.add(pair);

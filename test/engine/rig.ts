@@ -15,6 +15,7 @@ import { Engine, type EngineOptions } from '#engine/engine.ts';
 import { readGates } from '#engine/gates.ts';
 import { defaultTiming, type Timing } from '#engine/timing.ts';
 import { systemClock } from '#lib/clock.ts';
+import { textAt } from '#lib/json.ts';
 import { createLog } from '#lib/log.ts';
 
 /** Times short enough for tests, in the same order as the real ones. */
@@ -80,7 +81,7 @@ export function testPorts(product: TestProduct, db: EngineOptions['db']): Ports 
 
 function admitOne(product: TestProduct, entry: Entry): Admission {
   return {
-    fanId: String(entry.payload['fanId']),
+    fanId: textAt(entry.payload, 'fanId'),
     type: entry.type,
     subject: entry.payload,
     candidates: [

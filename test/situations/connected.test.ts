@@ -102,7 +102,7 @@ test('S6 (R103, R58) a link that ends before the release: scheduled, the text sa
 
   const [run] = await stage.runs(phones.connected);
   expect(await stage.outcomes(phones.connected)).toEqual(mended);
-  expect((run?.['steps'] as Json[])[0]).toMatchObject({ status: 'done', reason: 'scheduled' });
+  expect((run!['steps'] as Json[])[0]).toMatchObject({ status: 'done', reason: 'scheduled' });
   const [text = ''] = await stage.got(phones.connected);
   const until = dayIn(diesAt, losAngeles);
   expect(text).toBe(

@@ -31,7 +31,7 @@ test('S15 (R102, R46, R47, R48) never connects, with consent: the promise become
   ]);
   expect((await stage.outcomes(phones.unknown))[0]).toBe('1 presave done: reminded');
   const [run] = await stage.runs(phones.unknown);
-  const history = ((run?.['steps'] as Json[])[0]?.['history'] ?? []) as Json[];
+  const history = ((run!['steps'] as Json[])[0]?.['history'] ?? []) as Json[];
   expect(history.map((one) => one['reason'])).toEqual(['not_connected', 'reminder_set', 'reminded']);
 
   await stage.advance(72 * hour);

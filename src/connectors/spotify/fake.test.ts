@@ -24,7 +24,9 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 const authorize = (changes: Record<string, string> = {}) =>
-  fetch(`${stage.url}/authorize?${new URLSearchParams({ ...ask, ...changes })}`, { redirect: 'manual' });
+  fetch(`${stage.url}/authorize?${new URLSearchParams({ ...ask, ...changes }).toString()}`, {
+    redirect: 'manual',
+  });
 
 const allowed = { user: 'teo-marchetti', decision: 'allow' };
 
@@ -125,7 +127,7 @@ describe('token endpoint', () => {
     const { refreshToken } = await stage.fake.issueGrant('teo-marchetti', allScopes, stage.now());
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken ?? '' };
     const answers = await Promise.all([askToken(form), askToken(form)]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 400]);
   });
 
   it('takes forms only, and only from its client', async () => {

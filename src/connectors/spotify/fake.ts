@@ -67,7 +67,7 @@ export function createSpotifyFake({
       record.status = response.status;
       return response;
     },
-    setFault: takeFault.set,
+    setFault: (fault) => takeFault.set(fault),
     calls: () => calls,
     configure: (more) => void Object.assign(state.settings, more),
     connectionSettings() {

@@ -85,7 +85,7 @@ export function createOauth({ http, settings, now, authorizeUrl, tokenUrl }: Oau
         code_challenge_method: 'S256',
         code_challenge: codeChallenge,
       });
-      return `${authorizeUrl}?${query}`;
+      return `${authorizeUrl}?${query.toString()}`;
     },
 
     async exchange({ code, codeVerifier, redirectUri }) {

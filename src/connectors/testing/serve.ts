@@ -19,7 +19,7 @@ export async function serveFetch(
   const listener = getRequestListener(handler, {
     errorHandler: () => new Response(null, { status: 500 }),
   });
-  const server = createServer(listener);
+  const server = createServer((request, response) => void listener(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

@@ -109,7 +109,7 @@ export function createTwilioApi(options: ClientOptions, settings: TwilioSettings
     },
 
     async *pages(query) {
-      let path: string | null | undefined = `${listPath}?${new URLSearchParams(query)}`;
+      let path: string | null | undefined = `${listPath}?${new URLSearchParams(query).toString()}`;
       while (path) {
         const page = await getPage(path);
         yield page.messages;

@@ -33,8 +33,8 @@ export function createTwilioClient(options: ClientOptions): SmsClient {
   }));
 
   return {
-    async send(message, options) {
-      return toSentText(await api.create(toForm(message, settings), options));
+    async send(message, limits) {
+      return toSentText(await api.create(toForm(message, settings), limits));
     },
     find: (message, search) => findSent(api, message, search),
     listInbound: (since) =>

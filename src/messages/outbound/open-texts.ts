@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
 import type { ItemView } from '#engine/contract.ts';
+import { textAt } from '#lib/json.ts';
 
 /**
  * R109: whether a run nearer to the fan's action still has a text to send: a step that it has not
@@ -14,7 +15,7 @@ export async function hasTextAhead(db: Db, view: ItemView): Promise<boolean> {
       select 1 from work w
         join flow_version v on v.project_id = w.project_id and v.id = w.flow_version_id
        where w.project_id = ${view.projectId} and w.fan_id = ${view.fanId} and w.kind in ('run', 'step')
-         and w.data->>'rootEventId' = ${String(view.data['rootEventId'])}
+         and w.data->>'rootEventId' = ${textAt(view.data, 'rootEventId')}
          and jsonb_array_length(w.data->'chain') < ${chain}
          and exists (select 1 from jsonb_array_elements(v.steps) with ordinality as s(step, position)
                       where s.step->>'step' = 'send-text'

@@ -4,6 +4,7 @@ import { smsCredits } from '#credits/prices.ts';
 import type { GateRead, ItemView, JsonObject, LocalWrite, Part, Verdict } from '#engine/contract.ts';
 import type { ConsentFact, FanFacts } from '#fans/facts.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
+import { textAt } from '#lib/json.ts';
 import type { StepPolicy } from '#steps/step.ts';
 import { composeText, type ComposedText } from '../compose.ts';
 import type { LocateNumber, NumberPlace } from '../quiet-hours/zones.ts';
@@ -19,12 +20,7 @@ export interface TextDeps {
   /** R109: a run nearer to the fan's action still has a text to send. */
   hasTextAhead: (view: ItemView) => Promise<boolean>;
   /** Fills the artist's template for this run; the rows are committed with the text. */
-  render: (input: {
-    view: ItemView;
-    facts: FanFacts;
-    body: string;
-    language: string;
-  }) => Promise<LinkedText>;
+  render: (input: { view: ItemView; facts: FanFacts; body: string; language: string }) => Promise<LinkedText>;
 }
 
 /** Words with a link in them; the rows behind the link are committed with the text. */
@@ -119,7 +115,8 @@ async function decide(
 function ask(known: Omit<Asked, 'consent' | 'isReply' | 'eventAt' | 'rootEventId'>): Asked {
   const { view, facts, sender, address, replyTo } = known;
   const event = eventOf(view);
-  const rootEventId = String(view.data['rootEventId'] ?? event.id);
+  const hasRoot = view.data['rootEventId'] !== undefined;
+  const rootEventId = hasRoot ? textAt(view.data, 'rootEventId') : event.id;
   const isReply = rules.isTheOneReply({
     reply: replyTo,
     eventAt: event.at,
@@ -172,12 +169,11 @@ function quietHours(locate: LocateNumber, { facts, address, view, stalestMs }: A
 /** R127: a fan who wrote from a country that is off gets no text; a person may switch it on. */
 function countryOff({ view, replyTo }: Asked): Verdict {
   if (replyTo === null) return skip('country_off');
-  const event = view.data['event'] as { subject?: { text?: unknown } } | undefined; // the engine's own
   const row: JsonObject = {
     from: replyTo.address,
     to: replyTo.sender,
     connectionId: replyTo.connectionId,
-    body: String(event?.subject?.text ?? ''),
+    body: wordsOf(view),
     reason: 'country_off',
   };
   return { kind: 'skip', reason: 'country_off', writes: [{ writer: inboxWriter, row }] };
@@ -280,6 +276,13 @@ function replyOf(data: JsonObject): ReplyTo | null {
 function eventOf(view: ItemView): { id: string; at: Date } {
   const event = view.data['event'] as { id: string; at: string } | undefined; // the engine's own
   return event === undefined ? { id: view.id, at: view.now } : { id: event.id, at: new Date(event.at) };
+}
+
+/** What the fan wrote; empty where no text of theirs began this. */
+function wordsOf({ data }: ItemView): string {
+  const event = data['event'] as { subject?: JsonObject } | undefined; // the engine's own
+  const text = event?.subject?.['text'];
+  return typeof text === 'string' ? text : '';
 }
 
 /** A run that another run's step started. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Writer } from '#engine/contract.ts';
+import { textAt } from '#lib/json.ts';
 import { signal } from '#engine/gates.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import { newId } from '#lib/ids.ts';
@@ -26,7 +27,7 @@ export const addMessages: Writer = async (tx, projectId, rows) => {
 export const blockPairs: Writer = async (tx, projectId, rows) => {
   const [first] = rows;
   if (first === undefined) return;
-  const pairs = rows.map(({ row }) => ({ sender: String(row['sender']), address: String(row['address']) }));
+  const pairs = rows.map(({ row }) => ({ sender: textAt(row, 'sender'), address: textAt(row, 'address') }));
   await addBlocks(tx, projectId, pairs, first.now);
   const fans = new Set(rows.flatMap(({ fanId }) => fanId ?? []));
   await signal(

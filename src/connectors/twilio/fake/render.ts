@@ -32,7 +32,7 @@ export function listMessages(state: TwilioState, accountSid: string, url: URL): 
     page_size: pageSize,
     start: page * pageSize,
     end: page * pageSize + Math.max(items.length - 1, 0),
-    uri: `${base}?${query}`,
+    uri: `${base}?${query.toString()}`,
     first_page_uri: pageUri(base, query, 0),
     previous_page_uri: null,
     next_page_uri: hasMore ? pageUri(base, query, page + 1, items.at(-1)?.sid) : null,
@@ -70,7 +70,7 @@ function pageUri(base: string, query: URLSearchParams, page: number, lastSid?: s
   next.set('Page', String(page));
   next.delete('PageToken');
   if (lastSid !== undefined) next.set('PageToken', `PA${lastSid}`);
-  return `${base}?${next}`;
+  return `${base}?${next.toString()}`;
 }
 
 /** A Message resource as the API documents it. */
