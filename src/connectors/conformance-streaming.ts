@@ -127,6 +127,14 @@ export function describeStreaming(
       await expect(client.oauth.refresh(next)).rejects.toThrow(NeedsReconnect);
     });
 
+    it('the fake lets a user remove the app: her sign-ins are over, those of others are not', async () => {
+      const [hers, again, his] = [await signIn('ada'), await signIn('ada'), await signIn('bo')];
+      await fake.removeApp('ada');
+      for (const tokens of [hers, again])
+        await expect(client.oauth.refresh(tokens)).rejects.toThrow(NeedsReconnect);
+      await expect(client.oauth.refresh(his)).resolves.toBeDefined();
+    });
+
     it('gives up on a code that is wrong or spent', async () => {
       const input = { code: 'no-such-code', codeVerifier: 'v'.repeat(43), redirectUri };
       await expect(client.oauth.exchange(input)).rejects.toThrow(GiveUp);
