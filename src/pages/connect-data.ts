@@ -35,6 +35,8 @@ export interface ConnectData {
   phoneEnd: string | null;
   emails: string[];
   hasConsent: boolean;
+  /** Our number from which the provider delivers nothing to hers (R98). */
+  blockedSender: string | null;
   grants: ShownGrant[];
   /** Given already: `release`, `follow`, `future`. */
   purposes: Set<string>;
@@ -85,6 +87,7 @@ export async function readConnectData(
     phoneEnd: row.phone?.slice(-2) ?? null,
     emails: row.emails ?? [],
     hasConsent: row.hasConsent,
+    blockedSender: row.blockedSender,
     grants: (row.grants ?? []).map((grant) => ({ ...grant, diesAt: toDate(grant.diesAt) })),
     purposes: new Set(row.purposes ?? []),
     saves: (row.saves ?? []).map((save) => ({ ...save, renewBy: toDate(save.renewBy) })),
@@ -103,6 +106,7 @@ interface DataRow {
   phone: string | null;
   emails: string[] | null;
   hasConsent: boolean;
+  blockedSender: string | null;
   grants: (Omit<ShownGrant, 'diesAt'> & { diesAt: string | null })[] | null;
   purposes: string[] | null;
   saves: { service: string; state: string; renewBy: string | null }[] | null;
@@ -125,6 +129,8 @@ function readRow({ db }: PagesDeps, { projectId, fanId, subject }: PageLink, now
       (select array_agg(value) from address where project_id = p.id and fan_id = f.id and channel = 'email') as emails,
       exists (select 1 from consent where project_id = p.id and fan_id = f.id and revoked_at is null
                  and active_at <= ${now}) as "hasConsent",
+      (select b.sender from address a join block b on b.project_id = a.project_id and b.address = a.value
+        where a.project_id = p.id and a.fan_id = f.id and a.channel = 'sms' limit 1) as "blockedSender",
       (select json_agg(json_build_object('service', service, 'state', state, 'displayName', display_name,
                 'diesAt', dies_at, 'scopes', scopes) order by service)
          from streaming_grant where project_id = p.id and fan_id = f.id and state <> 'revoked') as grants,

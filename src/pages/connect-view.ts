@@ -8,7 +8,7 @@ import { dayOf, doneStates, isAlive, linkEnd, releaseDay, wishesOf } from './wis
 export function connectBody(view: ConnectView): Html {
   const { data } = view;
   const wishes = wishesOf(data, linkEnd(data));
-  return html`${header(data)} ${notice(view)} ${inAppNotice(view)} ${doneList(data)}
+  return html`${header(data)} ${notice(view)} ${inAppNotice(view)} ${blockNotice(data)} ${doneList(data)}
   ${connectForm(view, wishes)} ${consentBox(view)} ${linked(data)} ${footer(data)}`;
 }
 
@@ -55,6 +55,15 @@ function inAppNotice({ inApp }: ConnectView): Html {
     ${open}
     <p class="small">Or type this into any browser:</p>
     <p class="code">${inApp.typed}</p>
+  </div>`;
+}
+
+/** S12: she agreed to texts, but the STOP that she once sent still holds at the provider (R98). */
+function blockNotice({ hasConsent, blockedSender }: ConnectData): Html {
+  if (!hasConsent || blockedSender === null) return html``;
+  return html`<div class="notice">
+    <p><b>Our texts cannot reach you yet</b></p>
+    <p>You once sent STOP, and it still holds. Text START to ${blockedSender} to get them again.</p>
   </div>`;
 }
 

@@ -6,7 +6,9 @@ import { denver, hour, minute, phones, startStage, type Json, type Stage } from 
 /** A night's texts are spread over the first ten minutes of the morning (R47). */
 const spreadMs = 10 * minute;
 
-const joined = 'Nova Reyes: You joined: max 4 msgs/mo. Msg&data rates may apply. HELP for help, STOP to end';
+const disclosures = 'You joined: max 4 msgs/mo. Msg&data rates may apply. HELP for help, STOP to end';
+/** R39: where nothing follows within ten seconds, the confirmation of the opt-in goes alone. */
+const joined = `Nova Reyes: ${disclosures}`;
 
 async function addSecondText(stage: Stage): Promise<void> {
   await stage.changeFlow((flow) => ({
@@ -29,7 +31,7 @@ test('S7 (R94, R46, R47) at 2 am, answered in time: the one reply goes, the next
     '5 send-text held: quiet_hours',
   ]);
   const [run] = await stage.runs(phones.unknown);
-  const held = (run?.['steps'] as Json[])[4];
+  const held = (run!['steps'] as Json[])[4];
   const until = new Date(String(held?.['waitingFor'].until));
   expect(wallTime(until, denver)).toMatch(/^08:0\d$/);
 
@@ -59,7 +61,9 @@ test('S8 (R94, R46, R47) at 2 am with the provider down for six minutes: held to
   await stage.advance(spreadMs);
   const [text = '', ...others] = await stage.got(phones.unknown);
   expect(others).toEqual([]);
-  expect(text).toBe(`Nova Reyes: You texted last night. tap to pre-save Midnight Ferry ${linkIn(text)} ${disclosures}`);
+  expect(text).toBe(
+    `Nova Reyes: You texted last night. tap to pre-save Midnight Ferry ${linkIn(text)} ${disclosures}`,
+  );
   expect((await stage.outcomes(phones.unknown))[3]).toBe('4 send-text done');
 });
 

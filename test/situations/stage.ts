@@ -41,6 +41,8 @@ export interface Shown {
 /** What an app that runs somewhere is told over HTTP, and nothing else. */
 export interface Stage extends Browser {
   readonly url: string;
+  /** For what has no door yet. */
+  readonly databaseUrl: string;
   readonly demo: Json;
   /** A door of the API, with the demo's key; any answer but a success fails the test. */
   api(method: string, path: string, body?: unknown): Promise<Json>;
@@ -68,11 +70,11 @@ export interface Stage extends Browser {
 }
 
 /** An app of its own for one test: a database, a port, the demo as a stranger finds it. */
-export async function startStage(): Promise<Stage & { databaseUrl: string }> {
+export async function startStage(): Promise<Stage> {
   const { url: databaseUrl } = await createTestDatabase();
   const app = await startApp(readEnv(environment(databaseUrl)));
   onTestFinished(() => app.stop());
-  return Object.assign(await createStage(app.url, () => undefined), { databaseUrl });
+  return createStage({ url: app.url, databaseUrl }, () => undefined);
 }
 
 export function environment(databaseUrl: string): Record<string, string> {
@@ -88,7 +90,7 @@ export function environment(databaseUrl: string): Record<string, string> {
 
 /** `heard` is told every answer: its address, and head and body as one text. */
 export async function createStage(
-  url: string,
+  { url, databaseUrl }: Pick<Stage, 'url' | 'databaseUrl'>,
   heard: (from: string, answer: string) => void,
 ): Promise<Stage> {
   const browser = createBrowser(url, heard);
@@ -111,6 +113,7 @@ export async function createStage(
   const stage: Stage = {
     ...browser,
     url,
+    databaseUrl,
     demo,
     api,
     sandbox,
