@@ -93,8 +93,13 @@ export async function planReminder(
   if (view.now > staleAt)
     return only({ kind: 'skip', reason: 'stale', writes: [mark(releaseId, service, 'cancelled')] });
   const project = await deps.projects.find(view.projectId);
-  const render: TextDeps['render'] = ({ language }) =>
-    Promise.resolve(words(project?.programme ?? '', release, language));
+  const render: TextDeps['render'] = ({ language }) => {
+    const { body: url, writes } = release.link();
+    return Promise.resolve({
+      body: reminderWords(project?.programme ?? '', release.title, url, language),
+      writes,
+    });
+  };
   const policy = { onUnmet: 'skip', deadlineHours: null } as const;
   const text = { body: '', connectionId: null, stalestMs: reminderMs, isReminder: true };
   const parts = await planText({ ...deps, render }, view, facts, policy, text);
@@ -121,12 +126,11 @@ function asReminder(part: Part, releaseId: string, service: string): Part {
 }
 
 /** The first wording that keeps the text in one part, with the way out in it; else the shortest. */
-function words(programme: string, { title, link }: RemindedRelease, language: string): LinkedText {
-  const { body: url, writes } = link();
+export function reminderWords(programme: string, title: string, url: string, language: string): string {
   const wordings = [title, cut(title)].flatMap((name) => textsIn(language).released(name, url));
   const isOnePart = (body: string) =>
     composeText({ programme, body, language, isOptOutDue: true }).parts === 1;
-  return { body: wordings.find(isOnePart) ?? wordings.at(-1) ?? url, writes };
+  return wordings.find(isOnePart) ?? wordings.at(-1) ?? url;
 }
 
 function cut(title: string): string {
