@@ -109,7 +109,7 @@ function greet(url: string, signIn: string | null, demo: Demo | null): string[] 
     `Segue is at ${signIn} (signs you in once, within 15 minutes)`,
     `Demo number  ${demo.number}`,
     `API key      ${demo.apiKey}`,
-    `Try first    curl -s ${texts} -H 'Authorization: Bearer ${demo.apiKey}' --json '${text}'`,
+    `Try first    curl -s ${texts} -H 'Authorization: Bearer ${demo.apiKey}' -d '${text}'`,
     `Then         curl -s ${texts} -H 'Authorization: Bearer ${demo.apiKey}'`,
     `Read         ${url}/api/docs`,
   ];

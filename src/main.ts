@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { startApp } from './app.ts';
 import { EnvError, readEnv } from './env.ts';
+import { keepHeapSmall } from './heap.ts';
 
 /**
  * `npm start`. Prints six lines at most: where to go, and what to try first. Ctrl-C stops everything
  * that was started; a second one does not wait.
  */
 async function main() {
+  keepHeapSmall();
   const env = readEnv(process.env);
   if (env.databaseUrl === null) mkdirSync(env.dataDir, { recursive: true });
   const app = await startApp(env);
@@ -37,7 +39,8 @@ function sentenceOf(error: unknown): string {
   if (error instanceof EnvError) return error.message;
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE') {
-    return 'The port is in use. Choose another one: PORT=3001 npm start';
+    const taken = 'port' in error ? Number(error.port) : 3000;
+    return `Port ${taken} is in use. Choose another one: PORT=${taken > 60_000 ? 3000 : taken + 10} npm start`;
   }
   return error.name === 'Error' ? error.message : (error.stack ?? error.message);
 }
