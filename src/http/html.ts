@@ -4,15 +4,24 @@ import { problemTitles } from './problem.ts';
 
 /** Everything a page needs is in it: no scripts, no other hosts. */
 export const pagePolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/** The look of the fan's pages, for whoever runs Segue. */
 const style = raw(`
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
-body { margin: 0 auto; max-width: 46rem; padding: 2.5rem 1.25rem 4rem; }
-h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .5rem; } h2 { margin-top: 2.5rem; font-size: 1.2rem; }
-code { font: .92em ui-monospace, monospace; } dt { margin-top: .9rem; overflow-wrap: anywhere; }
-dd { margin: .15rem 0 0; opacity: .85; } .m { display: inline-block; min-width: 4.2em; font-weight: 600; }
-a { color: inherit; } table { border-collapse: collapse; } td { padding: .2rem 1.2rem .2rem 0; vertical-align: top; }
+:root { color-scheme: light dark; --paper: #faf6ee; --ink: #1b1917; --soft: #5f5850; --rule: #ddd4c5; }
+@media (prefers-color-scheme: dark) { :root { --paper: #161412; --ink: #efe9df; --soft: #a89f93; --rule: #38332d; } }
+body { margin: 0; background: var(--paper); color: var(--ink); overflow-wrap: anywhere;
+  font: 1rem/1.55 "Instrument Sans", Inter, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+main { margin: 0 auto; max-width: 46rem; padding: 2.5rem 1.25rem 4rem; }
+h1, h2 { font-family: Fraunces, "Iowan Old Style", "Palatino Linotype", Palatino, Georgia, serif; font-weight: 500; line-height: 1.15; }
+h1 { font-size: 2.25rem; letter-spacing: -.015em; margin: 0 0 1rem; }
+h2 { font-size: 1.3rem; margin: 2.5rem 0 .25rem; padding-top: 1.25rem; border-top: 1px solid var(--rule); }
+code { font: .875em/1.5 ui-monospace, SFMono-Regular, Menlo, monospace; } a { color: inherit; text-underline-offset: .2em; }
+dl { margin: 0; } dt { margin-top: .9rem; } dd { margin: .1rem 0 0; color: var(--soft); }
+.m { display: inline-block; min-width: 4.2em; font-weight: 700; }
+table { border-collapse: collapse; } td { padding: .2rem 1.2rem .2rem 0; vertical-align: top; overflow-wrap: normal; }
+td code { white-space: nowrap; }
+@media (max-width: 30rem) { td { display: block; } tr td:last-child { padding-bottom: .7rem; color: var(--soft); } }
 `);
 
 function page(title: string, body: unknown) {
@@ -22,6 +31,7 @@ function page(title: string, body: unknown) {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
+        <link rel="icon" href="data:," />
         <style>
           ${style}
         </style>

@@ -102,7 +102,7 @@ function consentPage(query: URLSearchParams, ask: Ask, users: readonly FakeUser[
     .join('');
   const scopes = ask.scopes.map((scope) => `<li>${escapeHtml(scope)}</li>`).join('');
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>Sandbox sign-in</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Sandbox sign-in</title><link rel="icon" href="data:,">
 <style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:26rem;margin:3rem auto;padding:0 1rem}
 label{display:block;padding:.5rem 0}button{font:inherit;padding:.6rem 1.4rem;margin:.5rem .5rem 0 0}</style></head>
 <body><main><h1>Sandbox sign-in</h1><p>This page stands in for Spotify. Nothing leaves this machine.</p>
