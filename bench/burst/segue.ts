@@ -1,7 +1,9 @@
 /** Child process: Segue as it runs in production, with its providers' addresses set to the fakes. */
 import { readEnv } from '../../src/env.ts';
+import { keepHeapSmall } from '../../src/heap.ts';
 import { startApp } from '../../src/app.ts';
 
+keepHeapSmall();
 const app = await startApp(readEnv(process.env));
 process.on('message', (message: { id: number; question: 'stop' }) => {
   void app.stop().then(() => process.send?.({ id: message.id, value: true }));
