@@ -149,6 +149,11 @@ export async function seedFans(
                      scopes::text[], 'live', now(), now() + interval '6 months', now() ${from_rows}`.execute(
       db,
     );
+    // Their opt-in and their sign-in moved these once.
+    for (const gate of ['sms', 'streaming', 'sent']) {
+      await sql`insert into gate (project_id, key, seq)
+                select ${projectId}, 'fan:' || fan_id || ':' || ${gate}, 1 ${from_rows}`.execute(db);
+    }
     for (const [kind, target] of [
       ['release', releaseId],
       ['follow', artistId],

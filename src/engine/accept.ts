@@ -42,23 +42,46 @@ export async function acceptEntries(
 ): Promise<Accepted> {
   const { fresh, repeats } = await claimKeys(tx, projectId, entries);
   const results: AcceptResult[] = Array.from({ length: entries.length });
-  const leased: Item[] = [];
-  let made = 0;
-  if (fresh.length > 0) {
-    const admissions = await ports.admit(
-      tx,
-      projectId,
-      fresh.map(({ entry, eventId }) => ({ entry, eventId })),
-      now,
-    );
-    const opened = await openRuns(tx, projectId, fresh, admissions, now, worker);
-    leased.push(...opened.leased);
-    made = opened.opened;
-    fresh.forEach((one, at) => (results[one.index] = must(opened.results[at])));
-    await insertEvents(tx, projectId, fresh, admissions, opened.results);
-  }
+  const accepted = await acceptFresh(tx, ports, projectId, fresh, now, worker);
+  fresh.forEach((one, at) => (results[one.index] = must(accepted.results[at])));
   await answerRepeats(tx, projectId, entries, repeats, fresh, results);
-  return { results, leased, opened: made };
+  return { ...accepted, results };
+}
+
+/**
+ * Takes events that a step caused. They need no key: the outcome that raises them is committed once,
+ * under the item's fence, and they with it.
+ */
+export function acceptCaused(
+  tx: Tx,
+  ports: Pick<Ports, 'admit'>,
+  projectId: string,
+  entries: readonly Entry[],
+  now: Date,
+  worker: string | null,
+): Promise<Accepted> {
+  const fresh = entries.map((entry, index) => ({ index, entry, eventId: newId() }));
+  return acceptFresh(tx, ports, projectId, fresh, now, worker);
+}
+
+async function acceptFresh(
+  tx: Tx,
+  ports: Pick<Ports, 'admit'>,
+  projectId: string,
+  fresh: readonly Fresh[],
+  now: Date,
+  worker: string | null,
+): Promise<Accepted> {
+  if (fresh.length === 0) return { results: [], leased: [], opened: 0 };
+  const admissions = await ports.admit(
+    tx,
+    projectId,
+    fresh.map(({ entry, eventId }) => ({ entry, eventId })),
+    now,
+  );
+  const opened = await openRuns(tx, projectId, fresh, admissions, now, worker);
+  await insertEvents(tx, projectId, fresh, admissions, opened.results);
+  return opened;
 }
 
 const keyOf = (entry: { source: string; key: string }) => `${entry.source}\n${entry.key}`;

@@ -304,25 +304,6 @@ describe('once', () => {
     await expect.poll(() => world.outcomes(projectId, runId)).toEqual(['1 held: quiet_hours']);
     expect(made.calls).toHaveLength(1);
   });
-
-  test('not carried out, and meanwhile it has to wait: held like one that was never tried', async () => {
-    let isNight = false;
-    const made = counted(
-      'once',
-      () => {
-        isNight = true;
-        throw new Unsure('cut');
-      },
-      { settle: () => Promise.resolve(null) },
-    );
-    const { engine } = await world.start({
-      evaluate: () => [isNight ? part({ kind: 'hold', reason: 'quiet_hours' }) : part(call('e'))],
-      effects: { e: made.effect },
-    });
-    const { projectId, runId } = await world.run(engine);
-    await expect.poll(() => world.outcomes(projectId, runId)).toEqual(['1 held: quiet_hours']);
-    expect(made.calls).toHaveLength(1);
-  });
 });
 
 describe('keyed', () => {

@@ -1,5 +1,5 @@
 import type { Tx } from '#db/database.ts';
-import { acceptEntries } from './accept.ts';
+import { acceptCaused } from './accept.ts';
 import type { CausedEvent, Entry, Ports } from './contract.ts';
 import type { Mine, RecordEntry } from './record.ts';
 import type { StepResult } from './results.ts';
@@ -24,12 +24,12 @@ export async function raiseEvents(
   const first = caused[0];
   if (first === undefined) return;
   const entries = caused.map(({ entry }) => entry);
-  const { leased, opened } = await acceptEntries(tx, ports, projectId, entries, first.now, worker);
+  const { leased, opened } = await acceptCaused(tx, ports, projectId, entries, first.now, worker);
   first.to.leased.push(...leased);
   if (opened > leased.length) first.to.hasLeftWork = true;
 }
 
-/** One event a run, step and service: a repeat of the step's work raises nothing new. */
+/** Named after the run, step and service that raised it. */
 function causedEntry({ item, now }: RecordEntry, result: StepResult, event: CausedEvent): Entry {
   const chain = Array.isArray(item.data['chain']) ? item.data['chain'].map(String) : [];
   const root = item.data['rootEventId'];
