@@ -76,7 +76,7 @@ function doneList(data: ConnectData): Html {
         'done',
         `You follow ${artist?.name ?? ''} on ${labelOf(data, service)}`,
         '',
-        undo(token, 'follow', service),
+        undo(token, 'follow', service, `following ${artist?.name ?? ''}`),
       ),
     ),
   ];
@@ -86,7 +86,7 @@ function doneList(data: ConnectData): Html {
         'done',
         `New releases of ${artist.name} will be saved`,
         'Until your link ends.',
-        undo(token, 'future', ''),
+        undo(token, 'future', '', 'saving new releases'),
       ),
     );
   }
@@ -109,11 +109,11 @@ function doneSave(data: ConnectData, save: ConnectData['saves'][number]): Html[]
   const ends = save.renewBy === null ? '' : ` Your link ends on ${dayOf(save.renewBy)}: link again before.`;
   if (save.state === 'scheduled') {
     const why = `Lands in your library on ${releaseDay(data, release)}.${ends}`;
-    return [entry('done', `Pre-saved on ${service}`, why, undo(token, 'save', save.service))];
+    return [entry('done', `Pre-saved on ${service}`, why, undo(token, 'save', save.service, release.title))];
   }
   if (save.state === 'already') return [entry('past', `In your ${service} library already`, '', html``)];
   const why = save.state === 'accepted' ? 'It can take a while to show up.' : '';
-  return [entry('done', `In your ${service} library`, why, undo(token, 'save', save.service))];
+  return [entry('done', `In your ${service} library`, why, undo(token, 'save', save.service, release.title))];
 }
 
 function entry(sign: 'done' | 'wait' | 'past', title: string, why: string, button: Html): Html {
@@ -124,14 +124,15 @@ function entry(sign: 'done' | 'wait' | 'past', title: string, why: string, butto
   </li>`;
 }
 
-function undo(token: string, what: 'save' | 'follow' | 'future', service: string): Html {
+/** `of` is said to those who do not see beside what the button stands. */
+function undo(token: string, what: 'save' | 'follow' | 'future', service: string, of: string): Html {
   return html`<form method="post" action="/c/${token}/do/undo">
     <input type="hidden" name="what" value="${what}" /><input
       type="hidden"
       name="service"
       value="${service}"
     />
-    <button class="quiet">Undo</button>
+    <button class="quiet">Undo<span class="unseen"> ${of}</span></button>
   </form>`;
 }
 
@@ -140,7 +141,9 @@ function linked(data: ConnectData): Html {
   if (grants.length === 0) return html``;
   const items = grants.map((grant) => {
     const button = html`<form method="post" action="/c/${token}/do/unlink">
-      <input type="hidden" name="service" value="${grant.service}" /><button class="quiet">Unlink</button>
+      <input type="hidden" name="service" value="${grant.service}" /><button class="quiet">
+        Unlink<span class="unseen"> ${labelOf(data, grant.service)}</span>
+      </button>
     </form>`;
     return entry(
       isAlive(grant, data.now) ? 'done' : 'past',

@@ -14,13 +14,19 @@ h1,h2,.name{font-family:Fraunces,"Instrument Serif","Iowan Old Style","Palatino 
 h1{font-size:clamp(2rem,9vw,2.75rem);letter-spacing:-.015em}
 h2{font-size:1.3rem;margin:2.25rem 0 .75rem}
 p{margin:.6rem 0}
+h1+p:not(.when){margin-top:1rem}
+main>p>.button{margin-top:1.5rem}
+main>ul{padding-left:1.25rem}
+main>ul>li{margin:.6rem 0}
 .name{font-size:1.1rem;color:var(--soft);margin-bottom:.5rem}
 .when,.small{color:var(--soft)}
 .small{font-size:.875rem}
 a{color:inherit;text-underline-offset:.2em}
 .notice{margin:1.5rem 0 0;padding:.75rem 1rem;border:1px solid var(--rule);border-left:3px solid var(--ink);background:var(--raised);border-radius:4px}
 .notice p{margin:.25rem 0}
+.notice .button{margin:.85rem 0 .75rem}
 .line{list-style:none;margin:1.5rem 0;padding:0}
+h2+.line,h2+form .line{margin-top:1rem}
 .line>li{position:relative;padding:0 0 1.25rem 2.25rem}
 .line>li:before{content:"";position:absolute;left:.62rem;top:1.5rem;bottom:-.1rem;width:1px;background:var(--rule)}
 .line>li:last-child{padding-bottom:0}
@@ -38,14 +44,15 @@ label span,.line span.why{display:block;color:var(--soft);font-size:.9rem}
 button,.button{font:inherit;font-weight:600;cursor:pointer;border-radius:6px;border:1px solid var(--ink);background:transparent;color:var(--ink);padding:.8rem 1.1rem;min-height:3rem;display:block;width:100%;text-align:center;text-decoration:none}
 button.main,.button.main{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}
 button[disabled]{border-color:var(--rule);color:var(--soft);cursor:not-allowed}
-button.quiet{display:inline-block;width:auto;min-height:2.25rem;padding:.35rem .8rem;font-weight:500;font-size:.9rem;border-color:var(--rule);margin-top:.4rem}
+button.quiet{display:inline-block;width:auto;min-width:5.5rem;min-height:2.75rem;padding:.35rem .9rem;font-weight:500;font-size:.9rem;border-color:var(--rule);margin-top:.5rem}
 button:focus-visible,a:focus-visible,input:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .stack>*+*{margin-top:.75rem}
-.stack .small{margin:.3rem 0 0}
+.stack .small{margin:.6rem 0 0}
 input[type=text]{font:inherit;width:100%;padding:.7rem .8rem;border:1px solid var(--rule);border-radius:6px;background:var(--raised);color:inherit}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 fieldset{border:0;margin:0;padding:0;min-width:0}
 summary{cursor:pointer}
-.code{font:600 1.15rem/1.4 ui-monospace,SFMono-Regular,Menlo,monospace;letter-spacing:.02em;overflow-wrap:anywhere}
+.code{font:600 1rem/1.4 ui-monospace,SFMono-Regular,Menlo,monospace;letter-spacing:.02em;overflow-wrap:anywhere}
 section.apart{margin-top:1.75rem}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--rule);color:var(--soft);font-size:.875rem}
 @media (prefers-reduced-motion:no-preference){button{transition:opacity .15s}button:active{opacity:.8}}

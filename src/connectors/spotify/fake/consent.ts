@@ -103,8 +103,9 @@ function consentPage(query: URLSearchParams, ask: Ask, users: readonly FakeUser[
   const scopes = ask.scopes.map((scope) => `<li>${escapeHtml(scope)}</li>`).join('');
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Sandbox sign-in</title><link rel="icon" href="data:,">
-<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:26rem;margin:3rem auto;padding:0 1rem}
-label{display:block;padding:.5rem 0}button{font:inherit;padding:.6rem 1.4rem;margin:.5rem .5rem 0 0}</style></head>
+<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;margin:0}main{max-width:26rem;margin:0 auto;padding:2.5rem 1.25rem}
+h1{font-size:1.75rem;line-height:1.2;margin:0 0 .5rem}fieldset{border:1px solid GrayText;border-radius:6px;margin:1.5rem 0;padding:.25rem 1rem .5rem}label{display:block;padding:.6rem 0}input{margin:0 .6rem 0 0;width:1.15rem;height:1.15rem;vertical-align:-.2rem}
+li{font:.9rem/1.7 ui-monospace,monospace}button{font:inherit;font-weight:600;display:block;width:100%;min-height:3rem;margin-top:.75rem;border:1px solid;border-radius:6px;background:Canvas;color:CanvasText;cursor:pointer}button[value=allow]{background:CanvasText;color:Canvas}</style></head>
 <body><main><h1>Sandbox sign-in</h1><p>This page stands in for Spotify. Nothing leaves this machine.</p>
 <form method="get">${hidden}<fieldset><legend>Sign in as</legend>${choices}</fieldset>
 <p>The app asks for:</p><ul>${scopes}</ul>
