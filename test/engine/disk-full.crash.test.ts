@@ -1,6 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, statfsSync, unlinkSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, unlinkSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { startEmbedded } from '#db/embedded.ts';
@@ -13,6 +15,7 @@ import { startChild } from './processes.ts';
 import { startProvider } from './provider.ts';
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+const run = promisify(execFile);
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** A disk of its own, small enough to fill; only root can have one. Null elsewhere. */
@@ -57,19 +60,19 @@ test.runIf(disk !== null)(
       url: server.url,
       provider: provider.url,
       name: 'one',
-      // This process, which is the provider too, is busy for a while filling the disk.
-      settleAfterMs: 4_000,
+      // Two thousand calls begin at once when there is room again, and are read in turn.
+      settleAfterMs: 2_000,
       ...ids,
       accept: Array.from({ length: count }, () => newId()),
     });
     await expect.poll(() => provider.arrivals.length, { timeout: 20_000, interval: 5 }).toBeGreaterThan(200);
-    fill(dir);
+    await fill(dir);
     // Full once calls cease: nothing starts that could not be recorded.
     let before = -1;
     while (before !== provider.arrivals.length) {
       before = provider.arrivals.length;
       await pause(1_000);
-      fill(dir);
+      await fill(dir);
     }
     expect(before).toBeLessThan(count * 4);
     unlinkSync(path.join(dir, 'filler'));
@@ -83,9 +86,7 @@ test.runIf(disk !== null)(
     expect(child.isAlive()).toBe(true);
     const { rows } = await sql<{ status: string; count: number }>`
       select status, count(*)::int as count from outcome group by 1`.execute(pool.db);
-    // A call that was cut off twice stays unknown, as it should; nothing else may differ from done.
-    expect(rows.filter((row) => row.status !== 'done' && row.status !== 'unknown')).toEqual([]);
-    expect(rows.reduce((sum, row) => sum + row.count, 0)).toBe(count * processSteps.length);
+    expect(rows).toEqual([{ status: 'done', count: count * processSteps.length }]);
     expect(provider.repeated()).toEqual([]);
     expect(provider.disordered()).toEqual([]);
   },
@@ -93,13 +94,12 @@ test.runIf(disk !== null)(
 
 if (disk === null) console.warn('disk full: not tried here, since a small disk can only be mounted by root');
 
-/** Leaves no room for another WAL file. */
-function fill(dir: string) {
-  const { bavail, bsize } = statfsSync(dir);
-  const bytes = Math.max(0, bavail * bsize - 64 * 1024);
-  try {
-    if (bytes > 0) writeFileSync(path.join(dir, 'filler'), Buffer.alloc(bytes, 1), { flag: 'a' });
-  } catch {
-    // The server took the last of it first: full all the same.
-  }
+/** Leaves no room for another WAL file. Another process writes: this one is the provider, and has to answer. */
+async function fill(dir: string) {
+  const { bavail, bsize } = await statfs(dir);
+  const bytes = bavail * bsize - 64 * 1024;
+  if (bytes <= 0) return;
+  const filler = path.join(dir, 'filler');
+  // The server may take the last of it first: full all the same.
+  await run('sh', ['-c', `head -c ${bytes} /dev/zero >> '${filler}'`]).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 import type { Effect, EffectContext, JsonObject } from '#engine/contract.ts';
-import { request } from 'undici';
-import { guardedAgent } from './late-guard.ts';
+import { RetryLater } from '#lib/errors.ts';
+import { createHttp, HttpFailure } from '#lib/http.ts';
 import { call, part } from './verdicts.ts';
 import type { TestProduct } from './rig.ts';
 
@@ -54,15 +54,19 @@ export function processProduct(
   };
 }
 
-const agent = guardedAgent(300);
+const http = createHttp({ connections: 512 });
 
+/** Through the product's own client, which looks once more at the lease where the first byte is written. */
 async function ask(url: string, context: EffectContext, payload?: JsonObject): Promise<JsonObject> {
+  const { signal, mayLeave } = context;
   const what =
     payload === undefined
       ? { method: 'GET' as const }
-      : { method: 'POST' as const, body: JSON.stringify(payload) };
-  const { statusCode, body } = await request(url, { ...what, dispatcher: agent, signal: context.signal });
-  const answer = await body.json();
-  if (statusCode !== 200) throw new Error(`the provider said ${statusCode}`);
-  return answer as JsonObject; // our own fake answers objects
+      : { method: 'POST' as const, body: JSON.stringify(payload), mayLeave };
+  const { status, text } = await http({ url, signal, ...what }).catch((error: unknown) => {
+    if (error instanceof HttpFailure && !error.mayHaveArrived) throw new RetryLater(error.message);
+    throw error;
+  });
+  if (status !== 200) throw new Error(`the provider said ${status}`);
+  return JSON.parse(text) as JsonObject; // our own fake answers objects
 }
