@@ -141,8 +141,9 @@ function openConnections(
     ...parts,
     log,
     servers: connectorServers,
-    // Fakes live in this process: their calls need not find the public address.
-    http: env.isSandboxOn ? createLoopback(http, at) : http,
+    // Fakes live in this process: their calls need not find the public address. A worker calls the
+    // fakes of the process that the public address names: it is their phones that people look at.
+    http: env.isSandboxOn && env.role !== 'worker' ? createLoopback(http, at) : http,
     baseUrls: (connector, isLive, connectionId) =>
       env.providerBaseUrls.get(isLive ? connector : `${connector}:test`) ??
       (isLive ? undefined : sandbox()?.fakes.baseUrl(connector, connectionId)),
