@@ -21,9 +21,12 @@ async function run(
 }
 
 test('makes a project whose key, shown once, opens the API; live only when asked for', async () => {
-  for (const [args, isLive] of [
-    [['Ada Vale'], false],
-    [['Ada Vale', '--live', '--zone', 'Europe/Berlin', '--contact', 'hello@ada.example'], true],
+  for (const [args, facts] of [
+    [['Ada Vale'], { is_live: false, legal_sender: 'Ada Vale' }],
+    [
+      ['Ada Vale', '--live', '--zone', 'Europe/Berlin', '--contact', 'hello@ada.example'],
+      { is_live: true, zone: 'Europe/Berlin', contact: 'hello@ada.example' },
+    ],
   ] as const) {
     const { code, out, err } = await run([...args]);
     expect([code, err]).toEqual([0, '']);
@@ -31,8 +34,7 @@ test('makes a project whose key, shown once, opens the API; live only when asked
     const key = /^API key {2}(\S+)$/m.exec(out)?.[1] ?? '';
     expect(await createAuthenticator(db, () => new Date()).byKey(key)).toMatchObject({ projectId });
     const project = await db.selectFrom('project').selectAll().where('id', '=', projectId).executeTakeFirst();
-    expect(project).toMatchObject({ name: 'Ada Vale', is_live: isLive });
-    if (isLive) expect(project).toMatchObject({ zone: 'Europe/Berlin', contact: 'hello@ada.example' });
+    expect(project).toMatchObject({ name: 'Ada Vale', ...facts });
   }
 });
 

@@ -102,7 +102,8 @@ async function signInUrl({ db }: Parts, url: string, accountId: string): Promise
 
 /** Where to go, and what to try first. */
 function greet(url: string, signIn: string | null, demo: Demo | null): string[] {
-  if (demo === null || signIn === null) return [`Segue is at ${url}`];
+  if (demo === null || signIn === null)
+    return [`Segue is at ${url}`, 'A project and its key: npm run new-project -- "Artist name"'];
   const texts = `${url}/sandbox/api/phone/texts`;
   const text = JSON.stringify({ from: '+13035550142', to: demo.number, body: demo.keyword.toLowerCase() });
   return [

@@ -60,8 +60,8 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 export async function findViolations(page: Page): Promise<string[]> {
   // Evaluated by the debugger, so that the page's own policy against scripts stays in force.
   await page.evaluate(axeSource);
-  // As: the answer of axe.run, of which only these fields are read.
-  const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] };
+  // Of the answer only these fields are read.
+  const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()');
   return violations.map(
     ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`,
   );
@@ -69,7 +69,7 @@ export async function findViolations(page: Page): Promise<string[]> {
 
 /** Whether something is wider than the screen. */
 export async function isTooWide(page: Page): Promise<boolean> {
-  return (await page.evaluate(
+  return page.evaluate<boolean>(
     'document.documentElement.scrollWidth > document.documentElement.clientWidth',
-  )) as boolean; // As: a comparison.
+  );
 }

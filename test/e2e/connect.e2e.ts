@@ -164,6 +164,7 @@ test('no script is needed from the text to the last step', async () => {
   await signIn(page);
   await done(page, 'Pre-saved on Spotify').waitFor();
   await done(page, 'You follow Nova Reyes on Spotify').waitFor();
+  expect(await page.getByRole('button', { name: /^Undo/ }).count()).toBe(2);
   await expectBothDone(stage);
 });
 
@@ -213,8 +214,7 @@ test('the first page, the API’s page and the terms are well made, wide and sma
 async function tabTo(page: Page, name: string) {
   for (let press = 0; press < 30; press++) {
     await page.keyboard.press('Tab');
-    // As: three texts, as the expression says.
-    const [said, outline, width] = (await page.evaluate(focused)) as [string, string, string];
+    const [said, outline, width] = await page.evaluate<[string, string, string]>(focused);
     if (!said.startsWith(name)) continue;
     expect([outline, Number.parseFloat(width) >= 2]).toEqual(['solid', true]);
     return;
