@@ -162,6 +162,8 @@ create table outcome (
   primary key (project_id, run_id, position, service)
 ) partition by range (run_id);
 create index outcome_item on outcome (project_id, item_id) where item_id is not null;
+-- For the daily counts. A block range index: any other would cost every update of an outcome.
+create index outcome_updated on outcome using brin (updated_at) with (autosummarize = on);
 
 -- Committed immediately before a call whose repeat would reach the fan twice, or whose key the
 -- provider honours only for a time. The payload is encrypted.

@@ -11,7 +11,7 @@ import type { Actor, FlowDeps } from './deps.ts';
 import { refuseBeyondPlan, refuseTooManyActive } from './limits.ts';
 import { loadFlowContext, type FlowContext } from './problems/context.ts';
 import { flowProblems } from './problems/problems.ts';
-import { countActive, getFlowRow, lockAllFlows, type FlowRow } from './queries.ts';
+import { changeFlow, countActive, getFlowRow, lockAllFlows, type FlowRow } from './queries.ts';
 
 /**
  * Starts the newest version of a flow: a draft's, a changed one's, or again after a pause. 422 with
@@ -34,12 +34,11 @@ export async function activateFlow(
     refuseBeyondPlan(flow, context);
     refuseTooManyActive(await countActive(tx, projectId, flowId), context);
     await occupyScopes(tx, projectId, flowId, scopesOf(flow.trigger, projectId));
-    await tx
-      .updateTable('flow')
-      .set({ state: 'active', active_version: flow.version, updated_at: now })
-      .where('project_id', '=', projectId)
-      .where('id', '=', flowId)
-      .execute();
+    await changeFlow(tx, projectId, flowId, {
+      state: 'active',
+      active_version: flow.version,
+      updated_at: now,
+    });
     await publish(tx, deps, projectId, flow, context, now);
     await writeAudit(tx, projectId, {
       actor,

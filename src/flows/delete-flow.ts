@@ -4,7 +4,7 @@ import { signal } from '#engine/gates.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import { releaseScopes } from './active-scopes.ts';
 import type { Actor, FlowDeps } from './deps.ts';
-import { lockFlowRow } from './queries.ts';
+import { changeFlow, lockFlowRow } from './queries.ts';
 
 /** Saves belong to the fan and the release, not to the flow (R11). */
 const keptOverDelete = ['save'];
@@ -23,12 +23,7 @@ export async function deleteFlow(
   await transaction(deps.db, async (tx) => {
     const flow = await lockFlowRow(tx, projectId, flowId);
     await releaseScopes(tx, projectId, flowId);
-    await tx
-      .updateTable('flow')
-      .set({ state: 'deleted', updated_at: now })
-      .where('project_id', '=', projectId)
-      .where('id', '=', flowId)
-      .execute();
+    await changeFlow(tx, projectId, flowId, { state: 'deleted', updated_at: now });
     const { name, state, trigger, steps, reentry } = flow;
     await writeAudit(tx, projectId, {
       actor,

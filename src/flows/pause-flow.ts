@@ -5,7 +5,7 @@ import { gateKeys } from '#fans/gate-keys.ts';
 import { UserError } from '#lib/errors.ts';
 import { releaseScopes } from './active-scopes.ts';
 import type { Actor, FlowDeps } from './deps.ts';
-import { lockFlowRow } from './queries.ts';
+import { changeFlow, lockFlowRow } from './queries.ts';
 
 /** What belongs to the fan goes on over a pause: saves, and steps that wait for her (R9). */
 const keptOverPause = ['save', 'step'];
@@ -28,12 +28,7 @@ export async function pauseFlow(
       throw new UserError(422, 'invalid', 'This flow was never started, so there is nothing to pause.');
     }
     await releaseScopes(tx, projectId, flowId);
-    await tx
-      .updateTable('flow')
-      .set({ state: 'paused', updated_at: now })
-      .where('project_id', '=', projectId)
-      .where('id', '=', flowId)
-      .execute();
+    await changeFlow(tx, projectId, flowId, { state: 'paused', updated_at: now });
     await writeAudit(tx, projectId, {
       actor,
       action: 'flow.paused',

@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { sql, type Updateable } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
+import type { Schema } from '#db/schema.ts';
 import { UserError } from '#lib/errors.ts';
 import type { FlowDefinition } from './definition.ts';
 
@@ -46,6 +47,21 @@ export async function getFlowRow(db: Db, projectId: string, flowId: string): Pro
 export async function lockFlowRow(tx: Tx, projectId: string, flowId: string): Promise<FlowRow> {
   await sql`select 1 from flow where project_id = ${projectId} and id = ${flowId} for update`.execute(tx);
   return getFlowRow(tx, projectId, flowId);
+}
+
+/** What is left out stays. The caller holds the row, and moves the gates that rest on it. */
+export async function changeFlow(
+  tx: Tx,
+  projectId: string,
+  flowId: string,
+  change: Updateable<Schema['flow']>,
+): Promise<void> {
+  await tx
+    .updateTable('flow')
+    .set(change)
+    .where('project_id', '=', projectId)
+    .where('id', '=', flowId)
+    .execute();
 }
 
 /**

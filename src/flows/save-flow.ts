@@ -8,7 +8,7 @@ import type { Actor, FlowDeps } from './deps.ts';
 import { refuseBeyondPlan } from './limits.ts';
 import { loadFlowContext } from './problems/context.ts';
 import { refuseMissing } from './problems/references.ts';
-import { insertVersion, lockFlowRow, type FlowRow } from './queries.ts';
+import { changeFlow, insertVersion, lockFlowRow, type FlowRow } from './queries.ts';
 
 /**
  * Makes a draft. What it names must be there: 422 naming the field. Everything else that is wrong
@@ -53,12 +53,7 @@ export async function updateFlow(
     refuseStale(before, input.version);
     const version = before.version + 1;
     await insertVersion(tx, projectId, { ...definition, id: newId(), flowId, version, now });
-    await tx
-      .updateTable('flow')
-      .set({ name: input.name, version, updated_at: now })
-      .where('project_id', '=', projectId)
-      .where('id', '=', flowId)
-      .execute();
+    await changeFlow(tx, projectId, flowId, { name: input.name, version, updated_at: now });
     await writeAudit(tx, projectId, {
       actor,
       action: 'flow.edited',

@@ -4,7 +4,9 @@ import { UserError } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import {
   invalid,
+  ownerOf,
   readServices,
+  servicesOf,
   writeServices,
   type ServiceInput,
   type ServiceLink,
@@ -74,8 +76,7 @@ export async function findArtistByService(
   service: string,
   serviceId: string,
 ): Promise<Artist | undefined> {
-  const where = sql`a.id = (select artist_id from artist_service
-    where project_id = ${projectId} and service = ${service} and service_id = ${serviceId})`;
+  const where = sql`a.id = ${ownerOf('artist', projectId, service, serviceId)}`;
   return (await readArtists(db, projectId, where, 1))[0];
 }
 
@@ -92,9 +93,7 @@ export async function listArtists(
 async function readArtists(db: Db, projectId: string, where: ReturnType<typeof sql>, limit: number) {
   const { rows } = await sql<Artist>`
     select a.id, a.name,
-           coalesce((select json_agg(json_build_object('service', s.service, 'serviceId', s.service_id, 'url', s.url)
-                             order by s.service)
-              from artist_service s where s.project_id = a.project_id and s.artist_id = a.id), '[]') as services
+           ${servicesOf('artist', 'a')} as services
       from artist a where a.project_id = ${projectId} and ${where}
      order by a.id desc limit ${limit}`.execute(db);
   return rows;

@@ -7,7 +7,9 @@ import { newId } from '#lib/ids.ts';
 import { checkName, toPage, type Page } from './artists.ts';
 import {
   invalid,
+  ownerOf,
   readServices,
+  servicesOf,
   writeServices,
   type ServiceInput,
   type ServiceLink,
@@ -123,8 +125,7 @@ export async function findReleaseByService(
   service: string,
   serviceId: string,
 ): Promise<Release | undefined> {
-  const where = sql`r.id = (select release_id from release_service
-    where project_id = ${projectId} and service = ${service} and service_id = ${serviceId})`;
+  const where = sql`r.id = ${ownerOf('release', projectId, service, serviceId)}`;
   return (await readReleases(db, projectId, where, 1))[0];
 }
 
@@ -144,9 +145,7 @@ async function readReleases(db: Db, projectId: string, where: ReturnType<typeof 
     select r.id, r.title, r.artist_id as "artistId", r.kind, r.release_at as "releaseAt",
            r.release_mode as "releaseMode", r.upc, r.countdown_url as "countdownUrl",
            r.cancelled_at as "cancelledAt",
-           coalesce((select json_agg(json_build_object('service', s.service, 'serviceId', s.service_id, 'url', s.url)
-                             order by s.service)
-              from release_service s where s.project_id = r.project_id and s.release_id = r.id), '[]') as services
+           ${servicesOf('release', 'r')} as services
       from release r where r.project_id = ${projectId} and ${where}
      order by r.id desc limit ${limit}`.execute(db);
   return rows;

@@ -89,6 +89,22 @@ export async function writeServices(
   }
 }
 
+/** For a select of `table` under an alias: its ids on all services, as JSON, by service. */
+export function servicesOf(table: 'artist' | 'release', alias: string) {
+  const owned = sql`s.project_id = ${sql.ref(`${alias}.project_id`)}
+    and ${sql.ref(`s.${table}_id`)} = ${sql.ref(`${alias}.id`)}`;
+  return sql`
+    coalesce((select json_agg(json_build_object('service', s.service, 'serviceId', s.service_id, 'url', s.url)
+                      order by s.service)
+                from ${sql.table(`${table}_service`)} s where ${owned}), '[]')`;
+}
+
+/** The id behind an id on a service; null in SQL when there is none. */
+export function ownerOf(table: 'artist' | 'release', projectId: string, service: string, serviceId: string) {
+  return sql`(select ${sql.ref(`${table}_id`)} from ${sql.table(`${table}_service`)}
+    where project_id = ${projectId} and service = ${service} and service_id = ${serviceId})`;
+}
+
 export function invalid(path: string, code: string, message: string, rule?: string): UserError {
   return new UserError(422, 'invalid', message, {
     errors: [{ path, code, message }],

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveOnLoopback, type ServedFetch } from './serve.ts';
 
 /** One way to answer badly; `status` and `body` are sent as they stand. */
 export type HostileAnswer =
@@ -14,13 +14,11 @@ export type HostileAnswer =
   /** Nothing, ever. */
   | { kind: 'silent' };
 
-export interface HostileServer {
-  url: string;
+export interface HostileServer extends ServedFetch {
   /** Requests so far, as `METHOD /path?query`. */
   seen: string[];
   /** Answers in turn; the last one stays. */
   answerWith(...answers: HostileAnswer[]): void;
-  close(): Promise<void>;
 }
 
 /** A provider at its worst, on a free loopback port: for what no honest fake would answer. */
@@ -38,25 +36,15 @@ export async function serveHostile(): Promise<HostileServer> {
       if (answer !== undefined) send(response, answer, echo);
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  // An address object, not a string: the server listens on a port, not on a pipe.
-  const { port } = server.address() as AddressInfo;
+  const served = await serveOnLoopback(server);
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    ...served,
     seen,
     answerWith(...next) {
       answers = next;
       seen.length = 0;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
   };
 }
 

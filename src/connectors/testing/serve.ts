@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 
@@ -20,6 +20,11 @@ export async function serveFetch(
     errorHandler: () => new Response(null, { status: 500 }),
   });
   const server = createServer((request, response) => void listener(request, response));
+  return serveOnLoopback(server);
+}
+
+/** On a free port; `close` cuts what is under way. */
+export async function serveOnLoopback(server: Server): Promise<ServedFetch> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
