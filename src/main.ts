@@ -3,6 +3,9 @@ import { startApp } from './app.ts';
 import { EnvError, readEnv } from './env.ts';
 import { keepHeapSmall } from './heap.ts';
 
+/** One Ctrl-C may arrive twice: from the terminal, and passed on by npm or the launcher. */
+const oneKeyMs = 500;
+
 /**
  * `npm start`. Prints six lines at most: where to go, and what to try first. Ctrl-C stops everything
  * that was started; a second one does not wait.
@@ -12,10 +15,13 @@ async function main() {
   const env = readEnv(process.env);
   if (env.databaseUrl === null) mkdirSync(env.dataDir, { recursive: true });
   const app = await startApp(env);
-  let isStopping = false;
+  let stoppingSince: number | null = null;
   const stop = () => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
+    if (stoppingSince !== null) {
+      if (performance.now() - stoppingSince > oneKeyMs) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     void app.stop().then(
       () => process.exit(0),
       () => process.exit(1),
