@@ -52,11 +52,11 @@ async function start(env: Env, log: Log, stops: Stops): Promise<Omit<App, 'stop'
 
   const storage = await openStorage(env, log, stops);
   const parts = await createParts(env, log, storage, at, stops);
-  const hono = createDoors(parts, storage, log, at.publicUrl, stops);
+  const hono = createDoors(env, parts, storage, log, at.publicUrl, stops);
 
   await parts.engine.start();
   stops.push(() => parts.engine.stop());
-  door.serve((request) => hono.fetch(request));
+  door.serve((request, connected) => hono.fetch(request, connected));
   // Once more, so that the door is the first to close.
   stops.push(() => door.close());
   const demo = await openDemo(env, parts, at.publicUrl);

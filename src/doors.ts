@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { isMigrated } from '#db/migrate.ts';
 import { hasNextPartitions } from '#engine/partitions.ts';
 import { createApi } from '#http/api.ts';
+import { clientAddress, type Connected } from '#http/listen.ts';
 import { systemClock } from '#lib/clock.ts';
 import { newId } from '#lib/ids.ts';
 import type { Log } from '#lib/log.ts';
@@ -10,11 +11,13 @@ import { createWebhooks } from '#messages/webhook.ts';
 import { createPages } from '#pages/pages.ts';
 import { createConnectLink } from '#releases/connect-links.ts';
 import { RunFeed } from '#runs/run-feed.ts';
+import type { Env } from './env.ts';
 import type { Parts } from './parts.ts';
 import type { Stops, Storage } from './storage.ts';
 
 /** Every door of the process: the API, providers' webhooks, the fan's pages, the sandbox. */
 export function createDoors(
+  env: Env,
   parts: Parts,
   storage: Storage,
   log: Log,
@@ -62,6 +65,8 @@ export function createDoors(
         publicUrl,
       }),
       raise: (event) => raise(parts, event),
+      // As: `listen.ts` hands this to every request; a test's own request has none.
+      clientAddress: (c) => clientAddress(c.req.raw, (c.env ?? {}) as Partial<Connected>, env.isProxyTrusted),
     }),
   );
   if (sandbox !== null) hono.route('/', sandbox.routes);

@@ -60,7 +60,11 @@ export function createCommits(options: CommitsOptions): Commits {
         );
         options.onLeased(accepted.leased);
         if (accepted.opened > accepted.leased.length) options.onLeftWork();
-        metrics.accepted(entries.length, accepted.opened);
+        const runs = accepted.results.reduce(
+          (sum, { duplicate, runs: opened }) => sum + (duplicate ? 0 : opened.length),
+          0,
+        );
+        metrics.accepted(entries.length, runs);
         return accepted.results;
       },
       onFlush: (entries, ms) => metrics.batch('accept', entries, ms),
