@@ -41,7 +41,8 @@ export async function startRuns() {
   }
 
   async function untilHeld(runId: string) {
-    await expect.poll(async () => (await project.get(`/runs/${runId}`)).body['state']).toBe('held');
+    const state = async () => (await project.get(`/runs/${runId}`)).body['state'];
+    await expect.poll(state, { timeout: 10_000 }).toBe('held');
   }
 
   return { api, project, other, flowId, start, untilHeld };

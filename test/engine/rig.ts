@@ -29,7 +29,7 @@ export const testTiming: Timing = {
   pollMs: 50,
   lanePollMs: 20,
   backoffMs: 20,
-  backoffMaxMs: 200,
+  backoffMaxMs: 60,
 };
 
 /** One step of a test flow: what to answer, as plain data, so that child processes can be told too. */
