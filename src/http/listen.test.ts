@@ -9,7 +9,9 @@ test('a request before the doors are open is asked to come again; later the hand
   expect(await (await fetch(url, { headers: { 'x-forwarded-for': '9.9.9.9' } })).text()).toBe('127.0.0.1');
   door.serve((request, connected) => new Response(clientAddress(request, connected, true)));
   // Only the last entry is the proxy's own; the first is whatever the caller wrote.
-  expect(await (await fetch(url, { headers: { 'x-forwarded-for': '1.1.1.1, 9.9.9.9' } })).text()).toBe('9.9.9.9');
+  expect(await (await fetch(url, { headers: { 'x-forwarded-for': '1.1.1.1, 9.9.9.9' } })).text()).toBe(
+    '9.9.9.9',
+  );
   await door.close();
 });
 
