@@ -81,7 +81,7 @@ async function connectUrls(
   fanIds: readonly string[],
 ): Promise<Map<string, string>> {
   const now = clocks.now(projectId);
-  const subject = { releaseId: null, artistId: null };
+  const subject = { releaseId: null, artistId: null, isHandedOut: true };
   const links = fanIds.map(async (fanId) => {
     const link = await createConnectLink(db, sealer, { projectId, fanId, subject, releaseAt: null, now });
     return [fanId, url + link.shortPath] as const;

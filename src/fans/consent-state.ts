@@ -137,7 +137,11 @@ async function writeOptOuts(tx: Tx, projectId: string, { optedOut }: ConsentChan
     select ${projectId}, 'sms', address, word, at
       from json_to_recordset(${JSON.stringify(rows)}::json) as o(address text, word text, at timestamptz)
     on conflict (project_id, channel, address) do update
-      set word = excluded.word, at = excluded.at, cleared_at = null`.execute(tx);
+      -- A late, older STOP does not move a newer one back.
+      set word = excluded.word, cleared_at = null,
+          at = case when opt_out.cleared_at is null then greatest(opt_out.at, excluded.at) else excluded.at end`.execute(
+    tx,
+  );
 }
 
 async function clearOptOuts(tx: Tx, projectId: string, { cleared }: ConsentChanges) {

@@ -182,7 +182,10 @@ async function writeClaims(tx: Tx, projectId: string, claims: readonly Claim[], 
            c.consent, (c.consent->>'obtainedAt')::timestamptz, ${now}
       from json_to_recordset(${JSON.stringify(rows)}::json)
            as c(id uuid, fan_id uuid, channel text, address text, consent jsonb)
-     where not exists (select 1 from opt_out o where o.project_id = ${projectId} and o.channel = c.channel
+     -- Only for an address of this very fan: somebody else's number in the event proves nothing.
+     where exists (select 1 from address a where a.project_id = ${projectId} and a.channel = c.channel
+                      and a.value = c.address and a.fan_id = c.fan_id)
+       and not exists (select 1 from opt_out o where o.project_id = ${projectId} and o.channel = c.channel
                           and o.address = c.address and o.cleared_at is null)
      order by c.channel, c.address
     on conflict do nothing`.execute(tx);

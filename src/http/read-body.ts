@@ -1,30 +1,15 @@
 import { cleanText } from '#lib/clean-text.ts';
 import { UserError } from '#lib/errors.ts';
+import { readBytes } from '#lib/read-bytes.ts';
 
 export const maxApiBody = 256 * 1024;
 /** Deeper JSON is nobody's data. */
 const maxDepth = 32;
 
-/** Reads at most `limit` bytes, whatever the length header says; more: 413. */
-export async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
-  const said = Number(request.headers.get('content-length') ?? 0);
-  if (said > limit) throw tooLarge(limit);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  if (request.body !== null) {
-    // As: the stream of a request's body yields bytes; its type in Node says `any`.
-    for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-      size += chunk.byteLength;
-      if (size > limit) throw tooLarge(limit);
-      chunks.push(chunk);
-    }
-  }
-  return Buffer.concat(chunks);
-}
-
 /** The body as JSON with clean strings; an empty one is `undefined`. Throws 413 and 400. */
 export async function readJson(request: Request): Promise<unknown> {
   const bytes = await readBytes(request, maxApiBody);
+  if (bytes === null) throw tooLarge(maxApiBody);
   if (bytes.byteLength === 0) return undefined;
   let parsed: unknown;
   try {

@@ -9,6 +9,7 @@ import { gateKeys } from '#fans/gate-keys.ts';
 import { newId } from '#lib/ids.ts';
 import { webConsentText } from './call-to-action.ts';
 import { sendersOf } from './outbound/sender.ts';
+import type { AnswerData } from './inbound/decisions.ts';
 import { textVersion } from './text-version.ts';
 
 export interface ConsentBoxDeps {
@@ -102,6 +103,8 @@ function boxText(project: ProjectFacts, publicUrl: string): string {
 
 /** R39: a flow's text may carry the confirmation for ten seconds; then it goes alone. */
 const rideMs = 10_000;
+/** From then on nobody waits for a confirmation any more. */
+const lateMs = 60 * 60_000;
 
 /**
  * Admits ticked boxes: the consent with its proof (R38), the end of an opt-out (R42: the fan herself
@@ -152,13 +155,15 @@ export async function admitOptIns(
     setHeld(changes, state, false);
     moved.add(one.fanId);
     if (sender === undefined) return admission;
-    const data = {
+    const data: AnswerData = {
       answer: 'confirm',
       connectionId: sender.connectionId,
       sender: sender.number,
       address: state.address,
       at: now.toISOString(),
+      giveUpAt: new Date(now.getTime() + lateMs).toISOString(),
       isSharedSender: false,
+      isOwed: false,
     };
     const dueAt = new Date(now.getTime() + rideMs);
     const promise = `confirm:${state.live?.id ?? ''}`;

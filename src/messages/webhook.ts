@@ -3,6 +3,7 @@ import type { Connection, Connections } from '#connections/connections.ts';
 import type { WebhookItem, WebhookRequest } from '#connectors/connector.ts';
 import { isId } from '#lib/ids.ts';
 import type { Log } from '#lib/log.ts';
+import { readBytes } from '#lib/read-bytes.ts';
 import type { DeliveryReport } from './deliveries.ts';
 
 /** Providers batch; nothing they send comes near this. */
@@ -41,7 +42,7 @@ export function createWebhooks(deps: WebhookDeps): Hono {
 async function answer(deps: WebhookDeps, raw: Request, connector: string, id: string): Promise<Response> {
   const connection = await findConnection(deps, connector, id);
   if (connection?.webhook == null) return new Response('No such webhook.', { status: 404 });
-  const rawBody = await readBody(raw);
+  const rawBody = await readBytes(raw, maxBytes);
   if (rawBody === null) return new Response('Too large.', { status: 413 });
   const request: WebhookRequest = {
     method: 'POST',
@@ -76,20 +77,6 @@ async function takeAll(deps: WebhookDeps, connection: Connection, request: Webho
       await deps.recordDelivery(projectId, { intentId, delivery: item });
     }
   }
-}
-
-/** Null: larger than any provider's. Read in pieces, so that a huge body is dropped on the way. */
-async function readBody(request: Request): Promise<Buffer | null> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return null;
-  if (request.body === null) return Buffer.alloc(0);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body) {
-    size += chunk.byteLength;
-    if (size > maxBytes) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** The address as the provider called it: our public origin and the request's own path and query. */

@@ -6,7 +6,7 @@ import { isTester } from '#releases/services-of.ts';
 import { calendarFile } from './calendar.ts';
 import { readConnectData, type ConnectData, type ShownService } from './connect-data.ts';
 import { connectBody } from './connect-view.ts';
-import type { PagesDeps } from './deps.ts';
+import { offerConsent, type PagesDeps } from './deps.ts';
 import { findInAppBrowser, systemBrowserLink } from './in-app.ts';
 import { page, trouble } from './layout.ts';
 import { isAlive } from './wishes.ts';
@@ -72,8 +72,7 @@ export async function showPage(
   const userAgent = c.req.header('user-agent') ?? '';
   const app = findInAppBrowser(userAgent);
   const short = `${deps.publicUrl()}/s/${data.link.code}`;
-  const consent =
-    (await deps.consent?.offer({ projectId: data.link.projectId, fanId: data.link.fanId })) ?? null;
+  const consent = (await offerConsent(deps, data.link)) ?? null;
   const body = connectBody({
     data,
     notice,

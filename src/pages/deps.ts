@@ -4,6 +4,7 @@ import type { Db } from '#db/database.ts';
 import type { DomainClock, WallClock } from '#lib/clock.ts';
 import type { Log } from '#lib/log.ts';
 import type { Sealer } from '#lib/seal.ts';
+import type { PageLink } from '#releases/connect-links.ts';
 import type { WishEvent } from '#releases/page-wishes.ts';
 import type { Streaming } from '#releases/streaming.ts';
 
@@ -25,6 +26,18 @@ export interface PagesDeps {
   raise?: (event: WishEvent) => Promise<void>;
   /** Why a service's sign-in cannot work inside other apps' browsers; null: it can (R121). */
   inAppRefusal?: (connector: string) => string | null;
+}
+
+/**
+ * What the box on this page says; null: no box. Only behind a link that was texted to the number: that
+ * is what proves it (R94).
+ */
+export async function offerConsent(
+  { consent }: Pick<PagesDeps, 'consent'>,
+  { projectId, fanId, subject }: PageLink,
+): Promise<{ text: string; version: string } | null> {
+  if (consent === undefined || subject.isHandedOut) return null;
+  return consent.offer({ projectId, fanId });
 }
 
 export interface ConsentBox {

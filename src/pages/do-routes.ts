@@ -5,7 +5,7 @@ import { markHandedOver } from '#releases/mark-save.ts';
 import { stopNextSave, undoFollow, undoSave } from '#releases/undo.ts';
 import type { ConnectData } from './connect-data.ts';
 import { openPage, serviceLabels, showPage, unknownLink } from './connect-routes.ts';
-import type { PagesDeps } from './deps.ts';
+import { offerConsent, type PagesDeps } from './deps.ts';
 import { readForm, tickedPurposes } from './form.ts';
 import { trouble } from './layout.ts';
 import { fulfilWishes } from './fulfil-wishes.ts';
@@ -74,7 +74,7 @@ async function unlink(deps: PagesDeps, c: Context, data: ConnectData): Promise<R
 async function consent(deps: PagesDeps, c: Context, data: ConnectData): Promise<Response> {
   const form = await readForm(c);
   const { projectId, fanId } = data.link;
-  const offered = await deps.consent?.offer({ projectId, fanId });
+  const offered = await offerConsent(deps, data.link);
   if (!offered || !deps.consent) return c.redirect(`/c/${data.token}`, 303);
   if (form.get('agree') !== 'yes') {
     const notice = { title: 'The box is not ticked', text: 'Texts come only if you tick it.' };

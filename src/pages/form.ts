@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { readBytes } from '#lib/read-bytes.ts';
 import type { NewPurpose } from '#releases/purposes.ts';
 import type { ConnectData } from './connect-data.ts';
 import { linkEnd, wishesOf } from './wishes.ts';
@@ -9,10 +10,9 @@ const mostBytes = 8 * 1024;
 /** URL-encoded fields; a body that is too long or of another kind reads as empty. */
 export async function readForm(c: Context): Promise<URLSearchParams> {
   const type = c.req.header('content-type') ?? '';
-  if (Number(c.req.header('content-length') ?? 0) > mostBytes) return new URLSearchParams();
   if (!type.startsWith('application/x-www-form-urlencoded')) return new URLSearchParams();
-  const text = await c.req.text();
-  return new URLSearchParams(text.length > mostBytes ? '' : text);
+  const body = await readBytes(c.req.raw, mostBytes);
+  return new URLSearchParams(body?.toString('utf8') ?? '');
 }
 
 /** Only what the page offers can be ticked, and it is kept with the words that stand there. */

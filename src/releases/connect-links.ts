@@ -9,6 +9,8 @@ import type { Sealer } from '#lib/seal.ts';
 export interface LinkSubject {
   releaseId: string | null;
   artistId: string | null;
+  /** Handed out by the API, not sent to the fan's number: whoever opens it proves nothing about that number. */
+  isHandedOut?: boolean;
 }
 
 export interface PageLink {
@@ -38,7 +40,7 @@ export function connectLinkExpiry(now: Date, releaseAt: Date | null): Date {
  */
 export function connectCode(sealer: Sealer, projectId: string, fanId: string, subject: LinkSubject): string {
   const hash = sealer.hash(
-    `connect ${projectId} ${fanId} ${subject.releaseId ?? ''} ${subject.artistId ?? ''}`,
+    `connect ${projectId} ${fanId} ${subject.releaseId ?? ''} ${subject.artistId ?? ''}${subject.isHandedOut ? ' handed out' : ''}`,
   );
   let rest = BigInt(`0x${hash.toString('hex')}`);
   let code = '';

@@ -12,9 +12,6 @@ import { createSlots } from './slots.ts';
 
 /** A token with less life than this is refreshed before it is used. */
 const marginMs = 60_000;
-/** Opened tokens stay in memory so long: two steps of a run open them once. */
-const keptMs = 60_000;
-const mostKept = 10_000;
 const dayMs = 86_400_000;
 /** An authorisation this old may end by itself: its end says nothing about the service (R59). */
 const youngMs = 180 * dayMs;
@@ -42,7 +39,6 @@ interface GrantRow {
 interface Held {
   tokens: Tokens;
   diesAt: Date | null;
-  readAtMs: number;
 }
 
 type Refreshed = { tokens: Tokens; diesAt: Date | null } | { dead: string };
@@ -55,40 +51,20 @@ type Refreshed = { tokens: Tokens; diesAt: Date | null } | { dead: string };
  */
 export function createGrantAccess(deps: GrantAccessDeps): GrantAccess {
   const { db, sealer, clocks } = deps;
-  const kept = new Map<string, Held>();
   const refreshing = new Map<string, Promise<Tokens>>();
   const slot = createSlots(deps.refreshSlots ?? 4);
   const readGrant = createLoader((projectId, keys) => readGrants(db, projectId, keys));
 
-  function keep(id: string, held: Held) {
-    kept.delete(id);
-    kept.set(id, held);
-    if (kept.size <= mostKept) return;
-    for (const oldest of kept.keys()) {
-      kept.delete(oldest);
-      return;
-    }
-  }
-
-  async function hold(key: GrantKey, id: string): Promise<Held> {
-    const known = kept.get(id);
-    if (known !== undefined && performance.now() - known.readAtMs < keptMs) return known;
-    const row = await readGrant(key.projectId, `${key.fanId}/${key.service}`);
-    const held = { ...toHeld(sealer, row), readAtMs: performance.now() };
-    keep(id, held);
-    return held;
-  }
+  /** Read for every call, many fans at a time: a token kept here could be that of an account unlinked since. */
+  const hold = async (key: GrantKey): Promise<Held> =>
+    toHeld(sealer, await readGrant(key.projectId, `${key.fanId}/${key.service}`));
 
   function refresh(key: GrantKey, id: string, refused: string | null): Promise<Tokens> {
     const underWay = refreshing.get(id);
     if (underWay !== undefined) return underWay;
     const started = slot(() => refreshGrant(deps, key, refused))
       .then((refreshed) => {
-        if ('dead' in refreshed) {
-          kept.delete(id);
-          throw new NeedsReconnect(refreshed.dead);
-        }
-        keep(id, { ...refreshed, readAtMs: performance.now() });
+        if ('dead' in refreshed) throw new NeedsReconnect(refreshed.dead);
         return refreshed.tokens;
       })
       .finally(() => refreshing.delete(id));
@@ -102,7 +78,7 @@ export function createGrantAccess(deps: GrantAccessDeps): GrantAccess {
     let given: string | null = null;
     return {
       async token() {
-        const held = await hold(key, id);
+        const held = await hold(key);
         const now = clocks.now(projectId);
         const isUsable =
           held.tokens.expiresAt.getTime() > now.getTime() + marginMs &&
@@ -122,7 +98,7 @@ export function createGrantAccess(deps: GrantAccessDeps): GrantAccess {
   };
 }
 
-function toHeld(sealer: Sealer, row: GrantRow | undefined): Omit<Held, 'readAtMs'> {
+function toHeld(sealer: Sealer, row: GrantRow | undefined): Held {
   if (row === undefined || row.state !== 'live' || row.tokens === null) {
     throw new NeedsReconnect('the fan has to link the service again');
   }

@@ -1,16 +1,16 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { UserError } from '#lib/errors.ts';
+import { readBytes } from '#lib/read-bytes.ts';
 
 /** As the API's own limit. */
 const maxBodyBytes = 256 * 1024;
 
 /** The JSON body by its schema; `UserError` 413 when it is too large, 422 when it does not fit. */
 export async function readBody<S extends z.ZodType>(context: Context, schema: S): Promise<z.output<S>> {
-  const text = await context.req.text();
-  if (Buffer.byteLength(text) > maxBodyBytes)
-    throw new UserError(413, 'too_large', 'The body is larger than 256 KB.');
-  return check(schema, parseJson(text));
+  const body = await readBytes(context.req.raw, maxBodyBytes);
+  if (body === null) throw new UserError(413, 'too_large', 'The body is larger than 256 KB.');
+  return check(schema, parseJson(body.toString('utf8')));
 }
 
 /** The query by its schema; `UserError` 422 when it does not fit. */

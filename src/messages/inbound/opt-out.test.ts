@@ -365,3 +365,23 @@ async function api(stage: Stage, phone: string) {
   await stage.advance(2 * minute);
   await stage.byApi(phone, 'presave');
 }
+
+test('R44 START then STOP: no welcome leaves after the STOP, even if it was due before', async () => {
+  const stage = await rig.stage({ optOutHandling: 'segue' });
+  const phone = newPhone();
+  await stage.flow({ keywords: ['JOIN'], mode: 'consent' });
+  await stage.text(phone, 'join');
+  await stage.text(phone, 'stop');
+  await stage.settled();
+  const before = (await stage.got(phone)).length;
+  // The carrier does not answer for a while: the welcome waits and is looked at again.
+  stage.fake.setFault({ mode: 'error' });
+  await stage.text(phone, 'start');
+  await stage.text(phone, 'stop');
+  stage.fake.setFault({ mode: 'ok' });
+  await stage.advance(minute);
+  await stage.settled();
+  const after = (await stage.got(phone)).slice(before);
+  expect(after.filter((text) => /back/i.test(text) && !/START/.test(text))).toEqual([]);
+  expect(await stage.isOptedOut(phone)).toBe(true);
+});

@@ -78,24 +78,22 @@ function refusal(
     return 'provider_block';
   if (data.answer === 'stop' && data.isOwed) return null;
   if (data.answer === 'stop') return rules.isOverAnswers(facts, data.address, view.now) ? 'cap' : null;
+  // Nothing but information leaves while a person has to read a doubtful sentence (R41), and no
+  // welcome after a STOP that came in between (R44).
+  if (data.answer !== 'help' && facts.isSmsHeld) return 'stopped';
+  if (data.answer !== 'help' && isOptedOut(data, facts)) return 'opted_out';
   if (data.answer === 'confirm') return confirmRefusal(data, facts, view.now);
   if (view.now.getTime() - new Date(data.at).getTime() > lateMs) return 'stale';
   if (data.answer === 'unmatched') {
-    const refused = unmatchedRefusal(data, facts, project, view.now);
+    const refused = unmatchedRefusal(facts, project, view.now);
     if (refused !== null) return refused;
   }
   return rules.isOverAnswers(facts, data.address, view.now) ? 'cap' : null;
 }
 
 /** R107: off by choice; one answer a day, and none in the middle of a conversation that we began. */
-function unmatchedRefusal(
-  data: AnswerData,
-  facts: FanFacts,
-  project: ProjectFacts,
-  now: Date,
-): string | null {
+function unmatchedRefusal(facts: FanFacts, project: ProjectFacts, now: Date): string | null {
   if (!project.answersUnmatched || project.isSendingStopped) return 'stopped';
-  if (facts.optOuts.some((one) => one.channel === 'sms' && one.address === data.address)) return 'opted_out';
   return hadTextToday(facts, now) ? 'cap' : null;
 }
 
@@ -104,6 +102,10 @@ function confirmRefusal(data: AnswerData, facts: FanFacts, now: Date): string | 
   const consent = rules.activeConsent(facts, data.address);
   if (consent === null) return 'opted_out';
   return rules.isConfirmed(facts, consent, now) ? 'stopped' : null;
+}
+
+function isOptedOut(data: AnswerData, facts: FanFacts): boolean {
+  return facts.optOuts.some((one) => one.channel === 'sms' && one.address === data.address);
 }
 
 function hadTextToday(facts: FanFacts, now: Date): boolean {
