@@ -36,7 +36,8 @@ interface Waiting<E, R> {
 /**
  * Natural batching, one line a project. Idle: an entry is flushed at once. Under load: what
  * arrives while a flush is under way goes together with the next. No timers. Flushes of different
- * projects run side by side. A batch that fails is split in halves until the guilty entry stands
+ * projects run side by side; of one project as many as `flushes` says, a further one only for a
+ * batch worth a commit. A batch that fails is split in halves until the guilty entry stands
  * alone, and only its caller gets the error (R31); when it is the database that failed, all get it.
  */
 export class Batcher<E, R> {

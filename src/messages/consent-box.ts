@@ -43,8 +43,8 @@ export function createConsentBox(deps: ConsentBoxDeps) {
     const project = await deps.projects.find(projectId);
     const sender = (await deps.connections.ofProject(projectId)).flatMap(sendersOf)[0];
     if (project === undefined || sender === undefined) return null;
-    const { rows } = await consentOf(deps.db, projectId, fanId);
-    if (rows.length === 0 || rows.some((row) => row.is_live)) return null;
+    const numbers = await numbersWithConsent(deps.db, projectId, fanId);
+    if (numbers.length === 0 || numbers.some((one) => one.is_live)) return null;
     const text = boxText(project, deps.publicUrl());
     return { text, version: textVersion(text) };
   };
@@ -65,8 +65,9 @@ export function createConsentBox(deps: ConsentBoxDeps) {
   };
 }
 
-async function consentOf(db: Db, projectId: string, fanId: string) {
-  const rows = await db
+/** The fan's numbers, each with whether an unrevoked consent is there. */
+function numbersWithConsent(db: Db, projectId: string, fanId: string): Promise<{ is_live: unknown }[]> {
+  return db
     .selectFrom('address as a')
     .select((eb) =>
       eb
@@ -85,7 +86,6 @@ async function consentOf(db: Db, projectId: string, fanId: string) {
     .where('a.fan_id', '=', fanId)
     .where('a.channel', '=', 'sms')
     .execute();
-  return { rows };
 }
 
 function boxText(project: ProjectFacts, publicUrl: string): string {

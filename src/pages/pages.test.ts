@@ -454,6 +454,35 @@ describe('R94 the box for texts', () => {
     ]);
     expect(given).toMatchObject([{ fanId: fan, version: 'v2', text: 'Yes, send me texts from Luna Vale.' }]);
   });
+
+  test('stands only behind a link that was texted: one that the API handed out proves no number', async () => {
+    const given: unknown[] = [];
+    const consent: ConsentBox = {
+      offer: () => Promise.resolve({ text: 'Yes, send me texts from Luna Vale.', version: 'v1' }),
+      grant: (one) => {
+        given.push(one);
+        return Promise.resolve();
+      },
+    };
+    const on = await setStage(db);
+    const pages = await open(on, { consent });
+    const { fan, release, path } = await pages.page();
+    const handedOut = await createConnectLink(db, sealer, {
+      projectId: on.projectId,
+      fanId: fan,
+      subject: { releaseId: release.id, artistId: on.artistId, isHandedOut: true },
+      releaseAt: release.releaseAt,
+      now: on.now(),
+    });
+    expect(handedOut.path).not.toBe(path);
+    expect((await pages.get(path)).text).toContain('name="agree"');
+    expect((await pages.get(handedOut.path)).text).not.toContain('name="agree"');
+    await pages.post(`${handedOut.path}/do/consent`, [
+      ['version', 'v1'],
+      ['agree', 'yes'],
+    ]);
+    expect(given).toEqual([]);
+  });
 });
 
 describe('R121 inside another app', () => {

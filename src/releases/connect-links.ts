@@ -39,8 +39,9 @@ export function connectLinkExpiry(now: Date, releaseAt: Date | null): Date {
  * to the same page without a look-up; not to be guessed without the key.
  */
 export function connectCode(sealer: Sealer, projectId: string, fanId: string, subject: LinkSubject): string {
+  const { releaseId, artistId, isHandedOut } = subject;
   const hash = sealer.hash(
-    `connect ${projectId} ${fanId} ${subject.releaseId ?? ''} ${subject.artistId ?? ''}${subject.isHandedOut ? ' handed out' : ''}`,
+    ['connect', projectId, fanId, releaseId ?? '', artistId ?? '', isHandedOut ? 'handed out' : ''].join(' '),
   );
   let rest = BigInt(`0x${hash.toString('hex')}`);
   let code = '';
