@@ -110,6 +110,15 @@ describe('R46 several signals and zones', () => {
     expect(ask('2026-11-25T09:00Z', [rhodeIsland, tokyo])).toBe('2026-11-27T03:00'); // the 26th is Thanksgiving
   });
 
+  test('nothing in common until the clocks change: no moment is promised that is not open when it comes', () => {
+    const signals = [
+      signal(['America/Los_Angeles', 'America/New_York'], 'NJ'),
+      signal(['Asia/Kolkata', 'America/New_York'], 'PA'),
+    ];
+    const promised = ask('2027-03-02T23:00Z', signals);
+    expect(ask(promised + 'Z', signals)).toBe('open');
+  });
+
   test('no signal: the mainland at its most careful', () => {
     expect(ask('2026-11-24T15:00Z', [])).toBe('2026-11-24T18:00');
     expect(ask('2026-11-24T18:00Z', [])).toBe('open');

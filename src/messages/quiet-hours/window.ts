@@ -36,6 +36,7 @@ const browserSignalMs = 30 * dayMs;
 
 /** Hours repeat weekly, and no run of closed days is longer than a week and a few holidays. */
 const searchDays = 12;
+const searchMs = searchDays * dayMs;
 
 const middleOfDay: OpenHours = { from: 12 * 60, to: 18 * 60 };
 
@@ -47,16 +48,37 @@ const middleOfDay: OpenHours = { from: 12 * 60, to: 18 * 60 };
  * own zones have nothing in common either, the mainland zones do. Exemptions are the caller's.
  */
 export function nextOpening({ now, signals, pack }: OpeningQuestion): Opening {
-  const instant = now.getTime();
+  const found = search(signals, pack, now.getTime());
+  if (found.at === now.getTime()) return { open: true };
+  return { open: false, at: new Date(found.at), until: new Date(found.until) };
+}
+
+/**
+ * The first moment from `instant` on that is open by the best reading that has an answer. A lesser
+ * reading holds only while the better ones are empty: one that gets an answer by and by (a change to
+ * summer time, a holiday that passes) takes over `searchMs` ahead of it, and the promise minds that.
+ */
+function search(
+  signals: readonly PlaceSignal[],
+  pack: HoursPack,
+  instant: number,
+): { at: number; until: number } {
+  const empty: (readonly Place[])[] = [];
   for (const places of readings(signals, pack, instant)) {
-    if (places.length > 0 && places.every((place) => isOpen(place, instant))) {
-      // A closed intersection that is open now has nothing to search for.
-      return { open: true };
+    const at = firstCommonOpening(places, instant, instant + searchMs);
+    if (at === null) {
+      empty.push(places);
+      continue;
     }
-    const at = firstCommonOpening(places, instant);
-    if (at === null) continue;
-    const until = Math.min(...places.map((place) => closingOf(place, at)));
-    return { open: false, at: new Date(at), until: new Date(until) };
+    let until = Math.min(...places.map((place) => closingOf(place, at)));
+    for (const better of empty) {
+      const opening = firstCommonOpening(better, at, until + searchMs);
+      if (opening === null) continue;
+      const takeOver = opening - searchMs;
+      if (takeOver <= at) return search(signals, pack, Math.max(takeOver, instant + 1));
+      until = Math.min(until, takeOver);
+    }
+    return { at, until };
   }
   throw new Error(
     `country pack ${pack.country ?? '(strictest)'} is never open in ${pack.mainlandZones.join(', ')}`,
@@ -95,8 +117,7 @@ function mainland(pack: HoursPack, cut: OpenHours | null): Place[] {
 }
 
 /** Moves from place to place, each time to the next moment that suits it, until one suits all. */
-function firstCommonOpening(places: readonly Place[], instant: number): number | null {
-  const last = instant + searchDays * dayMs;
+function firstCommonOpening(places: readonly Place[], instant: number, last: number): number | null {
   let at = instant;
   for (let before = -1; before !== at;) {
     before = at;
@@ -113,7 +134,7 @@ function firstCommonOpening(places: readonly Place[], instant: number): number |
 function openingOf(place: Place, instant: number, last: number): number | null {
   const today = localTime(place.zone, instant);
   if (contains(openHoursOn(place, today), today.minutes)) return instant;
-  for (let days = 0; days <= searchDays; days++) {
+  for (let days = 0; days <= searchDays + 1; days++) {
     const date = addDays(today, days);
     const open = openHoursOn(place, date);
     if (open === null) continue;
@@ -122,11 +143,6 @@ function openingOf(place: Place, instant: number, last: number): number | null {
     if (opening >= instant) return opening;
   }
   return null;
-}
-
-function isOpen(place: Place, instant: number): boolean {
-  const local = localTime(place.zone, instant);
-  return contains(openHoursOn(place, local), local.minutes);
 }
 
 function closingOf(place: Place, instant: number): number {
