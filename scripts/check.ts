@@ -14,10 +14,12 @@ interface Outcome {
   name: string;
   passed: number;
   failed: number;
+  /** Names of the tests that failed, so that the end of a long log says them once more. */
+  failures: string[];
   seconds: number;
 }
 
-type Count = Pick<Outcome, 'passed' | 'failed'>;
+type Count = Pick<Outcome, 'passed' | 'failed' | 'failures'>;
 
 const isQuick = process.argv.includes('--quick');
 const reports = mkdtempSync(path.join(tmpdir(), 'segue-check-'));
@@ -42,7 +44,7 @@ report();
 /** A check that throws says why in its message. */
 async function stage(name: string, check: () => Promise<Count>): Promise<Outcome> {
   const startedAt = performance.now();
-  let count: Count = { passed: 0, failed: 1 };
+  let count: Count = { passed: 0, failed: 1, failures: [] };
   try {
     count = await check();
   } catch (error) {
@@ -60,7 +62,7 @@ async function quietly(command: string, args: string[]): Promise<Count> {
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const code = await endOf(child);
-  if (code === 0) return { passed: 0, failed: 0 };
+  if (code === 0) return { passed: 0, failed: 0, failures: [] };
   throw new Error(`failed\n${stripVTControlCharacters(said).trim()}`);
 }
 
@@ -86,11 +88,18 @@ async function runTests(name: string, projects: string[], env: Record<string, st
 /** A file that cannot be loaded, or an error outside any test, fails no test but the run: counted as one. */
 function readReport(file: string, code: number): Count {
   // As: what vitest's own JSON reporter writes.
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(file, 'utf8')) as {
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(file, 'utf8')) as {
     numPassedTests: number;
     numFailedTests: number;
+    testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[];
   };
-  return { passed: numPassedTests, failed: code === 0 ? numFailedTests : Math.max(numFailedTests, 1) };
+  const failures = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName }) => `${path.relative('.', name)}: ${fullName}`),
+  );
+  const failed = code === 0 ? numFailedTests : Math.max(numFailedTests, 1);
+  return { passed: numPassedTests, failed, failures };
 }
 
 async function runOnPostgres15(): Promise<Count> {
@@ -122,6 +131,7 @@ function report(): void {
       `${name.padEnd(16)}${result.padEnd(8)}${seconds.toFixed(1).padStart(7)} s   ${tests}`.trimEnd(),
     );
   }
+  for (const failure of outcomes.flatMap(({ failures }) => failures)) console.log(`\nFAILED  ${failure}`);
   const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
   const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
   process.exitCode = failed > 0 ? 1 : 0;
