@@ -1,4 +1,4 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { isMigrated } from '#db/migrate.ts';
 import { hasNextPartitions } from '#engine/partitions.ts';
 import { createApi } from '#http/api.ts';
@@ -27,6 +27,9 @@ export function createDoors(
   const { db, clocks, connections, engine, product, projects, sandbox } = parts;
   const runFeed = new RunFeed({ db });
   stops.push(async () => runFeed.close());
+  // As: `listen.ts` hands this to every request; a test's own request has none.
+  const addressOf = (context: Context) =>
+    clientAddress(context.req.raw, (context.env ?? {}) as Partial<Connected>, env.isProxyTrusted);
   const hono = createApi({
     db,
     log,
@@ -37,6 +40,7 @@ export function createDoors(
     publicUrl,
     metrics: parts.metrics,
     runFeed,
+    addressOf,
     connectUrls: (projectId, fanIds) => connectUrls(parts, publicUrl(), projectId, fanIds),
     readiness: {
       isMigrated: () => isMigrated(storage.pool.pg),
@@ -65,8 +69,7 @@ export function createDoors(
         publicUrl,
       }),
       raise: (event) => raise(parts, event),
-      // As: `listen.ts` hands this to every request; a test's own request has none.
-      clientAddress: (c) => clientAddress(c.req.raw, (c.env ?? {}) as Partial<Connected>, env.isProxyTrusted),
+      clientAddress: addressOf,
     }),
   );
   if (sandbox !== null) hono.route('/', sandbox.routes);

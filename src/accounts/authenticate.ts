@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
-import { scopes as allScopes, type Scope } from '#lib/endpoint.ts';
+import { permissions, scopes as allScopes, type Scope } from '#lib/endpoint.ts';
 import { isId } from '#lib/ids.ts';
 import type { Caller } from '#lib/route.ts';
 import { hashSecret } from './secrets.ts';
@@ -19,6 +19,7 @@ export interface Authenticator {
 
 const freshMs = 1_000;
 const maxCached = 5_000;
+const allPermissions = new Set(permissions);
 
 /** Looks callers up by the hash of what they show. A revoked key is refused within a second. */
 export function createAuthenticator(db: Db, now: () => Date): Authenticator {
@@ -50,6 +51,7 @@ export function createAuthenticator(db: Db, now: () => Date): Authenticator {
         id: account.accountId,
         actor: `session:${account.accountId}`,
         scopes: new Set(allScopes),
+        permissions: allPermissions,
       };
     },
     accountOf: (session) => findSession(db, hashSecret(session), now()),
@@ -69,6 +71,7 @@ async function findKey(db: Db, hash: Buffer): Promise<Caller | null> {
     id: row.id,
     actor: `key:${row.id}`,
     scopes: new Set(row.scopes.filter(isScope)),
+    permissions: allPermissions,
   };
 }
 

@@ -25,6 +25,8 @@ export const listConnections = endpoint({
   path: '/connections',
   summary: 'Connections lent to this project, newest first',
   scope: 'read',
+  permission: 'see',
+  showsAddresses: true,
   query: z.strictObject(pageQuery),
   response: page(connection),
 });
@@ -34,6 +36,7 @@ export const createConnection = endpoint({
   path: '/connections',
   summary: 'Connect a provider, live or test as the project is, and lend it to the project',
   scope: 'write',
+  permission: 'connect',
   body: z.strictObject({ connector: z.string().max(40), label, settings }),
   response: connection,
   status: 201,
@@ -44,6 +47,8 @@ export const getConnection = endpoint({
   path: '/connections/{id}',
   summary: 'One connection',
   scope: 'read',
+  permission: 'see',
+  showsAddresses: true,
   params: idParams,
   response: connection,
 });
@@ -53,6 +58,7 @@ export const updateConnection = endpoint({
   path: '/connections/{id}',
   summary: 'Change label or settings; secrets that are left out stay',
   scope: 'write',
+  permission: 'connect',
   params: idParams,
   body: z.strictObject({ label: label.optional(), settings: settings.optional() }),
   response: connection,
@@ -63,6 +69,7 @@ export const disableConnection = endpoint({
   path: '/connections/{id}/disable',
   summary: 'Use it for nothing from now on',
   scope: 'write',
+  permission: 'connect',
   params: idParams,
   response: connection,
 });
@@ -72,6 +79,7 @@ export const enableConnection = endpoint({
   path: '/connections/{id}/enable',
   summary: 'Use it again',
   scope: 'write',
+  permission: 'connect',
   params: idParams,
   response: connection,
 });

@@ -14,5 +14,6 @@ export const getUsage = endpoint({
   path: '/usage',
   summary: 'Credits of this calendar month, in UTC',
   scope: 'read',
+  permission: 'see',
   response: z.object({ periodStart: time, periodEnd: time, sms: account, email: account }),
 });

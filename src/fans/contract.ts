@@ -43,6 +43,7 @@ export const listFans = endpoint({
   path: '/fans',
   summary: 'Fans, newest first; by address at most one',
   scope: 'read',
+  permission: 'see',
   query: z.strictObject({
     ...pageQuery,
     phone: z.string().max(40).optional(),
@@ -58,6 +59,7 @@ export const getFan = endpoint({
   path: '/fans/{id}',
   summary: 'One fan with consents, grants and segments',
   scope: 'read',
+  permission: 'see',
   params: idParams,
   response: fan,
 });
@@ -70,6 +72,7 @@ export const listSegments = endpoint({
   path: '/segments',
   summary: 'Segments, newest first',
   scope: 'read',
+  permission: 'see',
   query: z.strictObject(pageQuery),
   response: page(segment),
 });
@@ -79,6 +82,7 @@ export const createSegment = endpoint({
   path: '/segments',
   summary: 'Make a segment',
   scope: 'write',
+  permission: 'edit',
   body: segmentBody,
   response: segment,
   status: 201,
@@ -89,6 +93,7 @@ export const getSegment = endpoint({
   path: '/segments/{id}',
   summary: 'One segment',
   scope: 'read',
+  permission: 'see',
   params: idParams,
   response: segment,
 });
@@ -98,6 +103,7 @@ export const renameSegment = endpoint({
   path: '/segments/{id}',
   summary: 'Rename a segment',
   scope: 'write',
+  permission: 'edit',
   params: idParams,
   body: segmentBody,
   response: segment,
@@ -108,6 +114,7 @@ export const deleteSegment = endpoint({
   path: '/segments/{id}',
   summary: 'Delete a segment; its fans stay. 409 while an active or paused flow names it',
   scope: 'write',
+  permission: 'edit',
   params: idParams,
 });
 
@@ -116,6 +123,7 @@ export const listSegmentFans = endpoint({
   path: '/segments/{id}/fans',
   summary: 'Fans of a segment, newest first',
   scope: 'read',
+  permission: 'see',
   params: idParams,
   query: z.strictObject(pageQuery),
   response: page(fan),

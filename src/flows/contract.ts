@@ -105,6 +105,7 @@ export const listFlows = endpoint({
   path: '/flows',
   summary: 'Flows, newest first',
   scope: 'read',
+  permission: 'see',
   query: z.strictObject({ ...pageQuery, state: z.enum(['draft', 'active', 'paused']).optional() }),
   response: page(flow),
 });
@@ -114,6 +115,7 @@ export const createFlow = endpoint({
   path: '/flows',
   summary: 'Make a draft',
   scope: 'write',
+  permission: 'edit',
   body: flowInput,
   response: flow,
   status: 201,
@@ -124,6 +126,7 @@ export const getFlow = endpoint({
   path: '/flows/{id}',
   summary: 'One flow with its problems',
   scope: 'read',
+  permission: 'see',
   params: idParams,
   response: flow,
 });
@@ -143,6 +146,7 @@ export const updateFlow = endpoint({
   path: '/flows/{id}',
   summary: 'Save a new version; runs use it once it is activated. 409 stale_version if somebody saved before',
   scope: 'write',
+  permission: 'edit',
   params: idParams,
   body: z.strictObject({ ...definition, ...readOnly, version: z.number().int().min(1) }),
   response: flow,
@@ -154,6 +158,7 @@ export const activateFlow = endpoint({
   summary:
     'Start the newest version, or start again after a pause. 409 flow_conflict or plan_limit, 422 problems',
   scope: 'write',
+  permission: 'activate',
   params: idParams,
   response: flow,
 });
@@ -163,6 +168,7 @@ export const pauseFlow = endpoint({
   path: '/flows/{id}/pause',
   summary: 'Start no new runs; hold, finish or cancel those under way',
   scope: 'write',
+  permission: 'activate',
   params: idParams,
   body: z.strictObject({ inProgress: z.enum(['hold', 'finish', 'cancel']).default('hold') }),
   response: flow,
@@ -173,5 +179,6 @@ export const deleteFlow = endpoint({
   path: '/flows/{id}',
   summary: 'End the flow: no step of it runs once this has answered',
   scope: 'write',
+  permission: 'activate',
   params: idParams,
 });

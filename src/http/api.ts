@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { createAuthenticator } from '#accounts/authenticate.ts';
 import { connectionRoutes } from '#connections/routes.ts';
 import type { ConnectionManager } from '#connections/manage-connections.ts';
@@ -24,7 +24,7 @@ import { toProblem } from './problem.ts';
 import { mountHealth, type Readiness } from './health.ts';
 import { mountSignIn } from './sign-in.ts';
 import { mountPage } from './mount-page.ts';
-import { serve } from './serve.ts';
+import { serve, type Doorman } from './serve.ts';
 
 export interface ApiDeps {
   db: Db;
@@ -41,6 +41,8 @@ export interface ApiDeps {
   readiness: Readiness;
   metrics: Metrics;
   runFeed?: RunFeed;
+  /** Network address of who asks; absent in tests, whose requests have none. */
+  addressOf?: (context: Context) => string | null;
 }
 
 /** Everything under `/api`, health, metrics, the first page and signing in. Mount it at `/`. */
@@ -49,7 +51,11 @@ export function createApi(deps: ApiDeps): Hono {
   const authenticator = createAuthenticator(deps.db, () => deps.wall.now());
   const routes = apiRoutes(deps);
   const endpoints = routes.map((route) => route.endpoint);
-  for (const route of routes) serve(app, route, (context) => identify(context, authenticator));
+  const doorman: Doorman = {
+    identify: (context) => identify(context, authenticator),
+    addressOf: deps.addressOf ?? (() => null),
+  };
+  for (const route of routes) serve(app, route, doorman);
 
   app.get(`${apiPrefix}/openapi.json`, (context) => context.json(openApi(endpoints, deps.publicUrl())));
   mountPage(app, '/api/docs', () => docsPage(endpoints));

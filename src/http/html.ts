@@ -88,11 +88,11 @@ export function docsPage(endpoints: readonly Endpoint[]) {
           html`<h2>${name}</h2>
             <dl>
               ${list.map(
-                ({ method, path, summary, scope }) =>
+                ({ method, path, summary, scope, isPublic }) =>
                   html` <dt>
                       <code><span class="m">${method}</span>${apiPrefix}${path}</code>
                     </dt>
-                    <dd>${summary} · ${scope}</dd>`,
+                    <dd>${summary} · ${scope ?? (isPublic === true ? 'open' : 'signed in')}</dd>`,
               )}
             </dl>`,
       )}

@@ -47,13 +47,21 @@ function operation(endpoint: Endpoint): Json {
     operationId: operationId(endpoint),
     tags: [endpoint.path.split('/')[1]],
     summary: endpoint.summary,
-    description: `Needs the scope \`${endpoint.scope}\`.`,
+    description: needs(endpoint),
+    ...(endpoint.scope === null && { security: [] }),
     parameters: [...parameters(endpoint.params, 'path'), ...parameters(endpoint.query, 'query')],
     ...(endpoint.body === undefined
       ? {}
       : { requestBody: { required: true, content: json(toSchema(endpoint.body, 'input')) } }),
     responses: responses(endpoint),
   };
+}
+
+/** What a key or a person has to be allowed. */
+export function needs({ scope, permission, isPublic }: Endpoint): string {
+  if (isPublic === true) return 'Open to everybody.';
+  if (scope === null) return `For people who signed in; no key. Needs the permission \`${permission}\`.`;
+  return `Needs the scope \`${scope}\` of a key, or the permission \`${permission}\` of a person.`;
 }
 
 function operationId({ method, path }: Endpoint): string {

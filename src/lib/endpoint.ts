@@ -15,8 +15,17 @@ export interface Endpoint<
   path: string;
   /** One line, for people who read the documentation. */
   summary: string;
-  /** What a key must be allowed to do. */
-  scope: Scope;
+  /** What a key must be allowed to do; null: no key may, only a person who signed in. */
+  scope: Scope | null;
+  /** What a person's role must allow. */
+  permission: Permission;
+  /** Open to everybody: for what comes before a sign-in. Its route is a `publicRoute`. */
+  isPublic?: boolean;
+  /**
+   * Addresses in the answer are the artist's own or those of the people who work for her, so that
+   * every role may read them. Others are masked for who lacks `see-addresses` (R89).
+   */
+  showsAddresses?: boolean;
   params?: Params;
   query?: Query;
   body?: Body;
@@ -33,6 +42,28 @@ export interface Endpoint<
 /** What an API key may be allowed; `consent:write` is never given without being asked for (R96). */
 export const scopes = ['read', 'write', 'events:write', 'consent:write'] as const;
 export type Scope = (typeof scopes)[number];
+
+/** What a role may allow a person; which role allows what is data: `accounts/roles.ts`. */
+export const permissions = [
+  /** Everybody's: what is one's own. */
+  'self',
+  'see',
+  'see-addresses',
+  'edit',
+  'activate',
+  'send',
+  'export',
+  'connect',
+  'settings',
+  'keys',
+  'members',
+  'projects',
+  'audit',
+  'owners',
+  'plan',
+  'erase-account',
+] as const;
+export type Permission = (typeof permissions)[number];
 
 export const apiPrefix = '/api/v1';
 

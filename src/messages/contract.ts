@@ -6,6 +6,7 @@ export const previewMessage = endpoint({
   path: '/messages/preview',
   summary: 'What a text costs: parts as carriers count them (curly quotes are sent plainly)',
   scope: 'read',
+  permission: 'see',
   body: z.strictObject({
     channel: z.literal('sms'),
     text: z.string().max(10_000),

@@ -19,6 +19,7 @@ export const listArtists = endpoint({
   path: '/artists',
   summary: 'Artists, newest first',
   scope: 'read',
+  permission: 'see',
   query: z.strictObject(pageQuery),
   response: page(artist),
 });
@@ -28,6 +29,7 @@ export const createArtist = endpoint({
   path: '/artists',
   summary: 'Add an artist with links to the services',
   scope: 'write',
+  permission: 'edit',
   body: z.strictObject({ name, services: services.default([]) }),
   response: artist,
   status: 201,
@@ -38,6 +40,7 @@ export const getArtist = endpoint({
   path: '/artists/{id}',
   summary: 'One artist',
   scope: 'read',
+  permission: 'see',
   params: idParams,
   response: artist,
 });
@@ -47,6 +50,7 @@ export const updateArtist = endpoint({
   path: '/artists/{id}',
   summary: 'Change an artist; what is left out stays, `services` replaces all of them',
   scope: 'write',
+  permission: 'edit',
   params: idParams,
   body: z.strictObject({ name: name.optional(), services: services.optional() }),
   response: artist,
@@ -83,6 +87,7 @@ export const listReleases = endpoint({
   path: '/releases',
   summary: 'Releases, newest first',
   scope: 'read',
+  permission: 'see',
   query: z.strictObject({ ...pageQuery, artistId: id.optional() }),
   response: page(release),
 });
@@ -92,6 +97,7 @@ export const createRelease = endpoint({
   path: '/releases',
   summary: 'Add a release with links to the services',
   scope: 'write',
+  permission: 'edit',
   body: z.strictObject({ ...changeable, artistId: id, kind, services: services.default([]) }),
   response: release,
   status: 201,
@@ -102,6 +108,7 @@ export const getRelease = endpoint({
   path: '/releases/{id}',
   summary: 'One release',
   scope: 'read',
+  permission: 'see',
   params: idParams,
   response: release,
 });
@@ -111,6 +118,7 @@ export const updateRelease = endpoint({
   path: '/releases/{id}',
   summary: 'Change a release; what is left out stays, and what waits for its date moves with it',
   scope: 'write',
+  permission: 'edit',
   params: idParams,
   body: z.strictObject({
     ...changeable,
@@ -126,6 +134,7 @@ export const cancelRelease = endpoint({
   path: '/releases/{id}/cancel',
   summary: 'Call a release off: its saves and promises end as release_cancelled',
   scope: 'write',
+  permission: 'edit',
   params: idParams,
   response: release,
 });

@@ -52,6 +52,7 @@ export const postEvent = endpoint({
   path: '/events',
   summary: 'Say what a fan did. Repeating it with the same key for 30 days changes nothing',
   scope: 'events:write',
+  permission: 'send',
   body: eventBody,
   response: z.object({
     eventId: id,
@@ -70,6 +71,7 @@ export const getEvent = endpoint({
   path: '/events/{id}',
   summary: 'One event and what it started',
   scope: 'read',
+  permission: 'see',
   params: idParams,
   response: z.object({
     id,
@@ -125,6 +127,7 @@ export const listRuns = endpoint({
   path: '/runs',
   summary: 'Runs, newest first',
   scope: 'read',
+  permission: 'see',
   query: z.strictObject({
     ...pageQuery,
     flowId: id.optional(),
@@ -140,6 +143,7 @@ export const streamRuns = endpoint({
   path: '/runs/stream',
   summary: 'Server-sent events `run`, each a whole run, when one of the 50 newest or a named one changes',
   scope: 'read',
+  permission: 'see',
   query: z.strictObject({ flowId: id.optional(), runId: id.optional() }),
   streams: true,
 });
@@ -149,6 +153,7 @@ export const getRun = endpoint({
   path: '/runs/{id}',
   summary: 'One run, step by step',
   scope: 'read',
+  permission: 'see',
   params: idParams,
   response: run,
 });
@@ -158,6 +163,7 @@ export const cancelRun = endpoint({
   path: '/runs/{id}/cancel',
   summary: 'End a run: nothing of it is started any more',
   scope: 'write',
+  permission: 'activate',
   params: idParams,
   response: run,
 });

@@ -7,7 +7,7 @@ import { serveFetch } from '#connectors/testing/serve.ts';
 import type { Db } from '#db/database.ts';
 import { ProjectClocks } from '#engine/clocks.ts';
 import { systemClock } from '#lib/clock.ts';
-import type { Scope } from '#lib/endpoint.ts';
+import { permissions, type Scope } from '#lib/endpoint.ts';
 import { UserError } from '#lib/errors.ts';
 import { createHttp } from '#lib/http.ts';
 import { newId } from '#lib/ids.ts';
@@ -55,7 +55,8 @@ export async function setStage(db: Db) {
         const [projectId = '', kind = ''] = key.split('/');
         if (projectId === '') throw new UserError(401, 'unauthorized', 'No key.');
         const scopes = new Set<Scope>(kind === 'reader' ? ['read'] : ['read', 'write']);
-        return { projectId, accountId: '', kind: 'key', id: '', actor: '', scopes };
+        const all = new Set(permissions);
+        return { projectId, accountId: '', kind: 'key', id: '', actor: '', scopes, permissions: all };
       },
       projects: createProjectFacts(db),
       connections: {
