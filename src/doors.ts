@@ -9,7 +9,7 @@ import type { Log } from '#lib/log.ts';
 import { createConsentBox } from '#messages/consent-box.ts';
 import { createWebhooks } from '#messages/webhook.ts';
 import { createPages } from '#pages/pages.ts';
-import { createConnectLink } from '#releases/connect-links.ts';
+import { handOutLinks } from '#releases/connect-links.ts';
 import { RunFeed } from '#runs/run-feed.ts';
 import type { Env } from './env.ts';
 import type { Parts } from './parts.ts';
@@ -37,6 +37,7 @@ export function createDoors(
     wall: systemClock,
     engine: parts.door,
     connections,
+    sealer: parts.sealer,
     publicUrl,
     metrics: parts.metrics,
     runFeed,
@@ -83,13 +84,8 @@ async function connectUrls(
   projectId: string,
   fanIds: readonly string[],
 ): Promise<Map<string, string>> {
-  const now = clocks.now(projectId);
-  const subject = { releaseId: null, artistId: null, isHandedOut: true };
-  const links = fanIds.map(async (fanId) => {
-    const link = await createConnectLink(db, sealer, { projectId, fanId, subject, releaseAt: null, now });
-    return [fanId, url + link.shortPath] as const;
-  });
-  return new Map(await Promise.all(links));
+  const paths = await handOutLinks(db, sealer, projectId, fanIds, clocks.now(projectId));
+  return new Map([...paths].map(([fanId, path]) => [fanId, url + path]));
 }
 
 /** What a fan did on her page, outside any run (R3). The page raises it once; a double click finds it done. */

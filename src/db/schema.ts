@@ -50,6 +50,15 @@ export interface ArtistServiceTable {
   url: string | null;
 }
 
+export interface ArtworkTable {
+  token: string;
+  width: number;
+  project_id: string;
+  release_id: string;
+  bytes: Buffer;
+  created_at: Date;
+}
+
 export interface AuditEntryTable {
   project_id: string;
   id: string;
@@ -203,6 +212,13 @@ export interface GateTable {
   closed: Generated<boolean>;
 }
 
+export interface HomeVisitTable {
+  project_id: string;
+  person: string;
+  at: Date;
+  before_at: Date | null;
+}
+
 export interface InboxMessageTable {
   project_id: string;
   id: string;
@@ -215,6 +231,10 @@ export interface InboxMessageTable {
   reason: string;
   received_at: Date;
   read_at: Date | null;
+  done_at: Date | null;
+  decision: string | null;
+  decided_at: Date | null;
+  decided_by: string | null;
 }
 
 export interface IntentTable {
@@ -385,6 +405,8 @@ export interface ReleaseTable {
   countdown_url: string | null;
   cancelled_at: Date | null;
   created_at: Date;
+  artwork: string | null;
+  artwork_colour: string | null;
 }
 
 export interface ReleaseServiceTable {
@@ -538,6 +560,7 @@ export interface Schema {
   api_key: ApiKeyTable;
   artist: ArtistTable;
   artist_service: ArtistServiceTable;
+  artwork: ArtworkTable;
   audit_entry: AuditEntryTable;
   block: BlockTable;
   call_to_action: CallToActionTable;
@@ -552,6 +575,7 @@ export interface Schema {
   flow_version: FlowVersionTable;
   followed: FollowedTable;
   gate: GateTable;
+  home_visit: HomeVisitTable;
   inbox_message: InboxMessageTable;
   intent: IntentTable;
   lane: LaneTable;

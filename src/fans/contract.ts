@@ -1,9 +1,20 @@
 import { z } from 'zod';
 import { endpoint } from '#lib/endpoint.ts';
 import { id, idParams, page, pageQuery, time } from '#lib/wire.ts';
+import { moment } from './moments.ts';
+
+const channel = z.enum(['sms', 'email', 'instagram']);
+/** `en`, `de-CH`. */
+const language = z
+  .string()
+  .regex(/^[a-z]{2}(-[A-Z]{2})?$/, { error: 'A language is written as en or de-CH.' });
 
 const fan = z.object({
   id,
+  name: z.string().nullable(),
+  language: z.string().nullable(),
+  country: z.string().nullable(),
+  createdAt: time,
   phone: z.string().nullable(),
   email: z.string().nullable(),
   instagram: z.string().nullable(),
@@ -16,11 +27,21 @@ const fan = z.object({
       address: z.string(),
       text: z.string(),
       textVersion: z.string(),
+      method: z.enum(['keyword', 'web', 'restart', 'claimed']),
       source: z.record(z.string(), z.unknown()),
+      /** Messages a month that were promised; null: none named. */
+      perMonth: z.number().int().nullable(),
       grantedAt: time,
+      /** Null: waits for the fan's confirmation (R97). */
+      activeAt: time.nullable(),
       revokedAt: time.nullable(),
+      revokedBy: z.string().nullable(),
     }),
   ),
+  /** Standing ones only. */
+  optOuts: z.array(z.object({ channel, address: z.string(), word: z.string(), at: time })),
+  /** Senders from which the provider delivers nothing to her number (R98). */
+  blocks: z.array(z.object({ sender: z.string(), at: time })),
   grants: z.array(
     z.object({
       service: z.string(),
@@ -46,6 +67,12 @@ export const listFans = endpoint({
   permission: 'see',
   query: z.strictObject({
     ...pageQuery,
+    /** Part of a name, a number, an e-mail address or an Instagram name. */
+    q: z.string().trim().max(100).optional(),
+    /** Who agreed to be written to there. */
+    consent: z.enum(['sms', 'email']).optional(),
+    /** Who has linked this streaming service. */
+    service: z.string().max(40).optional(),
     phone: z.string().max(40).optional(),
     email: z.string().max(254).optional(),
     instagram: z.string().max(100).optional(),
@@ -64,6 +91,33 @@ export const getFan = endpoint({
   response: fan,
 });
 
+export const updateFan = endpoint({
+  method: 'PUT',
+  path: '/fans/{id}',
+  summary: 'Change what a fan is called and in which language she is written to; what is left out stays',
+  scope: 'write',
+  permission: 'edit',
+  params: idParams,
+  body: z.strictObject({
+    name: z.string().trim().max(200).nullable().optional(),
+    language: language.nullable().optional(),
+  }),
+  response: fan,
+});
+
+export type Moment = z.output<typeof moment>;
+
+export const listFanTimeline = endpoint({
+  method: 'GET',
+  path: '/fans/{id}/timeline',
+  summary: 'All that happened with a fan: what she did, runs, messages, consents, links; newest first',
+  scope: 'read',
+  permission: 'see',
+  params: idParams,
+  query: z.strictObject(pageQuery),
+  response: page(moment),
+});
+
 const segment = z.object({ id, name: z.string(), size: z.number().int(), createdAt: time });
 const segmentBody = z.strictObject({ name: z.string().trim().min(1).max(120) });
 
@@ -73,7 +127,7 @@ export const listSegments = endpoint({
   summary: 'Segments, newest first',
   scope: 'read',
   permission: 'see',
-  query: z.strictObject(pageQuery),
+  query: z.strictObject({ ...pageQuery, q: z.string().trim().max(100).optional() }),
   response: page(segment),
 });
 
@@ -127,4 +181,24 @@ export const listSegmentFans = endpoint({
   params: idParams,
   query: z.strictObject(pageQuery),
   response: page(fan),
+});
+
+const memberParams = z.strictObject({ id, fanId: id });
+
+export const addToSegment = endpoint({
+  method: 'PUT',
+  path: '/segments/{id}/fans/{fanId}',
+  summary: 'Put a fan into a segment by hand; one who is there stays',
+  scope: 'write',
+  permission: 'edit',
+  params: memberParams,
+});
+
+export const removeFromSegment = endpoint({
+  method: 'DELETE',
+  path: '/segments/{id}/fans/{fanId}',
+  summary: 'Take a fan out of a segment; one who is not there: nothing happens',
+  scope: 'write',
+  permission: 'edit',
+  params: memberParams,
 });

@@ -51,6 +51,10 @@ describe('fans', () => {
     const { consentId, releaseId } = await addFacts(project.projectId, fanId);
     const expected = {
       id: fanId,
+      name: null,
+      language: null,
+      country: null,
+      createdAt: expect.any(String),
       phone: '+16195550111',
       email: 'maya@example.com',
       instagram: null,
@@ -62,11 +66,17 @@ describe('fans', () => {
           address: '+16195550111',
           text: 'I agree',
           textVersion: 'v1',
+          method: 'web',
           source: { page: 'x' },
+          perMonth: null,
           grantedAt: '2026-01-02T03:04:05.000Z',
+          activeAt: null,
           revokedAt: null,
+          revokedBy: null,
         },
       ],
+      optOuts: [],
+      blocks: [],
       grants: [
         {
           service: 'music',
@@ -93,7 +103,102 @@ describe('fans', () => {
   });
 });
 
+describe('finding fans', () => {
+  const names = async (query: string) =>
+    (await finder.get(`/fans?${query}`)).body['items'].map((fan: { name: string }) => fan.name);
+  let finder: TestProject;
+  beforeAll(async () => {
+    finder = await api.addProject();
+    const people = [
+      ['Maya Lind', '+13035550142', 'maya@lind.example', 'maya.sings'],
+      ['Jonas 100%', '+15125550187', 'jonas_o@example.com', 'jonas'],
+      ['Ada', '+447700900123', 'ada@example.com', 'ada'],
+    ] as const;
+    for (const [name, phone, email, instagram] of people) {
+      const addresses: [string, string][] = [
+        ['sms', phone],
+        ['email', email],
+        ['instagram', instagram],
+      ];
+      const fanId = await addFan(finder.projectId, addresses);
+      expect((await finder.put(`/fans/${fanId}`, { name, language: 'en' })).body).toMatchObject({ name });
+    }
+  });
+
+  test('by part of a name, a number in any spelling, an e-mail address, an Instagram name', async () => {
+    expect(await names('q=lind')).toEqual(['Maya Lind']);
+    expect(await names('q=(512) 555-01')).toEqual(['Jonas 100%']);
+    expect(await names('q=%2B44 7700')).toEqual(['Ada']);
+    expect(await names('q=42')).toEqual(['Maya Lind']);
+    expect(await names('q=EXAMPLE.COM')).toEqual(['Ada', 'Jonas 100%']);
+    expect(await names('q=a.sings')).toEqual(['Maya Lind']);
+    expect(await names('q=ma')).toEqual(['Maya Lind']);
+    expect(await names('q=nobody')).toEqual([]);
+  });
+
+  test('signs that mean something to a search mean only themselves', async () => {
+    expect(await names('q=100%25')).toEqual(['Jonas 100%']);
+    expect(await names('q=%25')).toEqual([]);
+    expect(await names('q=___')).toEqual([]);
+    expect(await names('q=s_o@')).toEqual(['Jonas 100%']);
+    expect(await names(`q=${encodeURIComponent("' or 1=1 --")}`)).toEqual([]);
+    expect(await names('q=')).toHaveLength(3);
+    expect((await finder.get(`/fans?q=${'x'.repeat(101)}`)).status).toBe(422);
+  });
+
+  test('by what they agreed to and have linked, together with a search', async () => {
+    const [{ id }] = (await finder.get('/fans?q=Ada')).body['items'];
+    await addFacts(finder.projectId, id);
+    expect(await names('service=music')).toEqual(['Ada']);
+    // Pending until confirmed (R97).
+    expect(await names('consent=sms')).toEqual([]);
+    await sql`update consent set active_at = now() where project_id = ${finder.projectId}`.execute(api.db);
+    expect(await names('consent=sms')).toEqual(['Ada']);
+    expect(await names('consent=sms&q=ada&service=music')).toEqual(['Ada']);
+    expect(await names('consent=email')).toEqual([]);
+    expect((await finder.get('/fans?consent=fax')).status).toBe(422);
+  });
+
+  test('R88 R90 a change is audited, bounded and of this project only', async () => {
+    const [{ id }] = (await finder.get('/fans?q=jonas')).body['items'];
+    expect((await finder.put(`/fans/${id}`, { name: '  ', language: 'de-CH' })).body).toMatchObject({
+      name: null,
+      language: 'de-CH',
+    });
+    expect((await finder.put(`/fans/${id}`, { name: 'Jonas' })).body).toMatchObject({
+      name: 'Jonas',
+      language: 'de-CH',
+    });
+    expect((await finder.put(`/fans/${id}`, { language: 'German' })).status).toBe(422);
+    expect((await finder.put(`/fans/${id}`, { name: 'x'.repeat(201) })).status).toBe(422);
+    expect((await other.put(`/fans/${id}`, { name: 'Mine' })).status).toBe(404);
+    const { rows } = await sql<{ before: object; after: object }>`
+      select before, after from audit_entry where project_id = ${finder.projectId} and subject = ${`fan:${id}`}
+       order by id desc limit 1`.execute(api.db);
+    expect(rows).toEqual([{ before: { name: null, language: 'de-CH' }, after: { name: 'Jonas' } }]);
+  });
+});
+
 describe('segments', () => {
+  test('are found by name; fans are put in and taken out by hand', async () => {
+    const { id } = (await project.post('/segments', { name: 'By hand 100%' })).body;
+    expect((await project.get('/segments?q=HAND')).body['items']).toMatchObject([{ id }]);
+    expect((await project.get('/segments?q=%25')).body['items']).toMatchObject([{ id }]);
+    expect((await project.get('/segments?q=nothing')).body['items']).toEqual([]);
+    const fanId = await addFan(project.projectId);
+    for (let again = 0; again < 2; again++) {
+      expect((await project.put(`/segments/${id}/fans/${fanId}`)).status).toBe(204);
+      expect((await project.get(`/segments/${id}`)).body['size']).toBe(1);
+    }
+    expect((await other.put(`/segments/${id}/fans/${fanId}`)).status).toBe(404);
+    expect((await project.put(`/segments/${id}/fans/${newId()}`)).status).toBe(404);
+    expect((await other.del(`/segments/${id}/fans/${fanId}`)).status).toBe(404);
+    for (let again = 0; again < 2; again++) {
+      expect((await project.del(`/segments/${id}/fans/${fanId}`)).status).toBe(204);
+      expect((await project.get(`/segments/${id}`)).body['size']).toBe(0);
+    }
+  });
+
   test('are made, renamed, read and deleted', async () => {
     const made = await project.post('/segments', { name: ' Front row ' });
     const id = made.body['id'];

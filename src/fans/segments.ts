@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { sqlState, type Db, type Tx } from '#db/database.ts';
 import { UserError } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
+import { escapeLike } from './queries.ts';
 
 export interface Segment {
   id: string;
@@ -56,11 +57,13 @@ export async function getSegment(db: Db, projectId: string, id: string): Promise
 export async function listSegments(
   db: Db,
   projectId: string,
-  page: { before: string | null; limit: number },
+  page: { before: string | null; limit: number; q?: string | undefined },
 ): Promise<Segment[]> {
+  const { before, q = '' } = page;
   const { rows } = await sql<Segment>`
     select ${columns}
-     where s.project_id = ${projectId} and (${page.before}::uuid is null or s.id < ${page.before})
+     where s.project_id = ${projectId} and (${before}::uuid is null or s.id < ${before})
+       and (${q} = '' or s.name ilike ${`%${escapeLike(q)}%`})
      order by s.id desc limit ${page.limit}`.execute(db);
   return rows;
 }
@@ -87,6 +90,34 @@ export async function deleteSegment(tx: Tx, projectId: string, id: string): Prom
     .where('segment_id', '=', id)
     .execute();
   await tx.deleteFrom('segment').where('project_id', '=', projectId).where('id', '=', id).execute();
+}
+
+/** By hand. 404 where the project lacks the segment or the fan. Repeating is harmless. */
+export async function addToSegment(
+  tx: Tx,
+  projectId: string,
+  segmentId: string,
+  fanId: string,
+  now: Date,
+): Promise<void> {
+  await getSegment(tx, projectId, segmentId);
+  const { rows } = await sql`select 1 from fan where project_id = ${projectId} and id = ${fanId}`.execute(tx);
+  if (rows.length === 0) throw new UserError(404, 'not_found', 'There is no such fan.');
+  await sql`
+    insert into segment_member (project_id, segment_id, fan_id, added_at)
+    values (${projectId}, ${segmentId}, ${fanId}, ${now}) on conflict do nothing`.execute(tx);
+}
+
+export async function removeFromSegment(
+  tx: Tx,
+  projectId: string,
+  segmentId: string,
+  fanId: string,
+): Promise<void> {
+  await getSegment(tx, projectId, segmentId);
+  await sql`
+    delete from segment_member
+     where project_id = ${projectId} and segment_id = ${segmentId} and fan_id = ${fanId}`.execute(tx);
 }
 
 async function refuseTaken<T>(work: () => Promise<T>): Promise<T> {

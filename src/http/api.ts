@@ -35,6 +35,7 @@ export interface ApiDeps {
   wall: WallClock;
   engine: EngineDoor;
   connections: ConnectionManager;
+  sealer: FanDeps['sealer'];
   connectUrls: FanDeps['connectUrls'];
   /** Scheme and host without a slash at the end; asked at each request, since the port may come late. */
   publicUrl: () => string;

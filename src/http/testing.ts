@@ -38,10 +38,11 @@ export async function startApi(
   });
   const { db, engine, clocks } = rig;
   const log = createLog({ level: 'silent' });
+  const sealer = createSealer([Buffer.alloc(32, 7)]);
   const connections = createConnections({
     db,
     http,
-    sealer: createSealer([Buffer.alloc(32, 7)]),
+    sealer,
     clocks,
     baseUrls: () => 'http://127.0.0.1:9/fake',
     servers: connectorServers,
@@ -61,6 +62,7 @@ export async function startApi(
       waitForWorkers: () => waitForWorkers(db, testTiming),
     },
     connections,
+    sealer,
     connectUrls: (_, ids) => Promise.resolve(new Map(ids.map((id) => [id, `http://segue.test/c/${id}`]))),
     publicUrl: () => 'http://127.0.0.1:3000',
     readiness: {
@@ -71,7 +73,7 @@ export async function startApi(
     metrics,
   });
 
-  return { ...rig, app, runFeed, metrics, readiness, connections, addProject, call: callAs };
+  return { ...rig, app, runFeed, metrics, readiness, connections, sealer, addProject, call: callAs };
 
   async function addProject(
     options: { plan?: string; scopes?: Scope[]; accountId?: string; isLive?: boolean } = {},

@@ -10,17 +10,35 @@ export function encodeCursor(id: string): string {
 export function decodeCursor(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   const id = Buffer.from(cursor, 'base64url').toString();
-  if (!isId(id) || encodeCursor(id) !== cursor) {
-    throw new UserError(
-      422,
-      'bad_cursor',
-      'This cursor is not one that a list gave out. Begin without a cursor.',
-      {
-        errors: [{ path: 'cursor', code: 'bad_cursor', message: 'Not a cursor of this list.' }],
-      },
-    );
-  }
+  if (!isId(id) || encodeCursor(id) !== cursor) throw badCursor();
   return id;
+}
+
+/** Where the next page of a list begins that is not in the order of ids: behind `(rank, id)`. */
+export interface Place {
+  /** What the list is ordered by first, as text that the list understands. */
+  rank: string;
+  id: string;
+}
+
+export function encodePlace({ rank, id }: Place): string {
+  return Buffer.from(`${rank}\n${id}`).toString('base64url');
+}
+
+/** Null: at the start. Throws `bad_cursor` where `isRank` does not know the rank. */
+export function decodePlace(cursor: string | undefined, isRank: (rank: string) => boolean): Place | null {
+  if (cursor === undefined) return null;
+  const [rank = '', id = '', ...more] = Buffer.from(cursor, 'base64url').toString().split('\n');
+  if (more.length > 0 || id === '' || !isRank(rank) || encodePlace({ rank, id }) !== cursor)
+    throw badCursor();
+  return { rank, id };
+}
+
+function badCursor(): UserError {
+  const message = 'This cursor is not one that a list gave out. Begin without a cursor.';
+  return new UserError(422, 'bad_cursor', message, {
+    errors: [{ path: 'cursor', code: 'bad_cursor', message: 'Not a cursor of this list.' }],
+  });
 }
 
 /** Rows fetched with `limit + 1`, cut to a page. */

@@ -112,6 +112,37 @@ export async function createConnectLink(
   return { code, shortPath: `/s/${code}`, path: `/c/${link.token}`, expiresAt: link.expiresAt };
 }
 
+/**
+ * The pages of many fans, as an API answer names them: short paths by fan. Those that last for a while
+ * are only read, so that looking at a list does not write it anew each time.
+ */
+export async function handOutLinks(
+  db: Db,
+  sealer: Sealer,
+  projectId: string,
+  fanIds: readonly string[],
+  now: Date,
+): Promise<Map<string, string>> {
+  const subject = { releaseId: null, artistId: null, isHandedOut: true };
+  const plans = fanIds.map((fanId) => {
+    const { writes } = planConnectLink(sealer, '', { projectId, fanId, subject, releaseAt: null, now });
+    return { fanId, code: connectCode(sealer, projectId, fanId, subject), writes };
+  });
+  const codes = plans.map(({ code }) => code);
+  const lasting = new Date(connectLinkExpiry(now, null).getTime() - dayMs);
+  const { rows } = await sql<{ code: string }>`
+    select code from short_link where code = any(${codes}) and expires_at > ${lasting}`.execute(db);
+  const known = new Set(rows.map((row) => row.code));
+  const missing = plans.filter(({ code }) => !known.has(code));
+  if (missing.length > 0) {
+    const links = missing.flatMap(({ fanId, writes }) =>
+      writes.map(({ row }) => ({ row, fanId, runId: null, now })),
+    );
+    await transaction(db, (tx) => createLinkWriter(sealer)(tx, projectId, links));
+  }
+  return new Map(plans.map(({ fanId, code }) => [fanId, `/s/${code}`]));
+}
+
 /** `link.create {code, fanId, purpose, subject, expiresAt}`. A code that is there lives on, at least as long. */
 export function createLinkWriter(sealer: Sealer): Writer {
   return async (tx, projectId, rows) => {
