@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import { UserError } from '#lib/errors.ts';
+import { escapeLike } from '#lib/like.ts';
 import type { FanView } from './contract.ts';
 
 export interface FanFilter {
@@ -80,10 +81,6 @@ function foundBy(projectId: string, q: string) {
     select a.fan_id from address a where a.project_id = ${projectId} and a.value like ${address}
     union all
     select n.id from fan n where n.project_id = ${projectId} and n.name ilike ${inside(q)})`;
-}
-
-export function escapeLike(text: string): string {
-  return text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
 }
 
 const firstAddress = (channel: string) => sql`(

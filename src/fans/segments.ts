@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { sqlState, type Db, type Tx } from '#db/database.ts';
 import { UserError } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
-import { escapeLike } from './queries.ts';
+import { escapeLike } from '#lib/like.ts';
 
 export interface Segment {
   id: string;

@@ -53,6 +53,7 @@ function operation(endpoint: Endpoint): Json {
     ...(endpoint.body === undefined
       ? {}
       : { requestBody: { required: true, content: json(toSchema(endpoint.body, 'input')) } }),
+    ...(endpoint.upload === undefined ? {} : { requestBody: file(endpoint.upload.types) }),
     responses: responses(endpoint),
   };
 }
@@ -62,6 +63,11 @@ export function needs({ scope, permission, isPublic }: Endpoint): string {
   if (isPublic === true) return 'Open to everybody.';
   if (scope === null) return `For people who signed in; no key. Needs the permission \`${permission}\`.`;
   return `Needs the scope \`${scope}\` of a key, or the permission \`${permission}\` of a person.`;
+}
+
+function file(types: readonly string[]): Json {
+  const schema = { type: 'string', format: 'binary' };
+  return { required: true, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
 }
 
 function operationId({ method, path }: Endpoint): string {

@@ -20,6 +20,13 @@ export async function readJson(request: Request): Promise<unknown> {
   return cleanJson(parsed, 0);
 }
 
+/** The body as it is; throws 413 as soon as it has become too large. */
+export async function readFile(request: Request, maxBytes: number): Promise<Buffer> {
+  const bytes = await readBytes(request, maxBytes);
+  if (bytes === null) throw tooLarge(maxBytes);
+  return bytes;
+}
+
 /** Every string as a database, JSON and providers can hold it. */
 function cleanJson(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return cleanText(value);
@@ -33,5 +40,6 @@ function cleanJson(value: unknown, depth: number): unknown {
 }
 
 function tooLarge(limit: number): UserError {
-  return new UserError(413, 'too_large', `The body is larger than ${limit / 1024} KB.`);
+  const [size, unit] = limit < 1024 * 1024 ? [limit / 1024, 'KB'] : [limit / 1024 / 1024, 'MB'];
+  return new UserError(413, 'too_large', `This is larger than ${size} ${unit}.`);
 }

@@ -13,7 +13,7 @@ import {
   type StreamEvent,
 } from '#lib/route.ts';
 import { maskAddresses } from './mask-addresses.ts';
-import { readJson } from './read-body.ts';
+import { readFile, readJson } from './read-body.ts';
 import { validate } from './validate.ts';
 
 export interface Doorman {
@@ -67,6 +67,7 @@ async function readRequest(
     params: readParams(context, endpoint),
     query: readQuery(context, endpoint),
     body: await readBody(context, endpoint),
+    upload: await readUpload(context, endpoint),
     headers: context.req.raw.headers,
     address: doorman.addressOf(context),
     signal: context.req.raw.signal,
@@ -99,6 +100,10 @@ function readQuery(context: Context, endpoint: Endpoint): unknown {
 async function readBody(context: Context, endpoint: Endpoint): Promise<unknown> {
   if (endpoint.body === undefined) return undefined;
   return validate(endpoint.body, (await readJson(context.req.raw)) ?? {});
+}
+
+async function readUpload(context: Context, { upload }: Endpoint): Promise<Buffer> {
+  return upload === undefined ? Buffer.alloc(0) : readFile(context.req.raw, upload.maxBytes);
 }
 
 function send(context: Context, endpoint: Endpoint, answer: unknown, mayRead: boolean): Response {

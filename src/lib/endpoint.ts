@@ -35,6 +35,8 @@ export interface Endpoint<
   status?: number;
   /** Other statuses with the same body, with the words for when. */
   otherStatuses?: Readonly<Record<number, string>>;
+  /** A file instead of a JSON body: at most so many bytes, of one of these media types. */
+  upload?: { maxBytes: number; types: readonly string[] };
   /** Server-sent events instead of one answer. */
   streams?: boolean;
 }
@@ -90,6 +92,8 @@ export interface CallInput<E> {
   params?: E extends Endpoint<infer P> ? z.input<P> : never;
   query?: E extends Endpoint<z.ZodType, infer Q> ? z.input<Q> : never;
   body?: E extends Endpoint<z.ZodType, z.ZodType, infer B> ? z.input<B> : never;
+  /** Where the endpoint takes a file. */
+  upload?: Blob;
 }
 
 export interface CallOptions {
@@ -138,6 +142,7 @@ export async function call<E extends Endpoint>(
     method: door.method,
     headers: { ...headers, ...(hasBody ? { 'content-type': 'application/json' } : {}) },
     ...(hasBody ? { body: JSON.stringify(input.body) } : {}),
+    ...(input.upload === undefined ? {} : { body: input.upload }),
     ...(signal === undefined ? {} : { signal }),
   });
   if (!response.ok) throw new CallError(await readProblem(response));

@@ -19,6 +19,8 @@ export interface PublicRequest<E> {
   params: ParamsOf<E>;
   query: QueryOf<E>;
   body: BodyOf<E>;
+  /** The file, where the endpoint takes one; otherwise empty. */
+  upload: Buffer;
   headers: Headers;
   /** Network address of who asks; null in a test. */
   address: string | null;

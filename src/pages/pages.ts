@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { mountArtwork } from './artwork-routes.ts';
 import { mountConnectPages } from './connect-routes.ts';
 import type { PagesDeps } from './deps.ts';
 import { mountActions } from './do-routes.ts';
@@ -16,6 +17,7 @@ export function createPages(deps: PagesDeps): Hono {
   mountActions(app, deps);
   mountSignIn(app, deps);
   mountTerms(app, deps);
+  mountArtwork(app, deps);
   app.onError((error, c) => {
     deps.log.error({ err: error, path: c.req.routePath }, 'a page failed');
     return trouble(

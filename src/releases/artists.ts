@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { transaction, type Db } from '#db/database.ts';
 import { UserError } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
+import { escapeLike } from '#lib/like.ts';
 import {
   invalid,
   ownerOf,
@@ -84,9 +85,10 @@ export async function findArtistByService(
 export async function listArtists(
   db: Db,
   projectId: string,
-  page: { limit: number; cursor: string | null },
+  page: { limit: number; cursor: string | null; q?: string | undefined },
 ): Promise<Page<Artist>> {
-  const where = sql`(${page.cursor}::uuid is null or a.id < ${page.cursor}::uuid)`;
+  const where = sql`(${page.cursor}::uuid is null or a.id < ${page.cursor}::uuid)
+    and a.name ilike ${`%${escapeLike(page.q ?? '')}%`}`;
   return toPage(await readArtists(db, projectId, where, page.limit + 1), page.limit);
 }
 

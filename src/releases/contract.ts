@@ -12,6 +12,7 @@ const serviceInput = z.union([
 const services = z.array(serviceInput).max(20);
 
 const artist = z.object({ id, name: z.string(), services: z.array(service) });
+const search = { q: z.string().trim().max(100).optional() };
 const name = z.string().max(200);
 
 export const listArtists = endpoint({
@@ -20,7 +21,7 @@ export const listArtists = endpoint({
   summary: 'Artists, newest first',
   scope: 'read',
   permission: 'see',
-  query: z.strictObject(pageQuery),
+  query: z.strictObject({ ...pageQuery, ...search }),
   response: page(artist),
 });
 
@@ -64,9 +65,17 @@ const release = z.object({
   id,
   title: z.string(),
   artistId: id,
+  artistName: z.string(),
   kind,
   releaseAt: time,
   releaseMode,
+  /** The uploaded cover; addresses on this host, smallest first. */
+  artwork: z
+    .object({
+      colour: z.string(),
+      images: z.array(z.object({ width: z.number().int(), url: z.string() })),
+    })
+    .nullable(),
   upc: z.string().nullable(),
   countdownUrl: z.string().nullable(),
   cancelledAt: time.nullable(),
@@ -88,7 +97,7 @@ export const listReleases = endpoint({
   summary: 'Releases, newest first',
   scope: 'read',
   permission: 'see',
-  query: z.strictObject({ ...pageQuery, artistId: id.optional() }),
+  query: z.strictObject({ ...pageQuery, ...search, artistId: id.optional() }),
   response: page(release),
 });
 
@@ -138,3 +147,60 @@ export const cancelRelease = endpoint({
   params: idParams,
   response: release,
 });
+
+/** Bytes, and media types, of a cover that may be uploaded. */
+export const artworkUpload = {
+  maxBytes: 20 * 1024 * 1024,
+  types: ['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/gif', 'image/tiff'],
+};
+
+export const uploadArtwork = endpoint({
+  method: 'PUT',
+  path: '/releases/{id}/artwork',
+  summary: 'Upload the cover: the picture itself as the body. 413 above 20 MB, 422 where it is no picture',
+  scope: 'write',
+  permission: 'edit',
+  params: idParams,
+  upload: artworkUpload,
+  response: release,
+});
+
+export const removeArtwork = endpoint({
+  method: 'DELETE',
+  path: '/releases/{id}/artwork',
+  summary: 'Take the cover away',
+  scope: 'write',
+  permission: 'edit',
+  params: idParams,
+});
+
+export const countReleaseSaves = endpoint({
+  method: 'GET',
+  path: '/releases/{id}/saves',
+  summary: 'How many saves of a release there are, by service and state',
+  scope: 'read',
+  permission: 'see',
+  params: idParams,
+  response: z.object({
+    items: z.array(
+      z.object({
+        /** Empty: no service, as for a reminder. */
+        service: z.string(),
+        state: z.enum([
+          'scheduled',
+          'verified',
+          'accepted',
+          'already',
+          'reminder_set',
+          'reminded',
+          'handed_over',
+          'failed',
+          'undone',
+          'cancelled',
+        ]),
+        count: z.number().int(),
+      }),
+    ),
+  }),
+});
+export type SaveCount = z.output<NonNullable<(typeof countReleaseSaves)['response']>>['items'][number];

@@ -2,8 +2,10 @@ import { sql } from 'kysely';
 import { transaction, type Db, type Tx } from '#db/database.ts';
 import { signal } from '#engine/gates.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
+import { escapeLike } from '#lib/like.ts';
 import { UserError } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
+import { artworkOf, type Artwork } from './artwork.ts';
 import { checkName, toPage, type Page } from './artists.ts';
 import {
   invalid,
@@ -20,6 +22,7 @@ export interface Release {
   id: string;
   title: string;
   artistId: string;
+  artistName: string;
   kind: ReleaseKind;
   /** `local`: wall time in each fan's zone, its Z ignored (R57). */
   releaseAt: Date;
@@ -28,6 +31,7 @@ export interface Release {
   /** The artist's own pre-save page at the service, where the app may not serve everyone (R63). */
   countdownUrl: string | null;
   cancelledAt: Date | null;
+  artwork: Artwork | null;
   services: ServiceLink[];
 }
 
@@ -133,22 +137,33 @@ export async function findReleaseByService(
 export async function listReleases(
   db: Db,
   projectId: string,
-  page: { limit: number; cursor: string | null; artistId?: string },
+  page: { limit: number; cursor: string | null; artistId?: string | undefined; q?: string | undefined },
 ): Promise<Page<Release>> {
+  const like = `%${escapeLike(page.q ?? '')}%`;
   const where = sql`(${page.cursor}::uuid is null or r.id < ${page.cursor}::uuid)
+    and (r.title ilike ${like} or a.name ilike ${like})
     and (${page.artistId ?? null}::uuid is null or r.artist_id = ${page.artistId ?? null}::uuid)`;
   return toPage(await readReleases(db, projectId, where, page.limit + 1), page.limit);
 }
 
+interface ReleaseRow extends Omit<Release, 'artwork'> {
+  artwork: string | null;
+  artworkColour: string | null;
+}
+
 async function readReleases(db: Db, projectId: string, where: ReturnType<typeof sql>, limit: number) {
-  const { rows } = await sql<Release>`
-    select r.id, r.title, r.artist_id as "artistId", r.kind, r.release_at as "releaseAt",
+  const { rows } = await sql<ReleaseRow>`
+    select r.id, r.title, r.artist_id as "artistId", a.name as "artistName", r.kind, r.release_at as "releaseAt",
            r.release_mode as "releaseMode", r.upc, r.countdown_url as "countdownUrl",
-           r.cancelled_at as "cancelledAt",
+           r.cancelled_at as "cancelledAt", r.artwork, r.artwork_colour as "artworkColour",
            ${servicesOf('release', 'r')} as services
-      from release r where r.project_id = ${projectId} and ${where}
+      from release r join artist a on a.project_id = r.project_id and a.id = r.artist_id
+     where r.project_id = ${projectId} and ${where}
      order by r.id desc limit ${limit}`.execute(db);
-  return rows;
+  return rows.map(({ artworkColour, artwork, ...row }): Release => ({
+    ...row,
+    artwork: artworkOf(artwork, artworkColour),
+  }));
 }
 
 function withoutUndefined(change: ReleaseChange): Omit<ReleaseChange, 'services'> {

@@ -4,8 +4,10 @@ import type { DomainClock } from '#lib/clock.ts';
 import { decodeCursor, encodeCursor } from '#lib/cursor.ts';
 import { route, type Caller, type Route } from '#lib/route.ts';
 import { createArtist, getArtist, listArtists, updateArtist, type Page } from './artists.ts';
+import { removeArtwork, setArtwork } from './artwork.ts';
 import * as contract from './contract.ts';
 import { cancelRelease, createRelease, getRelease, listReleases, updateRelease } from './releases.ts';
+import { countSaves } from './count-saves.ts';
 
 export interface ReleaseDeps {
   db: Db;
@@ -13,13 +15,13 @@ export interface ReleaseDeps {
 }
 
 export function releaseRoutes(deps: ReleaseDeps): Route[] {
-  return [...artistRoutes(deps), ...worksRoutes(deps)];
+  return [...artistRoutes(deps), ...worksRoutes(deps), ...artworkRoutes(deps)];
 }
 
 function artistRoutes({ db, clock }: ReleaseDeps): Route[] {
   return [
-    route(contract.listArtists, async ({ projectId, query: { limit, cursor } }) =>
-      withCursor(await listArtists(db, projectId, { limit, cursor: decodeCursor(cursor) })),
+    route(contract.listArtists, async ({ projectId, query: { limit, cursor, q } }) =>
+      withCursor(await listArtists(db, projectId, { limit, cursor: decodeCursor(cursor), q })),
     ),
     route(contract.createArtist, async ({ projectId, body, caller }) => {
       const artist = await createArtist(db, projectId, body, clock.now(projectId));
@@ -38,14 +40,8 @@ function artistRoutes({ db, clock }: ReleaseDeps): Route[] {
 
 function worksRoutes({ db, clock }: ReleaseDeps): Route[] {
   return [
-    route(contract.listReleases, async ({ projectId, query: { limit, cursor, artistId } }) =>
-      withCursor(
-        await listReleases(db, projectId, {
-          limit,
-          cursor: decodeCursor(cursor),
-          ...(artistId === undefined ? {} : { artistId }),
-        }),
-      ),
+    route(contract.listReleases, async ({ projectId, query: { cursor, ...filter } }) =>
+      withCursor(await listReleases(db, projectId, { ...filter, cursor: decodeCursor(cursor) })),
     ),
     route(contract.createRelease, async ({ projectId, body, caller }) => {
       const input = { ...body, releaseAt: new Date(body.releaseAt) };
@@ -65,6 +61,27 @@ function worksRoutes({ db, clock }: ReleaseDeps): Route[] {
       const release = await cancelRelease(db, projectId, params.id, clock.now(projectId));
       await audit(db, caller, 'release.cancelled', `release:${release.id}`);
       return release;
+    }),
+  ];
+}
+
+function artworkRoutes({ db, clock }: ReleaseDeps): Route[] {
+  return [
+    route(contract.countReleaseSaves, async ({ projectId, params }) => {
+      await getRelease(db, projectId, params.id);
+      return { items: await countSaves(db, projectId, params.id) };
+    }),
+    route(contract.uploadArtwork, async ({ projectId, params, upload, caller }) => {
+      // Before the picture is decoded for nothing.
+      await getRelease(db, projectId, params.id);
+      await setArtwork(db, projectId, params.id, upload, clock.now(projectId));
+      await audit(db, caller, 'release.artwork_set', `release:${params.id}`);
+      return getRelease(db, projectId, params.id);
+    }),
+    route(contract.removeArtwork, async ({ projectId, params, caller }) => {
+      await removeArtwork(db, projectId, params.id);
+      await audit(db, caller, 'release.artwork_removed', `release:${params.id}`);
+      return undefined;
     }),
   ];
 }
