@@ -121,7 +121,7 @@ describe('finding fans', () => {
         ['instagram', instagram],
       ];
       const fanId = await addFan(finder.projectId, addresses);
-      expect((await finder.put(`/fans/${fanId}`, { name, language: 'en' })).body).toMatchObject({ name });
+      await finder.put(`/fans/${fanId}`, { name, language: 'en' });
     }
   });
 
