@@ -33,9 +33,10 @@ export function fanRoutes(deps: FanDeps): Route[] {
 function personRoutes(deps: FanDeps): Route[] {
   const { db } = deps;
   return [
-    route(contract.listFans, ({ projectId, query: { limit, cursor, ...filter } }) =>
-      pageOfFans(deps, projectId, normalised(filter), limit, cursor),
-    ),
+    route(contract.listFans, ({ projectId, caller, query: { limit, cursor, ...filter } }) => {
+      const isByNameOnly = !caller.permissions.has('see-addresses');
+      return pageOfFans(deps, projectId, { ...normalised(filter), isByNameOnly }, limit, cursor);
+    }),
     route(contract.getFan, ({ projectId, params }) => getFan(deps, projectId, params.id)),
     route(contract.updateFan, async ({ projectId, params, body, caller: { actor } }) => {
       await transaction(db, async (tx) => {
