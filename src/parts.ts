@@ -16,6 +16,7 @@ import { createHttp } from '#lib/http.ts';
 import type { Log } from '#lib/log.ts';
 import { createSealer } from '#lib/seal.ts';
 import { catchUpAll } from '#messages/catch-up.ts';
+import { settleOldDoubts } from '#messages/decide-doubt.ts';
 import { acceptText } from '#messages/inbound/route.ts';
 import { reminderItem } from '#messages/outbound/plan-reminder.ts';
 import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
@@ -83,6 +84,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
   const jobs = scheduledJobs({
     db,
     log,
+    settleDoubts: () => settleOldDoubts({ db, clock: clocks, engine: { accept } }),
     catchUp: () => catchUpAll({ db, connections, log, acceptText: takeText }),
   });
   const door = { accept, cancelItems, waitForWorkers: () => waitForWorkers(db, defaultTiming) };

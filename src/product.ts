@@ -18,6 +18,7 @@ import type { Sealer } from '#lib/seal.ts';
 import { admitOptIns, optedInType } from '#messages/consent-box.ts';
 import { recordDeliveries, type DeliveryReport } from '#messages/deliveries.ts';
 import { admitTexts } from '#messages/inbound/admit.ts';
+import { admitDoubts } from '#messages/inbound/doubts.ts';
 import { inboundType } from '#messages/inbound/inbound-text.ts';
 import { planAnswer } from '#messages/outbound/plan-answer.ts';
 import {
@@ -106,6 +107,7 @@ export function createProduct(deps: ProductDeps): Product {
     byKind: {
       text: (tx, projectId, index, entries, now) =>
         admitTexts(tx, { locate }, projectId, index, entries, now),
+      doubt: (tx, projectId, _index, entries, now) => admitDoubts(tx, projectId, entries, now),
       event: deps.admitEvents,
       optIn: (tx, projectId, _index, entries, now) =>
         admitOptIns(tx, connections, projects, projectId, entries, now),
@@ -200,5 +202,6 @@ function callbackUrl(publicUrl: () => string) {
 
 function kindOf(entry: Entry): string {
   if (entry.type === inboundType) return 'text';
+  if (entry.source === 'inbox') return 'doubt';
   return entry.type === optedInType && entry.source === 'page' ? 'optIn' : 'event';
 }

@@ -6,10 +6,16 @@ import type { Log } from '#lib/log.ts';
 import type { Job } from './jobs.ts';
 
 /** Everything that runs by the clock and is not the engine's own work. */
-export function scheduledJobs(deps: { db: Db; log: Log; catchUp: () => Promise<void> }): Job[] {
+export function scheduledJobs(deps: {
+  db: Db;
+  log: Log;
+  catchUp: () => Promise<void>;
+  settleDoubts: () => Promise<void>;
+}): Job[] {
   const { db } = deps;
   return [
     { name: 'catch-up', cron: '*/5 * * * *', atStart: true, run: deps.catchUp },
+    { name: 'settle-doubts', cron: '23 * * * *', run: deps.settleDoubts },
     { name: 'partitions', cron: '17 3 * * *', run: () => makePartitions(db, systemClock.now()) },
     { name: 'roll-up', cron: '*/5 * * * *', run: () => rollUp(db, systemClock.now()).then(() => undefined) },
     { name: 'prune-event-keys', cron: '41 * * * *', run: () => pruneAll(db) },

@@ -43,7 +43,7 @@ export async function readTimeline(
   };
 }
 
-function isMoment(rank: string): boolean {
+function isMoment({ rank }: Place): boolean {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(rank) && !Number.isNaN(Date.parse(rank));
 }
 

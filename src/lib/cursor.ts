@@ -25,13 +25,13 @@ export function encodePlace({ rank, id }: Place): string {
   return Buffer.from(`${rank}\n${id}`).toString('base64url');
 }
 
-/** Null: at the start. Throws `bad_cursor` where `isRank` does not know the rank. */
-export function decodePlace(cursor: string | undefined, isRank: (rank: string) => boolean): Place | null {
+/** Null: at the start. Throws `bad_cursor` where `isPlace` does not know such a place. */
+export function decodePlace(cursor: string | undefined, isPlace: (place: Place) => boolean): Place | null {
   if (cursor === undefined) return null;
   const [rank = '', id = '', ...more] = Buffer.from(cursor, 'base64url').toString().split('\n');
-  if (more.length > 0 || id === '' || !isRank(rank) || encodePlace({ rank, id }) !== cursor)
-    throw badCursor();
-  return { rank, id };
+  const place = { rank, id };
+  if (more.length > 0 || id === '' || !isPlace(place) || encodePlace(place) !== cursor) throw badCursor();
+  return place;
 }
 
 function badCursor(): UserError {

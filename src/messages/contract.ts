@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '#lib/endpoint.ts';
+import { id, idParams, page, pageQuery, time } from '#lib/wire.ts';
 
 export const previewMessage = endpoint({
   method: 'POST',
@@ -21,4 +22,79 @@ export const previewMessage = endpoint({
     /** To a number of the sender's own country. */
     credits: z.number().int(),
   }),
+});
+
+const inboxMessage = z.object({
+  id,
+  fanId: id.nullable(),
+  fanName: z.string().nullable(),
+  channel: z.string(),
+  from: z.string(),
+  to: z.string(),
+  body: z.string(),
+  /** Why no flow answered it: nothing matched; it may mean STOP (R41); its sender had opted out. */
+  reason: z.string(),
+  receivedAt: time,
+  readAt: time.nullable(),
+  doneAt: time.nullable(),
+  decision: z.enum(['opt_out', 'not_opt_out']).nullable(),
+  decidedAt: time.nullable(),
+  /** `person:ID`, or `system` after five business days. */
+  decidedBy: z.string().nullable(),
+  /** No text goes to this fan until somebody has decided. */
+  isHeld: z.boolean(),
+  /** Texts to this fan that wait. */
+  waitingTexts: z.number().int(),
+});
+export type InboxMessage = z.input<typeof inboxMessage>;
+
+export const listInbox = endpoint({
+  method: 'GET',
+  path: '/inbox',
+  summary: 'Texts that no flow answered: those that may mean STOP first, then newest first',
+  scope: 'read',
+  permission: 'see',
+  query: z.strictObject({ ...pageQuery, view: z.enum(['open', 'done', 'all']).default('open') }),
+  response: page(inboxMessage),
+});
+
+export const countInbox = endpoint({
+  method: 'GET',
+  path: '/inbox/counts',
+  summary: 'How many of the newest 200 open texts are unread, and how many wait for a decision',
+  scope: 'read',
+  permission: 'see',
+  response: z.object({ unread: z.number().int(), doubts: z.number().int() }),
+});
+
+export const getInboxMessage = endpoint({
+  method: 'GET',
+  path: '/inbox/{id}',
+  summary: 'One text of the inbox',
+  scope: 'read',
+  permission: 'see',
+  params: idParams,
+  response: inboxMessage,
+});
+
+export const markInboxMessage = endpoint({
+  method: 'PUT',
+  path: '/inbox/{id}',
+  summary: 'Mark a text as read or done; one that may mean STOP is done by deciding',
+  scope: 'write',
+  permission: 'edit',
+  params: idParams,
+  body: z.strictObject({ isRead: z.boolean().optional(), isDone: z.boolean().optional() }),
+  response: inboxMessage,
+});
+
+export const decideDoubt = endpoint({
+  method: 'POST',
+  path: '/inbox/{id}/decide',
+  summary: 'Say whether a text meant STOP: it ends consent and is confirmed, or what was held goes on (R41)',
+  scope: 'write',
+  permission: 'edit',
+  params: idParams,
+  body: z.strictObject({ decision: z.enum(['opt_out', 'not_opt_out']) }),
+  response: inboxMessage,
 });

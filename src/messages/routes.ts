@@ -1,16 +1,44 @@
-import type { Db } from '#db/database.ts';
+import { writeAudit } from '#accounts/audit.ts';
+import { transaction, type Db } from '#db/database.ts';
 import { route, type Route } from '#lib/route.ts';
 import { composeText } from './compose.ts';
 import * as contract from './contract.ts';
+import { decideDoubt, type DoubtDeps } from './decide-doubt.ts';
+import { countInbox, getInboxMessage, listInbox, markInboxMessage } from './inbox.ts';
 import { countParts, smartEncode } from './parts.ts';
 
-export function messageRoutes({ db }: { db: Db }): Route[] {
+export function messageRoutes(deps: DoubtDeps): Route[] {
+  const { db } = deps;
   return [
+    ...inboxRoutes(deps),
     route(contract.previewMessage, async ({ projectId, body: { text, withProgramme } }) => {
       const programme = withProgramme ? await readProgramme(db, projectId) : null;
       const count =
         programme === null ? countParts(smartEncode(text)) : composeText({ programme, body: text });
       return { ...count, credits: count.parts };
+    }),
+  ];
+}
+
+function inboxRoutes(deps: DoubtDeps): Route[] {
+  const { db, clock } = deps;
+  return [
+    route(contract.listInbox, ({ projectId, query: { cursor, limit, view } }) =>
+      listInbox(db, projectId, { cursor, limit, view }),
+    ),
+    // Before `/inbox/{id}`: “counts” is no id.
+    route(contract.countInbox, ({ projectId }) => countInbox(db, projectId)),
+    route(contract.getInboxMessage, ({ projectId, params }) => getInboxMessage(db, projectId, params.id)),
+    route(contract.markInboxMessage, async ({ projectId, params, body }) => {
+      const now = clock.now(projectId);
+      await transaction(db, (tx) => markInboxMessage(tx, projectId, params.id, body, now));
+      return getInboxMessage(db, projectId, params.id);
+    }),
+    route(contract.decideDoubt, async ({ projectId, params, body: { decision }, caller: { actor } }) => {
+      await decideDoubt(deps, projectId, params.id, decision, actor);
+      const subject = `inbox:${params.id}`;
+      await writeAudit(db, projectId, { actor, action: 'inbox.decided', subject, after: { decision } });
+      return getInboxMessage(db, projectId, params.id);
     }),
   ];
 }

@@ -101,7 +101,8 @@ function decideYes(one: Case): Admission {
 /** R41: may mean STOP; nothing goes out until a person, a keyword or START has said otherwise. */
 function decideDoubt(one: Case): Admission {
   const { text, state, out } = one;
-  out.inbox.push({ fanId: state.fanId, text, reason: 'doubt' });
+  // Who has opted out gets nothing anyway: there is nothing to decide.
+  out.inbox.push({ fanId: state.fanId, text, reason: state.optedOutAt === null ? 'doubt' : 'opted_out' });
   if (state.optedOutAt === null && setHeld(out.changes, state, true)) out.smsMoved.add(state.fanId);
   return plainText(one, 'doubt', []);
 }

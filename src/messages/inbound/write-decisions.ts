@@ -12,6 +12,7 @@ export async function writeDecisions(tx: Tx, projectId: string, out: Decisions, 
   await addBlocks(tx, projectId, [...out.blocked.values()], now);
   await removeBlocks(tx, projectId, [...out.unblocked.values()]);
   await addToInbox(tx, projectId, out.inbox);
+  await closeAnswered(tx, projectId, out.changes.hold, now);
   const newlyAllowed = await addPurposes(tx, projectId, out.purposes, now);
   await signal(tx, projectId, [
     ...[...out.smsMoved].map((fanId) => ({ key: gateKeys.sms(fanId) })),
@@ -62,6 +63,20 @@ async function addToInbox(tx: Tx, projectId: string, inbox: readonly InboxWrite[
       from json_to_recordset(${JSON.stringify(rows)}::json)
            as m(id uuid, fan_id uuid, from_address text, to_address text, connection_id uuid, body text,
                 reason text, received_at timestamptz)`.execute(tx);
+}
+
+/** R41: a fan who is held no longer has answered what was doubtful, by a keyword, START or STOP. */
+async function closeAnswered(tx: Tx, projectId: string, holds: ReadonlyMap<string, boolean>, now: Date) {
+  const released = [...holds].flatMap(([fanId, isHeld]) => (isHeld ? [] : [fanId])).sort();
+  if (released.length === 0) return;
+  await sql`
+    update inbox_message m
+       set decision = case when exists (
+             select 1 from opt_out o where o.project_id = m.project_id and o.channel = 'sms'
+                and o.address = m.from_address and o.cleared_at is null) then 'opt_out' else 'not_opt_out' end,
+           decided_at = ${now}, decided_by = 'fan'
+     where m.project_id = ${projectId} and m.fan_id = any(${released}) and m.reason = 'doubt'
+       and m.decided_at is null`.execute(tx);
 }
 
 /**
