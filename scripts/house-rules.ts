@@ -7,7 +7,17 @@ export interface SourceFile {
   text: string;
 }
 
-const features = ['accounts', 'connections', 'credits', 'fans', 'flows', 'messages', 'releases', 'runs'];
+const features = [
+  'accounts',
+  'connections',
+  'credits',
+  'fans',
+  'flows',
+  'home',
+  'messages',
+  'releases',
+  'runs',
+];
 const lists = ['connectors/index.ts', 'steps/index.ts', 'triggers/index.ts'];
 const typeFiles = ['connectors/connector.ts', 'steps/step.ts', 'triggers/trigger.ts'];
 const serverLists = ['connectors/server.ts', 'steps/server.ts', 'triggers/server.ts'];

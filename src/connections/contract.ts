@@ -14,6 +14,10 @@ const connection = z.object({
   optOutHandling: z.enum(['provider', 'segue']).nullable(),
   lastSuccessAt: time.nullable(),
   lastError: z.string().nullable(),
+  /** Without its secrets. */
+  settings: z.record(z.string(), z.unknown()),
+  /** Names of the secrets that are kept. */
+  secretsSet: z.array(z.string()),
 });
 
 const label = z.string().trim().min(1).max(120);

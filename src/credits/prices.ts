@@ -20,3 +20,16 @@ const unknownPrice = 20;
 export function smsCredits(country: string | null, parts: number): number {
   return parts * (country === null ? unknownPrice : (partPrice[country] ?? unknownPrice));
 }
+
+/**
+ * What one credit costs, about, in millionths of a dollar: the list price of a domestic part and what
+ * carriers add to it; a thousandth of what e-mail services ask for a thousand. Bills differ.
+ */
+const creditMicros: Readonly<Record<string, number>> = { sms: 11_500, email: 400 };
+
+export const currency = 'USD';
+
+/** Money first: about how much credits of an account cost, in millionths of `currency`. */
+export function microsOf(account: string, credits: number): number {
+  return credits * (creditMicros[account] ?? 0);
+}

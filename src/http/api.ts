@@ -6,6 +6,7 @@ import { creditRoutes } from '#credits/routes.ts';
 import type { Db } from '#db/database.ts';
 import { fanRoutes, type FanDeps } from '#fans/routes.ts';
 import { flowRoutes } from '#flows/routes.ts';
+import { homeRoutes } from '#home/routes.ts';
 import type { DomainClock, WallClock } from '#lib/clock.ts';
 import { apiPrefix } from '#lib/endpoint.ts';
 import { UserError } from '#lib/errors.ts';
@@ -81,6 +82,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...connectionRoutes(deps),
     ...creditRoutes(deps),
     ...messageRoutes(deps),
+    ...homeRoutes(deps),
   ];
 }
 

@@ -129,6 +129,12 @@ describe('connections', () => {
       optOutHandling: expect.stringMatching(/provider|segue/),
       lastSuccessAt: null,
       lastError: null,
+      settings: {
+        accountSid: `AC${'0'.repeat(32)}`,
+        numbers: [{ number: '+16195550100', type: 'long-code' }],
+        optOutHandling: 'provider',
+      },
+      secretsSet: ['authToken'],
     });
     expect((await project.get('/connections')).body['items']).toEqual([body]);
     expect((await other.get('/connections')).body['items']).toEqual([]);

@@ -133,6 +133,17 @@ export async function findReleaseByService(
   return (await readReleases(db, projectId, where, 1))[0];
 }
 
+/** The one that is out next; undefined: none is announced. Local ones count from where the day begins first. */
+export async function findNextRelease(db: Db, projectId: string, now: Date): Promise<Release | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select id from release
+     where project_id = ${projectId} and cancelled_at is null
+       and release_at > case when release_mode = 'local' then ${now}::timestamptz - interval '12 hours' else ${now} end
+     order by release_at, id limit 1`.execute(db);
+  const [next] = rows;
+  return next === undefined ? undefined : getRelease(db, projectId, next.id);
+}
+
 /** Newest first; `cursor` is the last id of the page before. */
 export async function listReleases(
   db: Db,

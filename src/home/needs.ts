@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import type { Connection } from '#connections/connections.ts';
+import type { Db } from '#db/database.ts';
+import { countInbox } from '#messages/inbox.ts';
+import type { Needs } from './contract.ts';
+
+const dayMs = 24 * 60 * 60_000;
+const dyingMs = 30 * dayMs;
+const failureDays = 7;
+const maxFailures = 5;
+
+export interface KnownConnection {
+  id: string;
+  label: string;
+  state: Connection['state'];
+  lastError: string | null;
+}
+
+/** What waits for a person; each from an index of its own, or from the daily counts. `now`: domain time. */
+export async function readNeeds(
+  db: Db,
+  projectId: string,
+  connections: readonly KnownConnection[],
+  now: Date,
+): Promise<Needs> {
+  const [inbox, one, failures, budgets] = await Promise.all([
+    countInbox(db, projectId),
+    readOne(db, projectId, now),
+    readFailures(db, projectId, now),
+    readBudgets(db, projectId, now),
+  ]);
+  const broken = connections.filter(({ state }) => state === 'error' || state === 'needs_reconnect');
+  return {
+    ...inbox,
+    unknownSends: one.unknownSends,
+    dyingGrants: { count: one.dying, firstDiesAt: one.firstDiesAt?.toISOString() ?? null },
+    connections: broken.map(({ id, label, state, lastError }) => ({ id, label, state, lastError })),
+    failures,
+    isSendingStopped: one.isSendingStopped,
+    budgets,
+  };
+}
+
+interface OneRow {
+  unknownSends: number;
+  dying: number;
+  firstDiesAt: Date | null;
+  isSendingStopped: boolean;
+}
+
+async function readOne(db: Db, projectId: string, now: Date): Promise<OneRow> {
+  const until = new Date(now.getTime() + dyingMs);
+  const { rows } = await sql<OneRow>`
+    select (select count(*)::int from intent where project_id = p.id and state = 'unknown') as "unknownSends",
+           g.dying, g."firstDiesAt", p.is_sending_stopped as "isSendingStopped"
+      from project p
+      cross join lateral (
+        select count(*)::int as dying, min(dies_at) as "firstDiesAt" from streaming_grant
+         where project_id = p.id and state = 'live' and dies_at > ${now} and dies_at <= ${until}) g
+     where p.id = ${projectId}`.execute(db);
+  return rows[0] ?? { unknownSends: 0, dying: 0, firstDiesAt: null, isSendingStopped: false };
+}
+
+async function readFailures(db: Db, projectId: string, now: Date): Promise<Needs['failures']> {
+  const from = new Date(now.getTime() - failureDays * dayMs).toISOString().slice(0, 10);
+  const { rows } = await sql<Needs['failures'][number]>`
+    select r.flow_id as "flowId", f.name as "flowName", r.reason, sum(r.count)::int as count
+      from rollup r join flow f on f.project_id = r.project_id and f.id = r.flow_id and f.state <> 'deleted'
+     where r.project_id = ${projectId} and r.day >= ${from}::date and r.status = 'failed'
+     group by r.flow_id, f.name, r.reason order by count desc, f.name, r.reason limit ${maxFailures}`.execute(
+    db,
+  );
+  return rows;
+}
+
+async function readBudgets(db: Db, projectId: string, now: Date): Promise<Needs['budgets']> {
+  const { rows } = await sql<Needs['budgets'][number]>`
+    select account, (used + reserved)::int as used, allowance::int as allowance from credit_balance
+     where project_id = ${projectId} and period = ${now.toISOString().slice(0, 7)}
+       and allowance is not null and (used + reserved) * 5 >= allowance * 4 order by account`.execute(db);
+  return rows;
+}
