@@ -43,7 +43,7 @@ async function readHome({ db, clock, wall, connections }: HomeDeps, { projectId,
     readHappened(db, projectId, since, wall.now()),
     readNeeds(db, projectId, lent, now),
   ]);
-  const senders = lent.some(({ senders, state }) => senders.length > 0 && state !== 'disabled');
+  const senders = lent.some((one) => one.senders.length > 0 && one.state !== 'disabled');
   return { since, wasHere, happened, needs, has: { ...has, senders }, nextRelease };
 }
 
