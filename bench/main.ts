@@ -1,7 +1,8 @@
-/** `npm run bench -- NAME [--json]`. */
+/** `npm run bench -- NAME [--json]`; `dashboard` also takes `--scale`. */
 const benches: Record<string, (isJson: boolean) => Promise<void>> = {
   burst: async (isJson) => (await import('./burst.ts')).burst(isJson),
   latency: async (isJson) => (await import('./latency.ts')).latency(isJson),
+  dashboard: async (isJson) => (await import('./dashboard.ts')).dashboard(isJson, scaleOf(flags)),
   engine: async (isJson) => (await import('./engine.ts')).reportEngine(isJson),
 };
 
@@ -12,3 +13,8 @@ if (bench === undefined) {
   process.exit(1);
 }
 await bench(flags.includes('--json'));
+
+function scaleOf(given: readonly string[]): number {
+  const scale = Number(given[given.indexOf('--scale') + 1] ?? '0.1');
+  return given.includes('--scale') && scale > 0 ? scale : 0.1;
+}

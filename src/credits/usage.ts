@@ -69,7 +69,8 @@ const costs = sql`
     from rollup r
     join flow f on f.project_id = r.project_id and f.id = r.flow_id
     left join flow_version v on v.project_id = f.project_id and v.flow_id = f.id
-     and v.version = coalesce(f.active_version, f.version)`;
+     and v.version = coalesce(f.active_version, f.version)
+   where r.credits > 0`;
 
 const sums = sql`
   coalesce(sum(credits) filter (where not is_email), 0)::int as sms,
@@ -81,7 +82,7 @@ async function readDays(db: Db, projectId: string, from: Date, now: Date) {
     select to_char(d.day, 'YYYY-MM-DD') as day, coalesce(c.sms, 0) as sms, coalesce(c.email, 0) as email
       from generate_series(${dayOf(from)}::date, ${dayOf(now)}::date, interval '1 day') d(day)
       left join (
-        select day, ${sums} from (${costs} where r.project_id = ${projectId} and r.day >= ${dayOf(from)}::date) c
+        select day, ${sums} from (${costs} and r.project_id = ${projectId} and r.day >= ${dayOf(from)}::date) c
          group by day) c on c.day = d.day
      order by 1`.execute(db);
   return rows.map(({ day, ...spent }) => ({ day, ...withMoney(spent) }));
@@ -90,7 +91,7 @@ async function readDays(db: Db, projectId: string, from: Date, now: Date) {
 async function readFlows(db: Db, projectId: string, from: Date, to: Date) {
   const { rows } = await sql<Spent & { flowId: string; name: string; isDeleted: boolean }>`
     select flow_id as "flowId", name, is_deleted as "isDeleted", ${sums}
-      from (${costs} where r.project_id = ${projectId} and r.day >= ${dayOf(from)}::date
+      from (${costs} and r.project_id = ${projectId} and r.day >= ${dayOf(from)}::date
                        and r.day < ${dayOf(to)}::date) c
      group by flow_id, name, is_deleted having sum(credits) > 0 order by sum(credits) desc, name`.execute(db);
   return rows.map(({ flowId, name, isDeleted, ...spent }) => ({
