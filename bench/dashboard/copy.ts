@@ -21,7 +21,8 @@ const chunkRows = 5_000;
 export async function copyRows(
   url: string,
   table: string,
-  columns: readonly string[],
+  /** Parted by commas, in the order of each row. */
+  columns: string,
   rows: Iterable<Row>,
 ): Promise<void> {
   const client = new pg.Client({ connectionString: url });
@@ -31,7 +32,7 @@ export async function copyRows(
       // As: pg takes anything that can submit itself; its types know only its own.
       client.query(
         new CopyIn(
-          `copy ${table} (${columns.join(', ')}) from stdin`,
+          `copy ${table} (${columns}) from stdin`,
           rows,
           resolve,
           reject,

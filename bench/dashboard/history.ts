@@ -143,10 +143,10 @@ async function writeFans(writing: Writing) {
   await copyRows(
     url,
     'fan',
-    ['project_id', 'id', 'name', 'country', 'created_at'],
+    'project_id, id, name, country, created_at',
     rowsOf(fans, (n) => [projectId, fan(n), name(n), 'US', at(n)]),
   );
-  const addresses = ['project_id', 'channel', 'value', 'fan_id', 'created_at'];
+  const addresses = 'project_id, channel, value, fan_id, created_at';
   const numbers = rowsOf(fans, (n) => [projectId, 'sms', phone(n), fan(n), at(n)]);
   await copyRows(url, 'address', addresses, numbers);
   const emails = rowsOf(fans, (n) =>
@@ -158,10 +158,8 @@ async function writeFans(writing: Writing) {
   await copyRows(
     url,
     'consent',
-    [
-      ...['project_id', 'id', 'fan_id', 'channel', 'address', 'text', 'text_version', 'method', 'source'],
-      ...['per_month', 'granted_at', 'active_at'],
-    ],
+    `project_id, id, fan_id, channel, address, text, text_version,
+       method, source, per_month, granted_at, active_at`,
     rowsOf(fans, (n) => {
       if (n % 10 >= 7) return null;
       const proof = [words, 'v1', 'keyword', source, 5, at(n), at(n)];
@@ -170,7 +168,7 @@ async function writeFans(writing: Writing) {
   );
   for (const [index, id] of segmentIds.entries()) {
     const members = rowsOf(fans, (n) => (n % (index + 2) === 0 ? [projectId, id, fan(n), at(n)] : null));
-    await copyRows(url, 'segment_member', ['project_id', 'segment_id', 'fan_id', 'added_at'], members);
+    await copyRows(url, 'segment_member', 'project_id, segment_id, fan_id, added_at', members);
   }
 }
 
@@ -182,10 +180,8 @@ async function writeLinks({ url, setting, fans, fan, fanAt, now }: Writing) {
   await copyRows(
     url,
     'streaming_grant',
-    [
-      ...['project_id', 'fan_id', 'service', 'connection_id', 'provider_account', 'scopes', 'state'],
-      ...['authorised_at', 'dies_at', 'proven_at'],
-    ],
+    `project_id, fan_id, service, connection_id, provider_account, scopes,
+       state, authorised_at, dies_at, proven_at`,
     ofLinked((n) => {
       const diesAt = new Date(now + ((n % 180) - 5) * dayMs);
       const state = n % 50 === 0 ? 'expired' : 'live';
@@ -197,7 +193,7 @@ async function writeLinks({ url, setting, fans, fan, fanAt, now }: Writing) {
     await copyRows(
       url,
       'save',
-      ['project_id', 'fan_id', 'release_id', 'service', 'state', 'created_at'],
+      'project_id, fan_id, release_id, service, state, created_at',
       ofLinked((n) =>
         n % (index + 1) === 0
           ? [projectId, fan(n), id, service, states[(n + index) % states.length] ?? '', at(n)]
@@ -208,7 +204,7 @@ async function writeLinks({ url, setting, fans, fan, fanAt, now }: Writing) {
   await copyRows(
     url,
     'followed',
-    ['project_id', 'fan_id', 'artist_id', 'service', 'at'],
+    'project_id, fan_id, artist_id, service, at',
     ofLinked((n) => [projectId, fan(n), artistId, service, at(n)]),
   );
 }
@@ -241,10 +237,8 @@ async function writeRuns(writing: Writing) {
   await copyRows(
     url,
     'event',
-    [
-      ...['project_id', 'id', 'type', 'fan_id', 'source', 'key', 'fingerprint', 'subject', 'result'],
-      ...['occurred_at', 'accepted_at'],
-    ],
+    `project_id, id, type, fan_id, source, key,
+       fingerprint, subject, result, occurred_at, accepted_at`,
     rowsOf(runs, (at) => {
       const { ms, n, fanId, runId, eventId } = eventOf(at);
       const result = { runs: [runId], ignored: [] };
@@ -256,10 +250,7 @@ async function writeRuns(writing: Writing) {
   await copyRows(
     url,
     'run',
-    [
-      ...['project_id', 'id', 'flow_id', 'flow_version_id', 'fan_id', 'event_id', 'state'],
-      ...['started_at', 'ended_at'],
-    ],
+    'project_id, id, flow_id, flow_version_id, fan_id, event_id, state, started_at, ended_at',
     rowsOf(runs, (at) => {
       const { ms, n, fanId, runId, eventId } = runOf(at);
       const { id = '', versionId = '' } = flowOf(n) ?? {};
@@ -276,10 +267,7 @@ async function writeOutcomes(writing: Writing) {
   await copyRows(
     url,
     'outcome',
-    [
-      ...['project_id', 'run_id', 'position', 'service', 'status', 'reason', 'attempts', 'credits'],
-      ...['started_at', 'ended_at'],
-    ],
+    'project_id, run_id, position, service, status, reason, attempts, credits, started_at, ended_at',
     rowsOf(runs * positions, (at) => {
       const n = Math.floor(at / positions);
       const ms = start + (n / runs) * (now - start - 60_000);
@@ -307,10 +295,7 @@ async function writeMessages(writing: Writing, payload: Buffer) {
   await copyRows(
     url,
     'message',
-    [
-      ...['project_id', 'id', 'fan_id', 'channel', 'address', 'sender', 'class', 'parts'],
-      ...['has_opt_out_wording', 'sent_at'],
-    ],
+    'project_id, id, fan_id, channel, address, sender, class, parts, has_opt_out_wording, sent_at',
     ofSent(({ n, ms, fanId }) => {
       const what = ['sms', '+12125550100', '+16195550100', 'reply', 1, false];
       return [projectId, idAt(ms, 5, n), fanId, ...what, new Date(ms)];
@@ -319,7 +304,7 @@ async function writeMessages(writing: Writing, payload: Buffer) {
   await copyRows(
     url,
     'intent',
-    ['project_id', 'id', 'work_id', 'fan_id', 'effect', 'key', 'payload', 'state', 'sent_at'],
+    'project_id, id, work_id, fan_id, effect, key, payload, state, sent_at',
     ofSent(({ n, ms, fanId, runId }) => {
       const state = n % 10_000 === 0 ? 'unknown' : 'done';
       return [projectId, idAt(ms, 5, n), runId, fanId, 'sms.send', `k${n}`, payload, state, new Date(ms)];
@@ -329,10 +314,8 @@ async function writeMessages(writing: Writing, payload: Buffer) {
   await copyRows(
     url,
     'inbox_message',
-    [
-      ...['project_id', 'id', 'fan_id', 'channel', 'from_address', 'to_address', 'body', 'reason'],
-      ...['received_at', 'done_at', 'read_at'],
-    ],
+    `project_id, id, fan_id, channel, from_address, to_address,
+       body, reason, received_at, done_at, read_at`,
     rowsOf(texts, (n) => {
       const at = new Date(start + (n / texts) * (now - start));
       const done = n % 3 === 0 ? null : at;
