@@ -19,7 +19,12 @@ const features = [
   'runs',
 ];
 const lists = ['connectors/index.ts', 'steps/index.ts', 'triggers/index.ts'];
-const typeFiles = ['connectors/connector.ts', 'steps/step.ts', 'triggers/trigger.ts'];
+const typeFiles = [
+  'connectors/connector.ts',
+  'steps/step.ts',
+  'steps/expectations.ts',
+  'triggers/trigger.ts',
+];
 const serverLists = ['connectors/server.ts', 'steps/server.ts', 'triggers/server.ts'];
 
 /** What the engine shows to features: what it and the product say to each other, gates, and its types. */
@@ -60,10 +65,10 @@ const mayImport: Record<string, string[]> = {
 };
 
 /** Plug-in folders see the contract of their kind and `lib`, nothing else: not even each other. */
-const plugins: Record<string, string> = {
-  connectors: 'connectors/connector.ts',
-  steps: 'steps/step.ts',
-  triggers: 'triggers/trigger.ts',
+const plugins: Record<string, string[]> = {
+  connectors: ['connectors/connector.ts'],
+  steps: ['steps/step.ts', 'steps/expectations.ts'],
+  triggers: ['triggers/trigger.ts'],
 };
 
 /** A channel of its own in the product's words, so it may be named. */
@@ -105,8 +110,8 @@ function isAllowed(from: string, target: string, isType: boolean): boolean {
   });
 }
 
-function isAllowedForPlugin(from: string, target: string, isType: boolean, contract: string): boolean {
-  if (target.startsWith('lib/') || target === contract) return true;
+function isAllowedForPlugin(from: string, target: string, isType: boolean, contract: string[]): boolean {
+  if (target.startsWith('lib/') || contract.includes(target)) return true;
   const [area, folder, ...rest] = from.split('/');
   const isInFolder = rest.length > 0;
   if (isInFolder) return target.startsWith(`${area}/${folder}/`);

@@ -35,9 +35,7 @@ function actionsOf(flow: FlowDefinition, context: FlowContext): string[] {
   return flow.steps.flatMap(({ step, config }) => {
     const definition = stepDefinition(step);
     if (definition.group !== 'streaming') return [];
-    const summary = definition.summary(config as never, (reference) =>
-      nameOf(context, { ...reference, id: reference.id.toLowerCase() }),
-    );
+    const summary = definition.summary(config as never, (reference) => nameOf(context, reference));
     return [summary.charAt(0).toLowerCase() + summary.slice(1)];
   });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { draftOf } from '#lib/draft-schema.ts';
 import { endpoint } from '#lib/endpoint.ts';
 import { id, idParams, page, pageQuery, time } from '#lib/wire.ts';
 import { stepIds, steps, type StepId } from '#steps/index.ts';
@@ -33,14 +34,14 @@ const anyStep = z.discriminatedUnion(
   'step',
   // As: made from a list that is not empty; each entry has its own config.
   stepIds.map((step) =>
-    z.strictObject({ step: z.literal(step), config: steps[step].config, ...policy }),
+    z.strictObject({ step: z.literal(step), config: draftOf(steps[step].config), ...policy }),
   ) as unknown as [z.ZodObject, ...z.ZodObject[]],
 ) as unknown as z.ZodType<FlowStep>; // As: every config is an object, which the union's type does not say.
 
 const anyTrigger = z.discriminatedUnion(
   'trigger',
   triggerIds.map((trigger) =>
-    z.strictObject({ trigger: z.literal(trigger), config: triggers[trigger].config }),
+    z.strictObject({ trigger: z.literal(trigger), config: draftOf(triggers[trigger].config) }),
   ) as unknown as [z.ZodObject, ...z.ZodObject[]],
 ) as unknown as z.ZodType<FlowTrigger>; // As: as above.
 

@@ -23,20 +23,46 @@ export function triggerDefinition({ trigger }: FlowTrigger): TriggerDefinition<n
   return triggers[trigger] as TriggerDefinition<never>;
 }
 
+/** What a step names; of one that is still being filled in, what is chosen already. */
+export function stepReferences({ step, config }: Pick<FlowStep, 'step' | 'config'>): StepReference[] {
+  return chosen(stepDefinition(step).references(config as never));
+}
+
+export function triggerReferences(trigger: FlowTrigger): TriggerReference[] {
+  return chosen(triggerDefinition(trigger).references(trigger.config as never));
+}
+
+/** The Liquid sources of a step, those that are still to be written left out. */
+export function templatesOf({
+  step,
+  config,
+}: Pick<FlowStep, 'step' | 'config'>): { path: string; source: string }[] {
+  const templates: { path: string; source: string | undefined }[] = stepDefinition(step).templates(
+    config as never,
+  );
+  return templates.flatMap(({ path, source = '' }) => (source === '' ? [] : [{ path, source }]));
+}
+
 /** Everything of the project that a flow names, with full paths: `steps.0.config.releaseId`. */
 export function referencesOf({
   trigger,
   steps: list,
 }: Pick<FlowDefinition, 'trigger' | 'steps'>): Reference[] {
-  const ofTrigger = triggerDefinition(trigger)
-    .references(trigger.config as never)
-    .map((one) => ({ ...one, path: `trigger.config.${one.path}` }));
-  const ofSteps = list.flatMap(({ step, config }, index) =>
-    stepDefinition(step)
-      .references(config as never)
-      .map((one) => ({ ...one, path: `steps.${index}.config.${one.path}` })),
+  const ofTrigger = triggerReferences(trigger).map((one) => ({
+    ...one,
+    path: `trigger.config.${one.path}`,
+  }));
+  const ofSteps = list.flatMap((step, index) =>
+    stepReferences(step).map((one) => ({ ...one, path: `steps.${index}.config.${one.path}` })),
   );
-  return [...ofTrigger, ...ofSteps].map((one) => ({ ...one, id: one.id.toLowerCase() }));
+  return [...ofTrigger, ...ofSteps];
+}
+
+/** A draft's config may lack an id or hold an empty one, which its type does not say. */
+function chosen<One extends { id: string | undefined }>(references: readonly One[]): One[] {
+  return references.flatMap((one) =>
+    one.id === undefined || one.id === '' ? [] : [{ ...one, id: one.id.toLowerCase() }],
+  );
 }
 
 export function scopesOf(trigger: FlowTrigger, projectId: string): { scope: string; words: string }[] {

@@ -81,6 +81,54 @@ describe('a draft', () => {
     for (const body of bad) expect([(await project.post('/flows', body)).status, body]).toEqual([422, body]);
   });
 
+  test('may be half filled in: what it lacks is said beside the field, and keeps it from starting', async () => {
+    const steps = [
+      { step: 'presave', config: {} },
+      { step: 'follow-artist', config: { artistId: '' } },
+      { step: 'send-text', config: { body: '' } },
+    ];
+    const trigger = { trigger: 'keyword', config: { keywords: [], connectionId } };
+    const { id, problems } = await add({ name: 'Half', trigger, steps });
+    expect(problems).toEqual([
+      {
+        severity: 'error',
+        path: 'steps.0.config.releaseId',
+        code: 'required',
+        message: 'Choose the release to pre-save.',
+      },
+      {
+        severity: 'error',
+        path: 'steps.1.config.artistId',
+        code: 'required',
+        message: 'Choose the artist to follow.',
+      },
+      { severity: 'error', path: 'steps.2.config.body', code: 'required', message: 'Write the text.' },
+      {
+        severity: 'error',
+        path: 'trigger.config.keywords',
+        code: 'no_keyword',
+        message: 'Choose at least one keyword.',
+      },
+    ]);
+    const { status, body } = await project.post(`/flows/${id}/activate`);
+    expect([status, body['code']]).toEqual([422, 'invalid']);
+    expect(body['errors']).toHaveLength(4);
+  });
+
+  test('R95 half-written published words are named field by field', async () => {
+    const callToAction = { programme: 'Luna Vale', link: '' };
+    const trigger = {
+      trigger: 'keyword',
+      config: { keywords: ['HALF'], connectionId, mode: 'consent', callToAction },
+    };
+    const { problems } = await add(keywordFlow('HALF', { trigger }));
+    expect(problems.map(({ path }) => path)).toEqual([
+      'trigger.config.callToAction.perMonth',
+      'trigger.config.callToAction.link',
+      'trigger.config.callToAction.where',
+    ]);
+  });
+
   test('of another project is 404 at every door', async () => {
     const { id, version } = await add(keywordFlow('MINE'));
     expect((await other.get(`/flows/${id}`)).status).toBe(404);

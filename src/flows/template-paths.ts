@@ -1,5 +1,5 @@
 import type { FlowDefinition } from './definition.ts';
-import { stepDefinition } from './definition.ts';
+import { stepReferences } from './definition.ts';
 import type { KnownPath } from './template-problems.ts';
 
 /**
@@ -7,11 +7,7 @@ import type { KnownPath } from './template-problems.ts';
  * what the steps before it did. A release is known where a step of the flow names one.
  */
 export function knownPathsAt({ steps }: Pick<FlowDefinition, 'steps'>, index: number): KnownPath[] {
-  const hasRelease = steps.some(({ step, config }) =>
-    stepDefinition(step)
-      .references(config as never)
-      .some((reference) => reference.kind === 'release'),
-  );
+  const hasRelease = steps.some((step) => stepReferences(step).some(({ kind }) => kind === 'release'));
   const earlier = [...new Set(steps.slice(0, index).map(({ step }) => step))];
   return [
     { path: 'fan.name', mayBeMissing: true },

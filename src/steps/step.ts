@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { ItemView, Part } from '#engine/contract.ts';
+import type { Fields } from '#lib/field.ts';
+import type { Expectation, StepFacts } from './expectations.ts';
 
 /**
  * What a step is. The definition is browser-safe and says everything that can be known before a
@@ -20,6 +22,10 @@ export interface StepDefinition<Config = unknown> {
   uses: 'sms' | 'email' | null;
   /** One line for lists: `Pre-save "Midnight Ferry"`. Names are looked up by the caller. */
   summary(config: Config, name: (reference: StepReference) => string): string;
+  /** The form. */
+  fields: Fields;
+  /** What will become of it, for whom (4.5); the first says it of most fans. Pure. */
+  expectations(config: Config, policy: StepPolicy, facts: StepFacts): Expectation[];
 }
 
 export interface StepReference {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Fields } from '#lib/field.ts';
 
 /** What starts a flow. The definition is browser-safe and knows nothing of databases or channels' providers. */
 export interface TriggerDefinition<Config = unknown> {
@@ -22,6 +23,10 @@ export interface TriggerDefinition<Config = unknown> {
   callToAction(config: Config): CallToActionConfig | null;
   /** One line for lists: `A fan texts PRESAVE`. */
   summary(config: Config): string;
+  /** The form. */
+  fields: Fields;
+  /** What a run that it starts may text to the fan: one answer, an opt-in with it, or nothing (R94). */
+  permission(config: Config): 'reply' | 'consent' | 'none';
   /** Plans that lack this feature may not use the trigger (R7). */
   planFeature?: 'instagram' | 'newReleaseTrigger';
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { z } from 'zod';
 import { newId } from '#lib/ids.ts';
 import { triggerIds, triggers, type TriggerId } from './index.ts';
 import type { TriggerContext, TriggerDefinition } from './trigger.ts';
@@ -36,6 +37,12 @@ describe.each(triggerIds)('trigger %s', (id) => {
     expect(scopes).toEqual(definition.scopes(config, projectId).map(({ scope }) => scope));
     expect(new Set(scopes).size).toBe(scopes.length);
     for (const scope of scopes) expect(scope.startsWith(`${id}:`)).toBe(true);
+  });
+
+  test('has a form for exactly what its config holds', () => {
+    // As: every config is an object.
+    const { shape } = definition.config as z.ZodObject;
+    expect(Object.keys(definition.fields).sort()).toEqual(Object.keys(shape).sort());
   });
 
   test('has a cool-down with a length, if it has one', () => {

@@ -1,9 +1,17 @@
 import type { FlowProblem } from '../contract.ts';
-import { referencesOf, stepDefinition, triggerDefinition, type FlowDefinition } from '../definition.ts';
+import {
+  referencesOf,
+  stepDefinition,
+  stepReferences,
+  triggerDefinition,
+  triggerReferences,
+  type FlowDefinition,
+} from '../definition.ts';
 import { callToActionInput } from '../call-to-action.ts';
 import { callToActionProblems } from '#messages/call-to-action.ts';
 import type { TriggerContext } from '#triggers/trigger.ts';
 import type { FlowContext } from './context.ts';
+import { unfilled } from './unfilled.ts';
 import { missingReferences } from './references.ts';
 import { isPrivate, textProblems } from './texts.ts';
 
@@ -12,6 +20,7 @@ export function flowProblems(flow: FlowDefinition, context: FlowContext, publicU
   return [
     ...missingReferences(referencesOf(flow), context).map((one) => ({ ...one, severity: 'error' as const })),
     ...shapeProblems(flow),
+    ...unfilled(flow),
     ...triggerProblems(flow, context),
     ...callToActionOf(flow, context, publicUrl),
     ...stepProblems(flow, context),
@@ -31,9 +40,7 @@ function shapeProblems({ steps, reentry }: FlowDefinition): FlowProblem[] {
 
 function triggerProblems({ trigger }: FlowDefinition, context: FlowContext): FlowProblem[] {
   const definition = triggerDefinition(trigger);
-  const connectionId = definition
-    .references(trigger.config as never)
-    .find((reference) => reference.kind === 'connection')?.id;
+  const connectionId = triggerReferences(trigger).find(({ kind }) => kind === 'connection')?.id;
   const connection = connectionId === undefined ? undefined : context.connections.get(connectionId);
   const seen: TriggerContext = {
     connection:
@@ -60,9 +67,10 @@ function callToActionOf(flow: FlowDefinition, context: FlowContext, publicUrl: s
 }
 
 function stepProblems(flow: FlowDefinition, context: FlowContext): FlowProblem[] {
-  return flow.steps.flatMap(({ step, config }, index) => {
+  return flow.steps.flatMap((one, index) => {
+    const { step } = one;
     const definition = stepDefinition(step);
-    const references = definition.references(config as never);
+    const references = stepReferences(one);
     const problems: FlowProblem[] = [];
     const at = (path: string) => `steps.${index}.config.${path}`;
     for (const { kind, id, path } of references) {

@@ -1,6 +1,6 @@
 import { composeText } from '#messages/compose.ts';
 import type { FlowProblem } from '../contract.ts';
-import { stepDefinition, type FlowDefinition } from '../definition.ts';
+import { stepDefinition, templatesOf, type FlowDefinition } from '../definition.ts';
 import { knownPathsAt } from '../template-paths.ts';
 import { templateProblems } from '../template-problems.ts';
 import { renderTemplate, TemplateError, type TemplateScope } from '../template.ts';
@@ -19,9 +19,9 @@ const shorteners =
 /** What is wrong with the texts of a flow: template, length, words, links. */
 export function textProblems(flow: FlowDefinition, context: FlowContext): FlowProblem[] {
   const hasStreaming = flow.steps.some(({ step }) => stepDefinition(step).group === 'streaming');
-  return flow.steps.flatMap(({ step, config }, index) => {
-    const definition = stepDefinition(step);
-    return definition.templates(config as never).flatMap(({ path, source }) => {
+  return flow.steps.flatMap((one, index) => {
+    const definition = stepDefinition(one.step);
+    return templatesOf(one).flatMap(({ path, source }) => {
       const at = `steps.${index}.config.${path}`;
       const problems: FlowProblem[] = templateProblems(source, knownPathsAt(flow, index), at);
       if (problems.length === 0 && definition.uses === 'sms')

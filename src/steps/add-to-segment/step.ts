@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expect } from '../expectations.ts';
 import type { StepDefinition, StepReference } from '../step.ts';
 
 const config = z.strictObject({ segmentId: z.uuid() });
@@ -19,4 +20,9 @@ export const addToSegment: StepDefinition<Config> = {
   templates: () => [],
   uses: null,
   summary: (step, name) => `Add to “${name(segment(step))}”`,
+  fields: { segmentId: { label: 'Segment', kind: 'segment', missing: 'Choose the segment.' } },
+  expectations: (_, __, facts) =>
+    facts.segment === null
+      ? [expect('not_chosen', 'skipped')]
+      : [expect('segment_all', 'done', { name: facts.segment.name }), expect('already', 'done')],
 };

@@ -43,6 +43,25 @@ export const keyword: TriggerDefinition<KeywordConfig> = {
     return { ...trigger.callToAction, keyword: first.trim(), connectionId: trigger.connectionId ?? null };
   },
   summary: ({ keywords }) => `A fan texts ${keywords.length === 0 ? 'a keyword' : keywords.join(' or ')}`,
+  fields: {
+    keywords: { label: 'Keywords', missing: 'Choose at least one keyword.' },
+    match: {
+      label: 'Matches',
+      choices: {
+        first: 'texts that begin with the keyword',
+        exact: 'only the keyword itself',
+        contains: 'texts that contain the keyword',
+      },
+    },
+    connectionId: { label: 'Number', kind: 'connection' },
+    mode: {
+      label: 'Texting it means',
+      choices: { reply: 'one answer', consent: 'agreeing to texts' },
+    },
+    callToAction: { label: 'Published words' },
+  },
+  // Without a number nobody texted: the event came by API, which permits no answer (R96).
+  permission: ({ connectionId, mode }) => (connectionId === undefined ? 'none' : mode),
 };
 
 /** One sender's keyword belongs to one active flow, whichever project it is lent to (R14, R117). */
