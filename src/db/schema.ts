@@ -194,6 +194,8 @@ export interface FlowVersionTable {
   steps: Json;
   reentry: Json;
   created_at: Date;
+  saved_by: Generated<string>;
+  activated_at: Date | null;
 }
 
 export interface FollowedTable {

@@ -39,6 +39,7 @@ export async function activateFlow(
       active_version: flow.version,
       updated_at: now,
     });
+    await noteActivation(tx, projectId, flowId, flow.version, now);
     await publish(tx, deps, projectId, flow, context, now);
     await writeAudit(tx, projectId, {
       actor,
@@ -49,6 +50,24 @@ export async function activateFlow(
     });
     await signal(tx, projectId, [{ key: gateKeys.flows }, { key: gateKeys.flow(flowId), closed: false }]);
   });
+}
+
+/** For the history of the flow: the first time counts. */
+async function noteActivation(
+  tx: Tx,
+  projectId: string,
+  flowId: string,
+  version: number,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('flow_version')
+    .set({ activated_at: now })
+    .where('project_id', '=', projectId)
+    .where('flow_id', '=', flowId)
+    .where('version', '=', version)
+    .where('activated_at', 'is', null)
+    .execute();
 }
 
 async function publish(

@@ -30,7 +30,7 @@ export interface FlowTrigger {
   config: Record<string, unknown>;
 }
 
-const anyStep = z.discriminatedUnion(
+export const anyStep = z.discriminatedUnion(
   'step',
   // As: made from a list that is not empty; each entry has its own config.
   stepIds.map((step) =>
@@ -38,14 +38,14 @@ const anyStep = z.discriminatedUnion(
   ) as unknown as [z.ZodObject, ...z.ZodObject[]],
 ) as unknown as z.ZodType<FlowStep>; // As: every config is an object, which the union's type does not say.
 
-const anyTrigger = z.discriminatedUnion(
+export const anyTrigger = z.discriminatedUnion(
   'trigger',
   triggerIds.map((trigger) =>
     z.strictObject({ trigger: z.literal(trigger), config: draftOf(triggers[trigger].config) }),
   ) as unknown as [z.ZodObject, ...z.ZodObject[]],
 ) as unknown as z.ZodType<FlowTrigger>; // As: as above.
 
-const reentry = z.strictObject({
+export const flowReentry = z.strictObject({
   policy: z.enum(['once', 'cooldown', 'always']),
   seconds: z
     .number()
@@ -60,7 +60,7 @@ const definition = {
   trigger: anyTrigger,
   steps: z.array(anyStep).max(50),
   /** Absent: what fits the trigger (R29). */
-  reentry: reentry.optional(),
+  reentry: flowReentry.optional(),
 };
 
 const flowInput = z.strictObject(definition);

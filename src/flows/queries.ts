@@ -74,17 +74,19 @@ export async function lockAllFlows(tx: Tx, projectId: string): Promise<void> {
   );
 }
 
-export async function countActive(tx: Tx, projectId: string, exceptFlowId: string): Promise<number> {
+/** Active flows of the project but one. */
+export async function countActive(db: Db, projectId: string, exceptFlowId: string | null): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from flow
-     where project_id = ${projectId} and state = 'active' and id <> ${exceptFlowId}`.execute(tx);
+     where project_id = ${projectId} and state = 'active'
+       and (${exceptFlowId}::uuid is null or id <> ${exceptFlowId})`.execute(db);
   return rows[0]?.count ?? 0;
 }
 
 export async function insertVersion(
   tx: Tx,
   projectId: string,
-  version: FlowDefinition & { id: string; flowId: string; version: number; now: Date },
+  version: FlowDefinition & { id: string; flowId: string; version: number; now: Date; savedBy: string },
 ): Promise<void> {
   await tx
     .insertInto('flow_version')
@@ -97,6 +99,7 @@ export async function insertVersion(
       steps: JSON.stringify(version.steps),
       reentry: JSON.stringify(version.reentry),
       created_at: version.now,
+      saved_by: version.savedBy,
     })
     .execute();
 }

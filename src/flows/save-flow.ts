@@ -28,7 +28,14 @@ export async function createFlow(
       .insertInto('flow')
       .values({ project_id: projectId, id: flowId, name: input.name, created_at: now, updated_at: now })
       .execute();
-    await insertVersion(tx, projectId, { ...definition, id: newId(), flowId, version: 1, now });
+    await insertVersion(tx, projectId, {
+      ...definition,
+      id: newId(),
+      flowId,
+      version: 1,
+      now,
+      savedBy: actor,
+    });
     const after = { name: input.name, ...definition };
     await writeAudit(tx, projectId, { actor, action: 'flow.created', subject: `flow:${flowId}`, after });
   });
@@ -52,7 +59,7 @@ export async function updateFlow(
     const before = await lockFlowRow(tx, projectId, flowId);
     refuseStale(before, input.version);
     const version = before.version + 1;
-    await insertVersion(tx, projectId, { ...definition, id: newId(), flowId, version, now });
+    await insertVersion(tx, projectId, { ...definition, id: newId(), flowId, version, now, savedBy: actor });
     await changeFlow(tx, projectId, flowId, { name: input.name, version, updated_at: now });
     await writeAudit(tx, projectId, {
       actor,

@@ -14,9 +14,9 @@ export interface SubjectNames {
   artist: { name: string } | null;
 }
 
-export function subjectOf(version: FlowVersion): FlowSubject {
+export function subjectOf({ steps }: { steps: readonly { config: Record<string, unknown> }[] }): FlowSubject {
   const first = (name: string) =>
-    version.steps.map(({ config }) => config[name]).find((id): id is string => typeof id === 'string') ??
+    steps.map(({ config }) => config[name]).find((id): id is string => typeof id === 'string' && id !== '') ??
     null;
   return { releaseId: first('releaseId'), artistId: first('artistId') };
 }
@@ -40,7 +40,7 @@ export function templateScope(input: {
     artist: { name: names.artist?.name ?? null },
     release: {
       title: release?.title ?? null,
-      date: release === null ? null : dayOf(release.releaseAt, release.zone, language),
+      date: release === null ? null : releaseDay(release.releaseAt, release.zone, language),
     },
     links: {
       connect: link,
@@ -83,11 +83,11 @@ function linkEnd(
   const ends = grants.flatMap(({ state, diesAt }) =>
     state === 'live' && diesAt !== null && now < diesAt && diesAt <= releaseAt ? [diesAt.getTime()] : [],
   );
-  return ends.length === 0 ? null : dayOf(new Date(Math.min(...ends)), zone, language);
+  return ends.length === 0 ? null : releaseDay(new Date(Math.min(...ends)), zone, language);
 }
 
 /** "12 June", in the fan's language: short enough for one part. */
-function dayOf(at: Date, zone: string, language: string): string {
+export function releaseDay(at: Date, zone: string, language: string): string {
   const locale = language.startsWith('en') ? 'en-GB' : language;
   return formatter(locale, zone).format(at);
 }

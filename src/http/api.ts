@@ -1,10 +1,13 @@
 import { Hono, type Context } from 'hono';
 import { createAuthenticator } from '#accounts/authenticate.ts';
 import { connectionRoutes } from '#connections/routes.ts';
+import type { Connections } from '#connections/connections.ts';
 import type { ConnectionManager } from '#connections/manage-connections.ts';
 import { creditRoutes } from '#credits/routes.ts';
 import type { Db } from '#db/database.ts';
 import { fanRoutes, type FanDeps } from '#fans/routes.ts';
+import { flowEditorRoutes } from '#flows/editor/routes.ts';
+import { flowHistoryRoutes } from '#flows/history/routes.ts';
 import { flowRoutes } from '#flows/routes.ts';
 import { homeRoutes } from '#home/routes.ts';
 import type { DomainClock, WallClock } from '#lib/clock.ts';
@@ -35,8 +38,8 @@ export interface ApiDeps {
   /** Sessions. */
   wall: WallClock;
   engine: EngineDoor;
-  connections: ConnectionManager;
   sealer: FanDeps['sealer'];
+  connections: ConnectionManager & Pick<Connections, 'ofProject'>;
   connectUrls: FanDeps['connectUrls'];
   /** Scheme and host without a slash at the end; asked at each request, since the port may come late. */
   publicUrl: () => string;
@@ -76,6 +79,8 @@ export function apiRoutes(deps: ApiDeps): Route[] {
   const runFeed = deps.runFeed ?? new RunFeed({ db: deps.db });
   return [
     ...flowRoutes(deps),
+    ...flowHistoryRoutes(deps),
+    ...flowEditorRoutes(deps),
     ...runRoutes({ ...deps, runFeed }),
     ...fanRoutes(deps),
     ...releaseRoutes(deps),

@@ -17,7 +17,7 @@ function isEndpoint(value: unknown): value is Endpoint {
 }
 
 async function declaredEndpoints(): Promise<Endpoint[]> {
-  const files = globSync('src/*/contract.ts', { cwd: new URL('../..', import.meta.url) });
+  const files = globSync('src/**/contract.ts', { cwd: new URL('../..', import.meta.url) });
   const contracts = await Promise.all(
     files.map((file) => import(new URL(`../../${file}`, import.meta.url).href)),
   );

@@ -8,6 +8,8 @@ export interface Field {
   kind?: FieldKind;
   /** Words for the values of a choice. */
   choices?: Readonly<Record<string, string>>;
+  /** Of a field that is itself a form. */
+  parts?: Fields;
 }
 
 export type FieldKind = 'release' | 'artist' | 'segment' | 'connection' | 'message';

@@ -91,7 +91,9 @@ test('R124 every text begins with the name, once, and is counted as it stands', 
           joined: perMonth === null ? null : { perMonth },
         });
         expect(composed.text.toLowerCase()).toMatch(/^luna vale/);
-        expect(composed).toEqual({ text: composed.text, ...countParts(composed.text) });
+        const { pieces, ...counted } = composed;
+        expect(counted).toEqual({ text: composed.text, ...countParts(composed.text) });
+        expect(pieces.map(({ text }) => text).join('')).toBe(composed.text);
         expect(composed.text.isWellFormed() && !composed.text.includes('\0')).toBe(true);
         expect(composed.text.toUpperCase().includes('STOP') || (!isOptOutDue && perMonth === null)).toBe(
           true,
@@ -100,6 +102,15 @@ test('R124 every text begins with the name, once, and is counted as it stands', 
     ),
     { numRuns: 1000 },
   );
+});
+
+test('says which words are the artist’s and which the system added', () => {
+  const { pieces } = composeText({ programme: 'Luna Vale', body: '“hello” – you', joined: { perMonth: 5 } });
+  expect(pieces).toEqual([
+    { by: 'system', text: 'Luna Vale: ' },
+    { by: 'artist', text: '"hello" - you' },
+    { by: 'system', text: expect.stringMatching(/^ You joined: max 5 msgs.*STOP to end$/) },
+  ]);
 });
 
 test('of several wordings the fullest in the fewest parts is taken', () => {

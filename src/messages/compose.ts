@@ -1,6 +1,6 @@
 import { cleanText } from '#lib/clean-text.ts';
 import { foldCase } from '#lib/fold-text.ts';
-import { countParts, type PartCount, smartEncode } from './parts.ts';
+import { countParts, type PartCount, smartEncode, writePlainly } from './parts.ts';
 import { textsIn } from './text-catalogue.ts';
 
 export interface TextToCompose {
@@ -22,6 +22,13 @@ export interface TextToCompose {
 
 export interface ComposedText extends PartCount {
   text: string;
+  /** The text in pieces, by who wrote them: together they are `text`. */
+  pieces: readonly TextPiece[];
+}
+
+export interface TextPiece {
+  by: 'artist' | 'system';
+  text: string;
 }
 
 /**
@@ -34,21 +41,24 @@ export function composeText(input: TextToCompose): ComposedText {
   const texts = textsIn(input.language ?? 'en');
   const programme = oneLine(input.programme);
   const body = withoutProgramme(printable(input.body).trim(), programme);
-  const pieces = [
-    input.isFromLastNight === true ? texts.lastNight : '',
-    body.text,
-    oneLine(input.mustCarry ?? ''),
-    owedWords(input, body.text),
-  ].filter((piece) => piece !== '');
   const begins = body.beginsWithName && input.isFromLastNight !== true;
-  const joined = pieces.join(' ');
-  return measured(begins || programme === '' ? joined : `${programme}: ${joined}`);
+  return measured([
+    { by: 'system', text: begins || programme === '' ? '' : `${programme}: ` },
+    ...joinedBySpaces([
+      { by: 'system', text: input.isFromLastNight === true ? texts.lastNight : '' },
+      { by: 'artist', text: body.text },
+      { by: 'system', text: oneLine(input.mustCarry ?? '') },
+      { by: 'system', text: owedWords(input, body.text) },
+    ]),
+  ]);
 }
 
 /** A text of the system's own: the programme name and the first wording that keeps it in the fewest parts. */
 export function composeSystemText(programme: string, wordings: readonly string[]): ComposedText {
   const name = oneLine(programme);
-  const texts = wordings.map((wording) => measured(name === '' ? wording : `${name}: ${wording}`));
+  const texts = wordings.map((wording) =>
+    measured([{ by: 'system', text: name === '' ? wording : `${name}: ${wording}` }]),
+  );
   const fewest = Math.min(...texts.map((text) => text.parts));
   const best = texts.find((text) => text.parts === fewest);
   if (best === undefined) throw new Error('a system text needs a wording');
@@ -82,9 +92,33 @@ function withoutProgramme(body: string, programme: string): { text: string; begi
   return { text: body, beginsWithName: !/^[\p{L}\p{M}\p{N}]/u.test(rest) };
 }
 
-function measured(text: string): ComposedText {
-  const sent = smartEncode(text.trim());
-  return { text: sent, ...countParts(sent) };
+/** The system's words take the space before or after them, so that the artist's stay as they were written. */
+function joinedBySpaces(pieces: readonly TextPiece[]): TextPiece[] {
+  const said = pieces.filter(({ text }) => text !== '');
+  return said.map(({ by, text }, index) => {
+    if (by === 'artist') return { by, text };
+    const isBeforeArtist = said[index + 1]?.by === 'artist';
+    return { by, text: `${index > 0 ? ' ' : ''}${text}${isBeforeArtist ? ' ' : ''}` };
+  });
+}
+
+function measured(pieces: readonly TextPiece[]): ComposedText {
+  const said = trimmed(pieces);
+  const raw = said.map(({ text }) => text).join('');
+  const text = smartEncode(raw);
+  const sent = text === raw ? said : said.map((piece) => ({ ...piece, text: writePlainly(piece.text) }));
+  return { text, pieces: sent, ...countParts(text) };
+}
+
+/** No space at either end of the whole; what is empty goes. */
+function trimmed(pieces: readonly TextPiece[]): TextPiece[] {
+  const said = pieces.filter(({ text }) => text !== '');
+  return said
+    .map(({ by, text }, index) => {
+      const start = index === 0 ? text.trimStart() : text;
+      return { by, text: index === said.length - 1 ? start.trimEnd() : start };
+    })
+    .filter(({ text }) => text !== '');
 }
 
 /** Line breaks stay; what no phone shows goes. */

@@ -2,6 +2,16 @@ import { z } from 'zod';
 import { endpoint } from '#lib/endpoint.ts';
 import { id, idParams, page, pageQuery, time } from '#lib/wire.ts';
 
+/** How long a text is, as carriers count. */
+export const textSize = {
+  parts: z.number().int(),
+  encoding: z.enum(['GSM-7', 'UCS-2']),
+  characters: z.number().int(),
+  units: z.number().int(),
+  /** To a number of the sender's own country. */
+  credits: z.number().int(),
+};
+
 export const previewMessage = endpoint({
   method: 'POST',
   path: '/messages/preview',
@@ -14,14 +24,7 @@ export const previewMessage = endpoint({
     /** Count the programme name too, which begins every text (R124). */
     withProgramme: z.boolean().default(false),
   }),
-  response: z.object({
-    parts: z.number().int(),
-    encoding: z.enum(['GSM-7', 'UCS-2']),
-    characters: z.number().int(),
-    units: z.number().int(),
-    /** To a number of the sender's own country. */
-    credits: z.number().int(),
-  }),
+  response: z.object(textSize),
 });
 
 const inboxMessage = z.object({

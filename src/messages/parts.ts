@@ -66,11 +66,16 @@ const anyPlainSign = new RegExp(`[${[...plainSigns.keys()].join('')}]`, 'gu');
  */
 export function smartEncode(text: string): string {
   if (basicGsm.test(text)) return text;
-  const plain = text.normalize('NFC').replace(anyPlainSign, (sign) => plainSigns.get(sign) ?? sign);
+  const plain = writePlainly(text);
   if (plain === text) return text;
   const after = countParts(plain);
   if (after.encoding === 'UCS-2') return text;
   return after.parts <= countParts(text).parts ? plain : text;
+}
+
+/** Every typographic sign as a keyboard has it, whatever it is good for. */
+export function writePlainly(text: string): string {
+  return text.normalize('NFC').replace(anyPlainSign, (sign) => plainSigns.get(sign) ?? sign);
 }
 
 function spread(signs: string, plain: string): [string, string][] {

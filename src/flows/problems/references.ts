@@ -38,15 +38,12 @@ function isThere(context: FlowContext, kind: Reference['kind'], id: string): boo
 }
 
 /** The name of what a reference points to, for summaries and published words; nothing chosen: in general. */
-export function nameOf(
-  context: Pick<FlowContext, 'releases' | 'artists' | 'segments'>,
-  reference: Reference,
-): string {
+export function nameOf(context: FlowContext, reference: Reference): string {
   const { kind } = reference;
   // As: a draft's reference may be open, which the type of a whole config does not say.
   const id = (reference.id as string | undefined)?.toLowerCase() ?? '';
   if (kind === 'release') return context.releases.get(id)?.name ?? 'a release';
   if (kind === 'artist') return context.artists.get(id)?.name ?? 'the artist';
   if (kind === 'segment') return context.segments.get(id)?.name ?? 'a segment';
-  return 'a connection';
+  return context.connections.get(id)?.senders[0]?.value ?? 'a connection';
 }

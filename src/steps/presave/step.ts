@@ -25,10 +25,10 @@ export const presave: StepDefinition<Config> = {
 };
 
 function expectations(policy: StepPolicy, facts: StepFacts): Expectation[] {
-  const { release, now } = facts;
-  if (release === null) return [expect('not_chosen', 'skipped')];
-  const { title: name, releaseAt, services, hasCountdown } = release;
-  if (release.isCancelled) return [expect('release_cancelled', 'skipped', { name })];
+  const { release: work, now } = facts;
+  if (work === null) return [expect('not_chosen', 'skipped')];
+  const { title: name, releaseAt, services, hasCountdown } = work;
+  if (work.isCancelled) return [expect('release_cancelled', 'skipped', { name })];
   const isOut = releaseAt <= now;
   // A9: what is out already is added at once, and nobody can be waited for until a day gone by.
   const linked = isOut

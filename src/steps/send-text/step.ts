@@ -19,7 +19,8 @@ export const sendText: StepDefinition<Config> = {
     connectionId === undefined ? [] : [{ path: 'connectionId', kind: 'connection', id: connectionId }],
   templates: ({ body }) => [{ path: 'body', source: body }],
   uses: 'sms',
-  summary: ({ body = '' }) => {
+  summary: (step) => {
+    const body = bodyOf(step);
     if (body.trim() === '') return 'Send a text';
     return `Text “${body.length > 40 ? `${body.slice(0, 39)}…` : body}”`;
   },
@@ -31,9 +32,14 @@ export const sendText: StepDefinition<Config> = {
       help: 'Without a choice: the number the fan wrote to, else the first one of the project.',
     },
   },
-  expectations: ({ body = '' }, policy, facts) =>
-    body.trim() === '' ? [expect('text_empty', 'skipped')] : expectations(policy, facts),
+  expectations: (step, policy, facts) =>
+    bodyOf(step).trim() === '' ? [expect('text_empty', 'skipped')] : expectations(policy, facts),
 };
+
+/** A draft's may still be missing. */
+function bodyOf({ body }: Partial<Config>): string {
+  return body ?? '';
+}
 
 /** How long a text waits for START where the carrier blocks it (R98). */
 const blockedHours = 24;

@@ -58,7 +58,19 @@ export const keyword: TriggerDefinition<KeywordConfig> = {
       label: 'Texting it means',
       choices: { reply: 'one answer', consent: 'agreeing to texts' },
     },
-    callToAction: { label: 'Published words' },
+    callToAction: {
+      label: 'Published words',
+      parts: {
+        programme: { label: 'Name fans know you by', missing: 'Name the programme: what fans know you by.' },
+        perMonth: { label: 'Most texts a month', missing: 'Say how many texts a month fans can expect.' },
+        where: {
+          label: 'Where the words stand',
+          missing: 'Say where it stands: page, post, poster or stage.',
+          choices: { page: 'on a page', post: 'in a post', poster: 'on a poster', stage: 'said on stage' },
+        },
+        link: { label: 'Link or picture of it', missing: 'Add the link to the place or a picture of it.' },
+      },
+    },
   },
   // Without a number nobody texted: the event came by API, which permits no answer (R96).
   permission: ({ connectionId, mode }) => (connectionId === undefined ? 'none' : mode),

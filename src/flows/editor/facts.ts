@@ -1,0 +1,80 @@
+import type { z } from 'zod';
+import type { Connection, Connections } from '#connections/connections.ts';
+import { connectors } from '#connectors/index.ts';
+import type { StreamingAction } from '#connectors/connector.ts';
+import { acceptsKeywordAsConsent } from '#messages/country-consent.ts';
+import { hoursPackFor } from '#messages/quiet-hours/packs.ts';
+import { countryOf } from '#messages/number-country.ts';
+import type { FlowDeps } from '../deps.ts';
+import { loadFlowContext } from '../problems/context.ts';
+import { countActive } from '../queries.ts';
+import type { getFlowFacts } from './contract.ts';
+
+export interface EditorDeps extends Pick<FlowDeps, 'db' | 'clock' | 'publicUrl'> {
+  connections: Pick<Connections, 'ofProject'>;
+}
+
+type Facts = z.input<typeof getFlowFacts.response & object>;
+
+/** Nothing that changes by the second: an editor may keep it for a minute. */
+export async function readFlowFacts(deps: EditorDeps, projectId: string): Promise<Facts> {
+  const { db, clock, publicUrl } = deps;
+  const { project, plan, monthlyCap } = await readProject(deps, projectId);
+  const connections = await deps.connections.ofProject(projectId);
+  const now = clock.now(projectId);
+  return {
+    now,
+    isLive: project.isLive,
+    programme: project.programme,
+    legalSender: project.legalSender,
+    termsUrl: `${publicUrl()}/t/${project.slug}`,
+    privacyUrl: `${publicUrl()}/privacy/${project.slug}`,
+    monthlyCap,
+    plan: { ...plan, active: await countActive(db, projectId, null) },
+    services: connections.flatMap((connection) => serviceOf(connection, now)),
+    senders: connections.flatMap(sendersOf),
+  };
+}
+
+async function readProject({ db }: EditorDeps, projectId: string) {
+  const { project, plan } = await loadFlowContext(db, projectId, []);
+  const { monthly_cap: monthlyCap } = await db
+    .selectFrom('project')
+    .select('monthly_cap')
+    .where('id', '=', projectId)
+    .executeTakeFirstOrThrow();
+  return { project, plan, monthlyCap };
+}
+
+function serviceOf({ connector, streaming }: Connection, now: Date): Facts['services'] {
+  if (streaming === null) return [];
+  const definition = connectors.find(({ id }) => id === connector);
+  const actions: readonly StreamingAction[] = definition?.actions ?? [];
+  const endsAt = streaming.oauth.diesAt(now);
+  return [
+    {
+      id: connector,
+      label: definition?.label ?? connector,
+      canSave: actions.some((action) => action.startsWith('save-')),
+      canFollow: actions.includes('follow-artist'),
+      isForTesters: streaming.namedTesters !== null,
+      linkDays: endsAt === null ? null : Math.floor((endsAt.getTime() - now.getTime()) / 86_400_000),
+    },
+  ];
+}
+
+function sendersOf({ id, label, sms, state }: Connection): Facts['senders'] {
+  return (sms?.senders ?? []).map(({ value }) => {
+    const country = countryOf(value);
+    const [, monday] = hoursPackFor(country).hours.week;
+    return {
+      connectionId: id,
+      label,
+      value,
+      isReady: state === 'ready',
+      // Closed all day on a Monday: nobody may be texted at all.
+      openHours: monday ?? { from: 0, to: 0 },
+      acceptsKeywordAsConsent: acceptsKeywordAsConsent(country),
+    };
+  });
+}
