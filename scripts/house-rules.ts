@@ -15,6 +15,7 @@ const features = [
   'flows',
   'home',
   'messages',
+  'people',
   'releases',
   'runs',
 ];

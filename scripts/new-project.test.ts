@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { createAuthenticator } from '#accounts/authenticate.ts';
+import { createKeyReader } from '#accounts/read-key.ts';
 import { createTestDatabase } from '../test/db.ts';
 
 const { db, url } = await createTestDatabase();
@@ -32,7 +32,7 @@ test('makes a project whose key, shown once, opens the API; live only when asked
     expect([code, err]).toEqual([0, '']);
     const projectId = /^Project {2}(\S+)/.exec(out)?.[1] ?? '';
     const key = /^API key {2}(\S+)$/m.exec(out)?.[1] ?? '';
-    expect(await createAuthenticator(db, () => new Date()).byKey(key)).toMatchObject({ projectId });
+    expect(await createKeyReader(db)(key)).toMatchObject({ projectId });
     const project = await db.selectFrom('project').selectAll().where('id', '=', projectId).executeTakeFirst();
     expect(project).toMatchObject({ name: 'Ada Vale', ...facts });
   }

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { createSignIn } from '#accounts/sign-in.ts';
+import { createSignIn } from '#people/sign-in-links.ts';
 import type { Engine } from '#engine/engine.ts';
 import { listen } from '#http/listen.ts';
 import { systemClock } from '#lib/clock.ts';

@@ -1,4 +1,3 @@
-import { createAuthenticator } from '#accounts/authenticate.ts';
 import { createProjectFacts } from '#accounts/project-facts.ts';
 import { createConnections } from '#connections/create-connections.ts';
 import { connectorServers } from '#connectors/server.ts';
@@ -19,6 +18,8 @@ import { catchUpAll } from '#messages/catch-up.ts';
 import { settleOldDoubts } from '#messages/decide-doubt.ts';
 import { acceptText } from '#messages/inbound/route.ts';
 import { reminderItem } from '#messages/outbound/plan-reminder.ts';
+import { createAuthenticator } from '#people/authenticate.ts';
+import { createAuth } from '#people/better-auth.ts';
 import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
 import { createLinkMaker } from '#releases/connect-links.ts';
 import { createStreaming } from '#releases/streaming.ts';
@@ -88,7 +89,8 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     catchUp: () => catchUpAll({ db, connections, log, acceptText: takeText }),
   });
   const door = { accept, cancelItems, waitForWorkers: () => waitForWorkers(db, defaultTiming) };
-  const authenticator = createAuthenticator(db, () => systemClock.now());
+  const auth = createAuth({ db, secretKeys: storage.secretKeys, publicUrl: at.publicUrl() });
+  const authenticator = createAuthenticator(db, auth);
   if (env.isSandboxOn) {
     const delivery = createHttp();
     stops.push(() => delivery.close());
@@ -110,6 +112,8 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
   }
   return {
     db,
+    auth,
+    authenticator,
     sealer,
     clocks,
     projects,

@@ -2,7 +2,7 @@ import type { Db, Tx } from '#db/database.ts';
 import { newId } from '#lib/ids.ts';
 
 export interface AuditEntry {
-  /** `key:ID`, `session:ID`, `system`. */
+  /** `key:ID`, `person:ID`, `system`. */
   actor: string;
   /** `flow.activated`. */
   action: string;
@@ -12,7 +12,10 @@ export interface AuditEntry {
   after?: unknown;
 }
 
-/** Writes who did what, in the transaction that does it (R90). Entries are never altered. */
+/**
+ * Writes who did what, in the transaction that does it (R90). Entries are never altered. What concerns an
+ * account as a whole (members, people) is kept under the account's id, and read with each of its projects.
+ */
 export async function writeAudit(tx: Db | Tx, projectId: string, entry: AuditEntry): Promise<void> {
   await tx
     .insertInto('audit_entry')

@@ -59,6 +59,12 @@ export interface ArtworkTable {
   created_at: Date;
 }
 
+export interface AttemptTable {
+  key: Buffer;
+  count: number;
+  ends_at: Date;
+}
+
 export interface AuditEntryTable {
   project_id: string;
   id: string;
@@ -262,6 +268,19 @@ export interface IntentTable {
   settled_at: Date | null;
 }
 
+export interface InvitationTable {
+  id: string;
+  account_id: string;
+  role: string;
+  note: Generated<string>;
+  hash: Buffer;
+  invited_by: string | null;
+  created_at: Generated<Date>;
+  expires_at: Date;
+  accepted_at: Date | null;
+  revoked_at: Date | null;
+}
+
 export interface LaneTable {
   id: string;
   count: number;
@@ -276,6 +295,13 @@ export interface LaneTable {
 export interface LoanTable {
   project_id: string;
   connection_id: string;
+  created_at: Generated<Date>;
+}
+
+export interface MemberTable {
+  account_id: string;
+  user_id: string;
+  role: string;
   created_at: Generated<Date>;
 }
 
@@ -476,13 +502,6 @@ export interface SenderTable {
   value: string;
 }
 
-export interface SessionTable {
-  hash: Buffer;
-  account_id: string;
-  expires_at: Date;
-  created_at: Generated<Date>;
-}
-
 export interface ShortLinkTable {
   code: string;
   project_id: string;
@@ -499,6 +518,7 @@ export interface SignInTable {
   account_id: string;
   expires_at: Date;
   used_at: Date | null;
+  user_id: string | null;
 }
 
 export interface StreamingGrantTable {
@@ -563,6 +583,7 @@ export interface Schema {
   artist: ArtistTable;
   artist_service: ArtistServiceTable;
   artwork: ArtworkTable;
+  attempt: AttemptTable;
   audit_entry: AuditEntryTable;
   block: BlockTable;
   call_to_action: CallToActionTable;
@@ -580,8 +601,10 @@ export interface Schema {
   home_visit: HomeVisitTable;
   inbox_message: InboxMessageTable;
   intent: IntentTable;
+  invitation: InvitationTable;
   lane: LaneTable;
   loan: LoanTable;
+  member: MemberTable;
   message: MessageTable;
   migration: MigrationTable;
   oauth_state: OauthStateTable;
@@ -600,7 +623,6 @@ export interface Schema {
   segment: SegmentTable;
   segment_member: SegmentMemberTable;
   sender: SenderTable;
-  session: SessionTable;
   short_link: ShortLinkTable;
   sign_in: SignInTable;
   streaming_grant: StreamingGrantTable;

@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono';
-import { createAuthenticator } from '#accounts/authenticate.ts';
+import type { ProjectFactsReader } from '#accounts/project-facts.ts';
+import { accountRoutes } from '#accounts/routes.ts';
 import { connectionRoutes } from '#connections/routes.ts';
 import type { Connections } from '#connections/connections.ts';
 import type { ConnectionManager } from '#connections/manage-connections.ts';
@@ -20,8 +21,11 @@ import { releaseRoutes } from '#releases/routes.ts';
 import type { EngineDoor } from '#runs/engine-door.ts';
 import { runRoutes } from '#runs/routes.ts';
 import { RunFeed } from '#runs/run-feed.ts';
+import type { Authenticator } from '#people/authenticate.ts';
+import type { Auth } from '#people/better-auth.ts';
+import { peopleRoutes } from '#people/routes.ts';
 import { docsPage } from './html.ts';
-import { identify } from './identify.ts';
+import { admitAnybody, identify } from './identify.ts';
 import type { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { toProblem } from './problem.ts';
@@ -35,8 +39,11 @@ export interface ApiDeps {
   log: Log;
   /** Domain time, per project. */
   clock: DomainClock;
-  /** Sessions. */
+  /** Sign-ins. */
   wall: WallClock;
+  auth: Auth;
+  authenticator: Authenticator;
+  projects: Pick<ProjectFactsReader, 'forget'>;
   engine: EngineDoor;
   sealer: FanDeps['sealer'];
   connections: ConnectionManager & Pick<Connections, 'ofProject'>;
@@ -53,18 +60,21 @@ export interface ApiDeps {
 /** Everything under `/api`, health, metrics, the first page and signing in. Mount it at `/`. */
 export function createApi(deps: ApiDeps): Hono {
   const app = new Hono();
-  const authenticator = createAuthenticator(deps.db, () => deps.wall.now());
+  const { authenticator } = deps;
   const routes = apiRoutes(deps);
   const endpoints = routes.map((route) => route.endpoint);
   const doorman: Doorman = {
-    identify: (context) => identify(context, authenticator),
+    identify: (context, endpoint) =>
+      endpoint.isPublic === true
+        ? Promise.resolve(admitAnybody(context))
+        : identify(context, authenticator, endpoint),
     addressOf: deps.addressOf ?? (() => null),
   };
   for (const route of routes) serve(app, route, doorman);
 
   app.get(`${apiPrefix}/openapi.json`, (context) => context.json(openApi(endpoints, deps.publicUrl())));
   mountPage(app, '/api/docs', () => docsPage(endpoints));
-  mountSignIn(app, deps, authenticator);
+  mountSignIn(app, deps, authenticator, doorman.addressOf);
   mountHealth(app, deps.readiness, deps.metrics, deps.log);
   app.all(`${apiPrefix}/*`, () => {
     throw new UserError(404, 'not_found', 'There is no such door.');
@@ -88,6 +98,8 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...creditRoutes(deps),
     ...messageRoutes(deps),
     ...homeRoutes(deps),
+    ...accountRoutes(deps),
+    ...peopleRoutes(deps),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createApiKey, revokeApiKey } from '#accounts/create.ts';
-import { createSignIn } from '#accounts/sign-in.ts';
+import { createSignIn } from '#people/sign-in-links.ts';
 import { apiPrefix, type Endpoint } from '#lib/endpoint.ts';
 import { newId } from '#lib/ids.ts';
 import { apiRoutes } from './api.ts';

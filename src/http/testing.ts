@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll } from 'vitest';
 import { createAccount, createApiKey, createProject } from '#accounts/create.ts';
+import { createProjectFacts } from '#accounts/project-facts.ts';
+import { createAuthenticator } from '#people/authenticate.ts';
+import { createAuth } from '#people/better-auth.ts';
 import { createConnections } from '#connections/create-connections.ts';
 import { connectorServers } from '#connectors/server.ts';
 import { cancelItems } from '#engine/cancel.ts';
@@ -50,8 +53,12 @@ export async function startApi(
   });
   const readiness = { isMigrated: true };
   const runFeed = new RunFeed({ db, everyMs: 50 });
+  const auth = createAuth({ db, secretKeys: [Buffer.alloc(32, 7)], publicUrl: 'http://127.0.0.1:3000' });
   const app = createApi({
     db,
+    auth,
+    authenticator: createAuthenticator(db, auth),
+    projects: createProjectFacts(db),
     runFeed,
     log,
     clock: clocks,
@@ -73,7 +80,7 @@ export async function startApi(
     metrics,
   });
 
-  return { ...rig, app, runFeed, metrics, readiness, connections, sealer, addProject, call: callAs };
+  return { ...rig, app, auth, runFeed, metrics, readiness, connections, sealer, addProject, call: callAs };
 
   async function addProject(
     options: { plan?: string; scopes?: Scope[]; accountId?: string; isLive?: boolean } = {},

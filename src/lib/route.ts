@@ -68,9 +68,10 @@ export function route<E extends Endpoint>(endpoint: E, handle: Handler<E>): Rout
 
 /** As `route`, for an endpoint that is open to everybody (`isPublic`): its request has no caller. */
 export function publicRoute<E extends Endpoint>(
-  endpoint: E & { isPublic: true },
+  endpoint: E,
   handle: (request: PublicRequest<E>) => Answering<E>,
 ): Route {
-  // As: as above; a handler that wants less takes what has more.
+  if (endpoint.isPublic !== true) throw new Error(`${endpoint.path} is not open to everybody`);
+  // As: called with what this endpoint's own schemas made; a handler that wants less takes what has more.
   return { endpoint, handle: handle as Handler<Endpoint> };
 }

@@ -12,7 +12,7 @@ import { createHttp } from '#lib/http.ts';
 import { createLog } from '#lib/log.ts';
 import { createSealer } from '#lib/seal.ts';
 import { getRelease } from '#releases/releases.ts';
-import { createAuthenticator } from '#accounts/authenticate.ts';
+import { createKeyReader } from '#accounts/read-key.ts';
 import { createTestDatabase } from '../../../test/db.ts';
 import { createSandboxFakes } from '../fakes.ts';
 import { createFakeStores } from '../store.ts';
@@ -70,7 +70,7 @@ function start(apiKey: string | null = null, publicUrl?: string) {
 
 /** Without what an earlier call remembers. */
 function callerOf(key: string) {
-  return createAuthenticator(db, () => new Date()).byKey(key);
+  return createKeyReader(db)(key);
 }
 
 it('two first starts at once make one demo, and later starts find it', async () => {
