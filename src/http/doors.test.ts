@@ -36,16 +36,25 @@ describe('endpoints', () => {
     expect(new Set(mounted).size).toBe(mounted.length);
   });
 
-  test('every one asks for a key', async () => {
-    for (const { method, path } of await declaredEndpoints()) {
+  test('every one asks for a key or a session, but for those that come before a sign-in', async () => {
+    const isOpen = ({ isPublic }: Endpoint) => isPublic === true;
+    const open = (await declaredEndpoints()).filter(isOpen).map(({ method, path }) => `${method} ${path}`);
+    expect(open.sort()).toEqual([
+      'DELETE /session',
+      'POST /invitations/accept',
+      'POST /invitations/look',
+      'POST /session',
+      'POST /session/code',
+    ]);
+    for (const { method, path } of (await declaredEndpoints()).filter((one) => !isOpen(one))) {
       const { status, body } = await api.call(null, method, path.replaceAll(/\{\w+\}/g, newId()));
       expect([method, path, status, body['code']]).toEqual([method, path, 401, 'unauthorized']);
     }
   });
 
   test('every one with an id answers 404 for an id of nothing and for what is no id', async () => {
-    for (const { method, path, body } of await declaredEndpoints()) {
-      if (!path.includes('{id}') || body !== undefined) continue;
+    for (const { method, path, body, scope } of await declaredEndpoints()) {
+      if (!path.includes('{id}') || body !== undefined || scope === null) continue;
       for (const id of [newId(), 'x', '%00', 'A'.repeat(300)]) {
         const answer = await api.call(project.key, method, path.replace('{id}', id));
         expect([method, path, id, answer.status]).toEqual([method, path, id, 404]);
