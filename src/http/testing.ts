@@ -4,6 +4,9 @@ import { createAccount, createApiKey, createProject } from '#accounts/create.ts'
 import { createProjectFacts } from '#accounts/project-facts.ts';
 import { createAuthenticator } from '#people/authenticate.ts';
 import { createAuth } from '#people/better-auth.ts';
+import { addPerson as addPersonTo } from '#people/testing.ts';
+import type { Role } from '#accounts/roles.ts';
+import { projectHeader } from './identify.ts';
 import { createConnections } from '#connections/create-connections.ts';
 import { connectorServers } from '#connectors/server.ts';
 import { cancelItems } from '#engine/cancel.ts';
@@ -80,7 +83,19 @@ export async function startApi(
     metrics,
   });
 
-  return { ...rig, app, auth, runFeed, metrics, readiness, connections, sealer, addProject, call: callAs };
+  return {
+    ...rig,
+    app,
+    auth,
+    runFeed,
+    metrics,
+    readiness,
+    connections,
+    sealer,
+    addProject,
+    addPerson,
+    call: callAs,
+  };
 
   async function addProject(
     options: { plan?: string; scopes?: Scope[]; accountId?: string; isLive?: boolean } = {},
@@ -93,19 +108,33 @@ export async function startApi(
     return { projectId, accountId, key, keyId, ...callsOf(key) };
   }
 
-  function callsOf(key: string) {
+  /** Somebody who signed in, with a role in the project's account. */
+  async function addPerson(project: { accountId: string; projectId: string }, role: Role) {
+    const person = await addPersonTo({ db, auth }, { accountId: project.accountId, role });
+    const { cookie } = person;
+    return { ...person, ...callsOf({ cookie, [projectHeader]: project.projectId }) };
+  }
+
+  function callsOf(who: string | Record<string, string>) {
     return {
-      get: (path: string) => callAs(key, 'GET', path),
-      post: (path: string, body?: unknown) => callAs(key, 'POST', path, body),
-      put: (path: string, body?: unknown) => callAs(key, 'PUT', path, body),
-      del: (path: string) => callAs(key, 'DELETE', path),
+      get: (path: string) => callAs(who, 'GET', path),
+      post: (path: string, body?: unknown) => callAs(who, 'POST', path, body),
+      put: (path: string, body?: unknown) => callAs(who, 'PUT', path, body),
+      del: (path: string) => callAs(who, 'DELETE', path),
+      call: (method: string, path: string, body?: unknown) => callAs(who, method, path, body),
     };
   }
 
-  async function callAs(key: string | null, method: string, path: string, body?: unknown) {
+  /** `who`: an API key, or the headers of a session. */
+  async function callAs(
+    who: string | Record<string, string> | null,
+    method: string,
+    path: string,
+    body?: unknown,
+  ) {
     const response = await app.request(`/api/v1${path}`, {
       method,
-      headers: key === null ? {} : { authorization: `Bearer ${key}` },
+      headers: typeof who === 'string' ? { authorization: `Bearer ${who}` } : (who ?? {}),
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
