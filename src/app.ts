@@ -23,11 +23,16 @@ export interface App {
   stop(): Promise<void>;
 }
 
+export interface AppOptions {
+  /** Six weeks of fans and runs for the demo artist at the first start; default true. */
+  hasDemoPast?: boolean;
+}
+
 /**
  * Builds and starts everything, from the environment to the open door. Throws a sentence when
  * something is missing or in use; what was started by then is stopped.
  */
-export async function startApp(env: Env): Promise<App> {
+export async function startApp(env: Env, options: AppOptions = {}): Promise<App> {
   const log = createLog({ level: env.logLevel });
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -36,14 +41,14 @@ export async function startApp(env: Env): Promise<App> {
     }
   };
   try {
-    return { ...(await start(env, log, stops)), stop };
+    return { ...(await start(env, log, stops, options)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(env: Env, log: Log, stops: Stops): Promise<Omit<App, 'stop'>> {
+async function start(env: Env, log: Log, stops: Stops, options: AppOptions): Promise<Omit<App, 'stop'>> {
   // The port first: one that is in use is found out before anything is started.
   const door = await listen(env.port, env.host);
   stops.push(() => door.close());
@@ -59,7 +64,7 @@ async function start(env: Env, log: Log, stops: Stops): Promise<Omit<App, 'stop'
   door.serve((request, connected) => hono.fetch(request, connected));
   // Once more, so that the door is the first to close.
   stops.push(() => door.close());
-  const demo = await openDemo(env, parts, at.publicUrl);
+  const demo = await openDemo(env, parts, at.publicUrl, options.hasDemoPast ?? true);
   if (env.role !== 'http') {
     const jobs = await startJobs(storage.pool.pg, log, parts.jobs);
     stops.push(() => jobs.stop());
@@ -81,7 +86,12 @@ async function start(env: Env, log: Log, stops: Stops): Promise<Omit<App, 'stop'
 }
 
 /** The demo artist, where there is a sandbox to play in. */
-async function openDemo(env: Env, parts: Parts, publicUrl: () => string): Promise<Demo | null> {
+async function openDemo(
+  env: Env,
+  parts: Parts,
+  publicUrl: () => string,
+  hasPast: boolean,
+): Promise<Demo | null> {
   const { db, clocks, door, connections, sealer, sandbox } = parts;
   if (sandbox === null) return null;
   const flows = { db, clock: clocks, engine: door, publicUrl };
@@ -92,6 +102,7 @@ async function openDemo(env: Env, parts: Parts, publicUrl: () => string): Promis
     sealer,
     wall: systemClock,
     apiKey: env.demoApiKey,
+    hasPast,
   });
 }
 

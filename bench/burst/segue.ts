@@ -4,7 +4,7 @@ import { keepHeapSmall } from '../../src/heap.ts';
 import { startApp } from '../../src/app.ts';
 
 keepHeapSmall();
-const app = await startApp(readEnv(process.env));
+const app = await startApp(readEnv(process.env), { hasDemoPast: false });
 process.on('message', (message: { id: number; question: 'stop' }) => {
   void app.stop().then(() => process.send?.({ id: message.id, value: true }));
 });

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import { transaction, type Db } from '#db/database.ts';
+import { transaction, type Db, type Tx } from '#db/database.ts';
 
 const lookBackMs = 26 * 60 * 60_000;
+const dayMs = 24 * 60 * 60_000;
 
 /**
  * Counts outcomes by the day (UTC, domain time) on which their runs started, for every day that had
@@ -24,13 +25,23 @@ async function rollUpDay(db: Db, projectId: string, day: string): Promise<void> 
     // Two sweeps of one day go one after the other.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`rollup ${projectId} ${day}`}, 0))`.execute(tx);
     await sql`delete from rollup where project_id = ${projectId} and day = ${day}::date`.execute(tx);
-    await sql`
-      insert into rollup (project_id, day, flow_id, position, service, status, reason, count, credits)
-      select o.project_id, ${day}::date, r.flow_id, o.position, o.service, o.status, coalesce(o.reason, ''),
-             count(*), sum(o.credits)
-        from run r join outcome o on o.project_id = r.project_id and o.run_id = r.id
-       where r.project_id = ${projectId} and r.started_at >= ${`${day}T00:00:00Z`}::timestamptz
-         and r.started_at < ${`${day}T00:00:00Z`}::timestamptz + interval '1 day'
-       group by o.project_id, r.flow_id, o.position, o.service, o.status, coalesce(o.reason, '')`.execute(tx);
+    const from = new Date(`${day}T00:00:00Z`);
+    await countOutcomes(tx, projectId, from, new Date(from.getTime() + dayMs));
   });
+}
+
+/** Counts everything since then for the first time: for a past that was written at once. */
+export async function rollUpSince(tx: Tx, projectId: string, since: Date): Promise<void> {
+  await countOutcomes(tx, projectId, since, new Date('9999-01-01T00:00:00Z'));
+}
+
+/** Of runs that started in `[from, to)`. */
+async function countOutcomes(tx: Tx, projectId: string, from: Date, to: Date): Promise<void> {
+  await sql`
+    insert into rollup (project_id, day, flow_id, position, service, status, reason, count, credits)
+    select o.project_id, (r.started_at at time zone 'UTC')::date, r.flow_id, o.position, o.service, o.status,
+           coalesce(o.reason, ''), count(*), sum(o.credits)
+      from run r join outcome o on o.project_id = r.project_id and o.run_id = r.id
+     where r.project_id = ${projectId} and r.started_at >= ${from} and r.started_at < ${to}
+     group by 1, 2, 3, 4, 5, 6, 7`.execute(tx);
 }

@@ -5,6 +5,11 @@ export function newId(): string {
   return v7();
 }
 
+/** An id as if it had been made at that moment: for a past that is written all at once. */
+export function newIdAt(at: Date): string {
+  return v7({ msecs: at.getTime() });
+}
+
 /** The smallest UUIDv7 of a moment: a partition's bound. */
 export function firstIdAt(at: Date): string {
   const hex = at.getTime().toString(16).padStart(12, '0');

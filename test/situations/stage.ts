@@ -72,7 +72,7 @@ export interface Stage extends Browser {
 /** An app of its own for one test: a database, a port, the demo as a stranger finds it. */
 export async function startStage(): Promise<Stage> {
   const { url: databaseUrl } = await createTestDatabase();
-  const app = await startApp(readEnv(environment(databaseUrl)));
+  const app = await startApp(readEnv(environment(databaseUrl)), { hasDemoPast: false });
   onTestFinished(() => app.stop());
   return createStage({ url: app.url, databaseUrl }, () => undefined);
 }

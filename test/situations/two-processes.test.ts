@@ -7,7 +7,7 @@ import { createStage, environment, phones } from './stage.ts';
 test('a text that the process with ROLE=http took is worked by the one with ROLE=worker', async () => {
   const { url: databaseUrl } = await createTestDatabase();
   const start = async (more: Record<string, string>) => {
-    const app = await startApp(readEnv({ ...environment(databaseUrl), ...more }));
+    const app = await startApp(readEnv({ ...environment(databaseUrl), ...more }), { hasDemoPast: false });
     onTestFinished(() => app.stop());
     return app;
   };

@@ -3,11 +3,7 @@ import { z } from 'zod';
 import { newId } from '#lib/ids.ts';
 import { demo } from './facts.ts';
 import type { DemoDeps } from './ensure-demo.ts';
-
-type Once = (
-  key: 'smsConnectionId' | 'streamingConnectionId',
-  make: () => Promise<string>,
-) => Promise<string>;
+import type { Once } from './store.ts';
 
 /** The demo's number and its streaming app in extended mode, each with a fake of its own. */
 export async function ensureConnections(

@@ -1,70 +1,23 @@
-import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { createConnections } from '#connections/create-connections.ts';
-import { connectorServers } from '#connectors/server.ts';
-import { ProjectClocks } from '#engine/clocks.ts';
 import { readFacts } from '#fans/facts.ts';
 import { pauseFlow } from '#flows/pause-flow.ts';
 import { viewFlow } from '#flows/view.ts';
-import { systemClock } from '#lib/clock.ts';
-import { createHttp } from '#lib/http.ts';
-import { createLog } from '#lib/log.ts';
-import { createSealer } from '#lib/seal.ts';
 import { getRelease } from '#releases/releases.ts';
 import { createKeyReader } from '#accounts/read-key.ts';
 import { createTestDatabase } from '../../../test/db.ts';
-import { createSandboxFakes } from '../fakes.ts';
-import { createFakeStores } from '../store.ts';
 import { ensureDemo } from './ensure-demo.ts';
 import { demoPhones } from './facts.ts';
 import { findDemo, noteDemo } from './store.ts';
+import { createDemoProcess } from './testing.ts';
 
 const { db } = await createTestDatabase();
-const sealer = createSealer([randomBytes(32)]);
 const dayMs = 24 * 3_600_000;
 
-/** What one process brings: its own caches over the shared database. */
-function createProcess({ publicUrl = 'http://127.0.0.1:3000' } = {}) {
-  const clocks = new ProjectClocks(db, systemClock);
-  const delivered: string[] = [];
-  const fakes = createSandboxFakes({
-    db,
-    stores: createFakeStores(db),
-    clocks,
-    wall: systemClock,
-    publicUrl: () => publicUrl,
-    async deliver({ url }) {
-      delivered.push(url);
-      return { status: 200, body: '' };
-    },
-  });
-  const connections = createConnections({
-    db,
-    sealer,
-    clocks,
-    servers: connectorServers,
-    http: createHttp(),
-    log: createLog({ level: 'silent' }),
-    baseUrls: (connector, isLive, id) => (isLive ? undefined : fakes.baseUrl(connector, id)),
-  });
-  const engine = {
-    accept: () => Promise.reject(new Error('nothing is accepted here')),
-    cancelItems: () => Promise.resolve(0),
-    waitForWorkers: () => Promise.resolve(),
-  };
-  const flows = { db, clock: clocks, engine, publicUrl: () => publicUrl };
-  return {
-    fakes,
-    connections,
-    flows,
-    delivered,
-    deps: { flows, connections, fakes, sealer, wall: systemClock },
-  };
-}
+const createProcess = (options?: { publicUrl: string }) => createDemoProcess(db, options);
 
 function start(apiKey: string | null = null, publicUrl?: string) {
-  const { deps } = createProcess(publicUrl === undefined ? {} : { publicUrl });
+  const { deps } = createProcess(publicUrl === undefined ? undefined : { publicUrl });
   return ensureDemo({ ...deps, apiKey });
 }
 

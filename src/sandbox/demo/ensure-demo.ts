@@ -16,7 +16,8 @@ import { ensureNumber, ensureConnections } from './connections.ts';
 import { demo, demoFlow, demoPhones, freeUsers } from './facts.ts';
 import { makeFans } from './fans.ts';
 import { releaseDay } from './release-day.ts';
-import { noteDemo, readDemo, withDemoLock, type DemoFacts } from './store.ts';
+import { writePast } from './past/write-past.ts';
+import { createOnce, noteDemo, readDemo, withDemoLock, type DemoFacts } from './store.ts';
 
 export interface DemoDeps {
   flows: FlowDeps;
@@ -26,6 +27,8 @@ export interface DemoDeps {
   wall: WallClock;
   /** `DEMO_API_KEY`; null: one is generated, and stays the same over starts. */
   apiKey: string | null;
+  /** Six weeks of fans and runs before the first start; tests that count begin without. */
+  hasPast: boolean;
 }
 
 export interface Demo extends DemoAnswer {
@@ -61,16 +64,7 @@ async function makeMissing(deps: DemoDeps, facts: DemoFacts): Promise<Made> {
   const { accountId, projectId, slug } = await makeProject(deps, facts);
   const now = () => clock.now(projectId);
 
-  async function once<K extends keyof DemoFacts>(
-    key: K,
-    make: () => Promise<NonNullable<DemoFacts[K]>>,
-  ): Promise<NonNullable<DemoFacts[K]>> {
-    const known = facts[key];
-    if (known !== undefined && known !== null) return known;
-    const made = await make();
-    await noteDemo(db, { [key]: made });
-    return made;
-  }
+  const once = createOnce(db, facts);
 
   const { smsConnectionId, streamingConnectionId } = await ensureConnections(
     deps,
@@ -107,6 +101,17 @@ async function makeMissing(deps: DemoDeps, facts: DemoFacts): Promise<Made> {
     await makeFans(deps, { projectId, flowId, releaseId, artistId, smsConnectionId, streamingConnectionId });
     return true;
   });
+  if (deps.hasPast) {
+    const connections = { smsConnectionId, streamingConnectionId };
+    await once('hasPast', async () => {
+      await writePast(
+        deps,
+        { projectId, artistId, releaseId, segmentId, flowId, slug, ...connections },
+        once,
+      );
+      return true;
+    });
+  }
   const answer: DemoAnswer = {
     projectId,
     number: demo.number,

@@ -11,6 +11,15 @@ export interface DemoFacts extends Partial<DemoAnswer> {
   streamingConnectionId?: string;
   isFlowStarted?: boolean;
   haveFans?: boolean;
+  /** Of the six weeks before. */
+  pastReleaseId?: string;
+  tourSegmentId?: string;
+  vinylSegmentId?: string;
+  lanternsFlowId?: string;
+  tourFlowId?: string;
+  vinylFlowId?: string;
+  isVinylPaused?: boolean;
+  hasPast?: boolean;
 }
 
 /** The demo of this installation; undefined until all of it is there. */
@@ -31,6 +40,22 @@ export async function noteDemo(db: Db, facts: DemoFacts): Promise<void> {
   await sql`
     insert into sandbox.demo as d (facts) values (${json}::jsonb)
     on conflict (is_only) do update set facts = d.facts || excluded.facts`.execute(db);
+}
+
+/** Makes what is not known yet, and notes it. */
+export type Once = <K extends keyof DemoFacts>(
+  key: K,
+  make: () => Promise<NonNullable<DemoFacts[K]>>,
+) => Promise<NonNullable<DemoFacts[K]>>;
+
+export function createOnce(db: Db, facts: DemoFacts): Once {
+  return async (key, make) => {
+    const known = facts[key];
+    if (known !== undefined && known !== null) return known;
+    const made = await make();
+    await noteDemo(db, { [key]: made });
+    return made;
+  };
 }
 
 export async function keepDemoKey(db: Db, sealedKey: Buffer): Promise<void> {
