@@ -240,8 +240,8 @@ function endedWhen(steps: readonly PastStep[], at: Date): Date {
 }
 
 function linkOf({ publicUrl }: Stage, random: Random): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-  return `${publicUrl}/s/${Array.from({ length: 10 }, () => random.pick([...letters])).join('')}`;
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'.split('');
+  return `${publicUrl}/s/${Array.from({ length: 10 }, () => random.pick(letters)).join('')}`;
 }
 
 /** As thumbs write it. */
