@@ -56,7 +56,7 @@ const mayImport: Record<string, string[]> = {
   sandbox: [
     'lib/',
     'db/',
-    'types:engine/',
+    ...engineFace,
     ...lists,
     ...typeFiles,
     ...serverLists,

@@ -1,6 +1,9 @@
 import type { Hono } from 'hono';
 import { createSignIn } from '#people/sign-in-links.ts';
 import type { Engine } from '#engine/engine.ts';
+import { insertItems } from '#engine/insert-items.ts';
+import { makePartitions } from '#engine/partitions.ts';
+import { rollUpSince } from '#engine/rollups.ts';
 import { listen } from '#http/listen.ts';
 import { systemClock } from '#lib/clock.ts';
 import { createLog, type Log } from '#lib/log.ts';
@@ -100,6 +103,7 @@ async function openDemo(
     connections,
     fakes: sandbox.fakes,
     sealer,
+    engine: { makePartitions, insertItems, rollUpSince },
     wall: systemClock,
     apiKey: env.demoApiKey,
     hasPast,

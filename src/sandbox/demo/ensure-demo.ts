@@ -16,7 +16,7 @@ import { ensureNumber, ensureConnections } from './connections.ts';
 import { demo, demoFlow, demoPhones, freeUsers } from './facts.ts';
 import { makeFans } from './fans.ts';
 import { releaseDay } from './release-day.ts';
-import { writePast } from './past/write-past.ts';
+import { writePast, type EngineTables } from './past/write-past.ts';
 import { createOnce, noteDemo, readDemo, withDemoLock, type DemoFacts } from './store.ts';
 
 export interface DemoDeps {
@@ -24,6 +24,7 @@ export interface DemoDeps {
   connections: Pick<ConnectionStore, 'find' | 'createConnection' | 'lendConnection' | 'revealTestSettings'>;
   fakes: SandboxFakes;
   sealer: Sealer;
+  engine: EngineTables;
   wall: WallClock;
   /** `DEMO_API_KEY`; null: one is generated, and stays the same over starts. */
   apiKey: string | null;

@@ -3,6 +3,9 @@ import { createConnections } from '#connections/create-connections.ts';
 import { connectorServers } from '#connectors/server.ts';
 import type { Db } from '#db/database.ts';
 import { ProjectClocks } from '#engine/clocks.ts';
+import { insertItems } from '#engine/insert-items.ts';
+import { makePartitions } from '#engine/partitions.ts';
+import { rollUpSince } from '#engine/rollups.ts';
 import { systemClock } from '#lib/clock.ts';
 import { createHttp } from '#lib/http.ts';
 import { createLog } from '#lib/log.ts';
@@ -10,6 +13,7 @@ import { createSealer } from '#lib/seal.ts';
 import { createSandboxFakes } from '../fakes.ts';
 import { createFakeStores } from '../store.ts';
 
+const engineTables = { makePartitions, insertItems, rollUpSince };
 const sealer = createSealer([randomBytes(32)]);
 
 /** What one process brings: its own caches over the shared database. */
@@ -47,6 +51,6 @@ export function createDemoProcess(db: Db, { publicUrl = 'http://127.0.0.1:3000' 
     connections,
     flows,
     delivered,
-    deps: { flows, connections, fakes, sealer, wall: systemClock, hasPast: false },
+    deps: { flows, connections, fakes, sealer, engine: engineTables, wall: systemClock, hasPast: false },
   };
 }

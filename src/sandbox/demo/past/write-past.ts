@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Tokens } from '#connectors/connector.ts';
 import { transaction, type Tx } from '#db/database.ts';
-import { insertItems } from '#engine/insert-items.ts';
-import { makePartitions } from '#engine/partitions.ts';
-import { rollUpSince } from '#engine/rollups.ts';
+import type { insertItems } from '#engine/insert-items.ts';
+import type { makePartitions } from '#engine/partitions.ts';
+import type { rollUpSince } from '#engine/rollups.ts';
 import { getRelease } from '#releases/releases.ts';
 import type { DemoDeps } from '../ensure-demo.ts';
 import type { Once } from '../store.ts';
@@ -19,6 +19,13 @@ import { after, type PastStep } from './step.ts';
 import { pastReleases } from './streaming.ts';
 import { tellStory } from './story.ts';
 import { writeRows } from './write-rows.ts';
+
+/** What only the engine can do to its own tables. */
+export interface EngineTables {
+  makePartitions: typeof makePartitions;
+  insertItems: typeof insertItems;
+  rollUpSince: typeof rollUpSince;
+}
 
 export interface PastIds {
   projectId: string;
@@ -42,7 +49,7 @@ export async function writePast(deps: DemoDeps, ids: PastIds, once: Once): Promi
   const { db, clock, publicUrl } = deps.flows;
   const { projectId } = ids;
   const now = clock.now(projectId);
-  await makePartitions(db, after(now, -past.days * dayMs), 1);
+  await deps.engine.makePartitions(db, after(now, -past.days * dayMs), 1);
   const place = await setPlace(deps, ids, now, once);
   const { releaseAt: ferry } = await getRelease(db, projectId, ids.releaseId);
   const outAt = { lanterns: lanternsDay(now), ferry };
@@ -65,7 +72,7 @@ export async function writePast(deps: DemoDeps, ids: PastIds, once: Once): Promi
   addInbox(rows, place, fans);
   await transaction(db, async (tx) => {
     await writeRows(tx, rows);
-    await insertItems(
+    await deps.engine.insertItems(
       tx,
       projectId,
       [...open.values()].map(({ item }) => item),
@@ -73,7 +80,7 @@ export async function writePast(deps: DemoDeps, ids: PastIds, once: Once): Promi
     );
     await writeReentry(tx, projectId);
     await writeBalances(tx, projectId, periodOf(now));
-    await rollUpSince(tx, projectId, after(now, -(past.days + 2) * dayMs));
+    await deps.engine.rollUpSince(tx, projectId, after(now, -(past.days + 2) * dayMs));
   });
 }
 
