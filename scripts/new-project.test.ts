@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { createKeyReader } from '#accounts/read-key.ts';
+import { spendSignIn } from '#people/sign-in-links.ts';
 import { createTestDatabase } from '../test/db.ts';
 
 const { db, url } = await createTestDatabase();
@@ -33,6 +34,8 @@ test('makes a project whose key, shown once, opens the API; live only when asked
     const projectId = /^Project {2}(\S+)/.exec(out)?.[1] ?? '';
     const key = /^API key {2}(\S+)$/m.exec(out)?.[1] ?? '';
     expect(await createKeyReader(db)(key)).toMatchObject({ projectId });
+    const token = /^Sign in {2}\S+\/sign-in\/(\S+) /m.exec(out)?.[1] ?? '';
+    expect(await spendSignIn(db, token, new Date())).toMatchObject({ userId: expect.any(String) });
     const project = await db.selectFrom('project').selectAll().where('id', '=', projectId).executeTakeFirst();
     expect(project).toMatchObject({ name: 'Ada Vale', ...facts });
   }

@@ -1,15 +1,16 @@
 /**
  * npm run new-project -- "Artist name" [--live] [--legal-sender NAME] [--contact WHERE] [--zone ZONE]
  *
- * An account, a project and an API key in the database of `DATABASE_URL`, for who runs Segue without
- * its sandbox. Every call makes new ones. Prints the key, which is kept nowhere else.
+ * An account, a project, an API key and a link to sign in, in the database of `DATABASE_URL`, for who
+ * runs Segue without its sandbox. Every call makes new ones. Prints the key, which is kept nowhere else.
  */
 import { parseArgs } from 'node:util';
 import { createAccount, createApiKey, createProject } from '#accounts/create.ts';
 import { transaction } from '#db/database.ts';
 import { migrate } from '#db/migrate.ts';
 import { createPool } from '#db/pool.ts';
-import { readEnv } from '../src/env.ts';
+import { createSignIn } from '#people/sign-in-links.ts';
+import { publicUrlOf, readEnv } from '../src/env.ts';
 
 const usage =
   'Usage: npm run new-project -- "Artist name" [--live] [--legal-sender NAME] [--contact "e-mail or address"] [--zone America/New_York]';
@@ -31,7 +32,8 @@ try {
 
 async function main(args: string[]): Promise<string> {
   const wanted = readArgs(args);
-  const { databaseUrl } = readEnv(process.env);
+  const env = readEnv(process.env);
+  const { databaseUrl } = env;
   if (databaseUrl === null) {
     throw new Error(
       'DATABASE_URL is missing: set it, and SECRET_KEY, as for the Segue that is to serve this project.',
@@ -44,10 +46,12 @@ async function main(args: string[]): Promise<string> {
       const { accountId } = await createAccount(tx, { name: wanted.name });
       const { projectId, slug } = await createProject(tx, { accountId, ...wanted });
       const { key } = await createApiKey(tx, { projectId, name: 'First key' });
+      const { token } = await createSignIn(tx, { accountId, now: new Date() });
       return [
         `Project  ${projectId} (${slug}, ${wanted.isLive ? 'live: it texts and saves for real' : 'test: nothing leaves the machine'})`,
         `API key  ${key}`,
-        'The key is shown this once.',
+        `Sign in  ${publicUrlOf(env, env.port)}/sign-in/${token} (once, within 15 minutes)`,
+        'The key is shown this once. Another link: npm run sign-in -- ' + slug,
       ].join('\n');
     });
   } finally {

@@ -118,7 +118,11 @@ async function signInUrl({ db }: Parts, url: string, accountId: string): Promise
 /** Where to go, and what to try first. */
 function greet(url: string, signIn: string | null, demo: Demo | null): string[] {
   if (demo === null || signIn === null)
-    return [`Segue is at ${url}`, 'A project and its key: npm run new-project -- "Artist name"'];
+    return [
+      `Segue is at ${url}`,
+      'A project, its key and a link to sign in: npm run new-project -- "Artist name"',
+      'Another link to sign in: npm run sign-in -- the-project’s-short-name',
+    ];
   const texts = `${url}/sandbox/api/phone/texts`;
   const text = JSON.stringify({ from: '+13035550142', to: demo.number, body: demo.keyword.toLowerCase() });
   return [

@@ -214,7 +214,7 @@ describe('invitations', () => {
     const own = await api.addProject();
     const owner = await person('owner', own);
     const { body } = await owner.post('/invitations', { role, note: 'Zoe from the label' });
-    return { own, owner, id: body['id'] as string, token: (body['url'] as string).split('/').at(-1) ?? '' };
+    return { own, owner, id: body['id'] as string, token: (body['url'] as string).split('#').at(-1) ?? '' };
   }
 
   test('let one new person in, once', async () => {

@@ -56,7 +56,8 @@ function memberRoutes({ db, wall, publicUrl }: AccountDeps): Route[] {
     })),
     route(contract.createInvitation, async ({ caller, body }) => {
       const { token, ...invitation } = await createInvitation(db, caller, body, wall.now());
-      return { ...invitation, url: `${publicUrl()}/join/${token}` };
+      // Behind #: no server, proxy or log on the way sees it.
+      return { ...invitation, url: `${publicUrl()}/invitation#${token}` };
     }),
     route(contract.revokeInvitation, ({ caller, params }) =>
       revokeInvitation(db, caller, params.id, wall.now()),
