@@ -7,6 +7,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { ensureWebBuilt } from './build-web.ts';
 import { ensureChromium } from './chromium.ts';
 import { startPostgres15 } from './postgres15.ts';
 
@@ -30,6 +31,8 @@ const outcomes: Outcome[] = await Promise.all([
   stage('lint', () => quietly(bin('oxlint'), ['--type-aware', '--deny-warnings'])),
   stage('house rules', () => quietly(process.execPath, ['scripts/check-house.ts'])),
   stage('types', () => quietly(bin('tsc'), ['--noEmit', '-p', '.'])),
+  stage('dashboard types', () => quietly(bin('tsc'), ['--noEmit', '-p', 'src/web'])),
+  stage('dashboard', buildDashboard),
 ]);
 if (isQuick) {
   outcomes.push(await stage('tests', () => runTests('quick', ['quick'])));
@@ -64,6 +67,12 @@ async function quietly(command: string, args: string[]): Promise<Count> {
   const code = await endOf(child);
   if (code === 0) return { passed: 0, failed: 0, failures: [] };
   throw new Error(`failed\n${stripVTControlCharacters(said).trim()}`);
+}
+
+/** Before the tests: some look at what the browser gets. */
+async function buildDashboard(): Promise<Count> {
+  await ensureWebBuilt();
+  return { passed: 0, failed: 0, failures: [] };
 }
 
 async function runTests(name: string, projects: string[], env: Record<string, string> = {}): Promise<Count> {

@@ -62,7 +62,7 @@ const mayImport: Record<string, string[]> = {
     ...serverLists,
     ...features.map((feature) => `${feature}/`),
   ],
-  web: ['lib/endpoint.ts', ...lists],
+  web: ['lib/endpoint.ts', ...lists, ...typeFiles],
 };
 
 /** Plug-in folders see the contract of their kind and `lib`, nothing else: not even each other. */

@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { startApp, type App } from '../src/app.ts';
 import { readEnv } from '../src/env.ts';
+import { ensureWebBuilt } from './build-web.ts';
 import { launchChromium } from '../test/e2e/chromium.ts';
 
 const folder = path.resolve(process.argv[2] ?? 'docs/screens');
@@ -19,6 +20,7 @@ const inApp = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKi
 /** The phones of the demo: nobody yet, linked, link ran out. */
 const phones = { unknown: '+13035550142', connected: '+15125550187', ranOut: '+12125550164' };
 
+await ensureWebBuilt();
 const dataDir = mkdtempSync('/tmp/segue-screens-');
 // Where root runs this, the database has an account of its own, which has to get in.
 chmodSync(dataDir, 0o755);

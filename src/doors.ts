@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { Context, Hono } from 'hono';
 import { isMigrated } from '#db/migrate.ts';
 import { hasNextPartitions } from '#engine/partitions.ts';
 import { createApi } from '#http/api.ts';
 import { clientAddress, type Connected } from '#http/listen.ts';
+import { readWebFiles } from '#http/web-files.ts';
 import { systemClock } from '#lib/clock.ts';
 import { newId } from '#lib/ids.ts';
 import type { Log } from '#lib/log.ts';
@@ -14,6 +16,9 @@ import { RunFeed } from '#runs/run-feed.ts';
 import type { Env } from './env.ts';
 import type { Parts } from './parts.ts';
 import type { Stops, Storage } from './storage.ts';
+
+/** What `scripts/build-web.ts` makes. */
+const webFolder = join(import.meta.dirname, '../dist/web');
 
 /** Every door of the process: the API, providers' webhooks, the fan's pages, the sandbox. */
 export function createDoors(
@@ -45,6 +50,7 @@ export function createDoors(
     metrics: parts.metrics,
     runFeed,
     addressOf,
+    web: readWebFiles(webFolder),
     connectUrls: (projectId, fanIds) => connectUrls(parts, publicUrl(), projectId, fanIds),
     readiness: {
       isMigrated: () => isMigrated(storage.pool.pg),

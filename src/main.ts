@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { ensureWebBuilt } from '../scripts/build-web.ts';
 import { startApp } from './app.ts';
 import { EnvError, readEnv } from './env.ts';
 import { keepHeapSmall } from './heap.ts';
@@ -14,6 +15,7 @@ async function main() {
   keepHeapSmall();
   const env = readEnv(process.env);
   if (env.databaseUrl === null) mkdirSync(env.dataDir, { recursive: true });
+  if (env.role !== 'worker') await ensureWebBuilt();
   const app = await startApp(env);
   let stoppingSince: number | null = null;
   const stop = () => {

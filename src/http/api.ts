@@ -24,6 +24,7 @@ import { RunFeed } from '#runs/run-feed.ts';
 import type { Authenticator } from '#people/authenticate.ts';
 import type { Auth } from '#people/better-auth.ts';
 import { peopleRoutes } from '#people/routes.ts';
+import { mountDashboard } from './dashboard.ts';
 import { docsPage } from './html.ts';
 import { admitAnybody, identify } from './identify.ts';
 import type { Metrics } from './metrics.ts';
@@ -33,6 +34,7 @@ import { mountHealth, type Readiness } from './health.ts';
 import { mountSignIn } from './sign-in.ts';
 import { mountPage } from './mount-page.ts';
 import { serve, type Doorman } from './serve.ts';
+import type { WebFiles } from './web-files.ts';
 
 export interface ApiDeps {
   db: Db;
@@ -55,9 +57,11 @@ export interface ApiDeps {
   runFeed?: RunFeed;
   /** Network address of who asks; absent in tests, whose requests have none. */
   addressOf?: (context: Context) => string | null;
+  /** The built dashboard; absent: a page that says what this is stands in its place. */
+  web?: WebFiles | null;
 }
 
-/** Everything under `/api`, health, metrics, the first page and signing in. Mount it at `/`. */
+/** Everything under `/api`, health, metrics, the dashboard and signing in. Mount it at `/`. */
 export function createApi(deps: ApiDeps): Hono {
   const app = new Hono();
   const { authenticator } = deps;
@@ -70,6 +74,7 @@ export function createApi(deps: ApiDeps): Hono {
         : identify(context, authenticator, endpoint),
     addressOf: deps.addressOf ?? (() => null),
   };
+  if (deps.web != null) mountDashboard(app, deps.web);
   for (const route of routes) serve(app, route, doorman);
 
   app.get(`${apiPrefix}/openapi.json`, (context) => context.json(openApi(endpoints, deps.publicUrl())));

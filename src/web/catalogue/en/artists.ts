@@ -1,0 +1,3 @@
+export const artists = {
+  title: 'Artists',
+};

@@ -1,0 +1,3 @@
+export const fans = {
+  title: 'Fans',
+};

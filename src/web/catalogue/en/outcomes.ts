@@ -1,0 +1,13 @@
+export const outcomes = {
+  /** The word beside the sign. */
+  words: {
+    pending: 'Not yet',
+    running: 'Under way',
+    done: 'Done',
+    skipped: 'Skipped',
+    held: 'Held',
+    deferred: 'Promised',
+    failed: 'Failed',
+    unknown: 'Not certain',
+  },
+};

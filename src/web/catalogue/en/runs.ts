@@ -1,0 +1,4 @@
+export const runs = {
+  title: 'Runs',
+  one: 'Run',
+};

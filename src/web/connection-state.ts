@@ -1,0 +1,45 @@
+import { useSyncExternalStore } from 'react';
+
+/**
+ * What the page knows of its own tie to the server: the project it works in, whether the session
+ * ended, and whether another dashboard is served by now. Nothing typed is lost by any of them.
+ */
+interface Tie {
+  projectId: string | null;
+  isSignedOut: boolean;
+  isOutdated: boolean;
+}
+
+let tie: Tie = { projectId: null, isSignedOut: false, isOutdated: false };
+const listeners = new Set<() => void>();
+
+function change(part: Partial<Tie>): void {
+  tie = { ...tie, ...part };
+  for (const listener of listeners) listener();
+}
+
+const ownBuild =
+  typeof document === 'undefined'
+    ? ''
+    : (document.querySelector<HTMLMetaElement>('meta[name=segue-build]')?.content ?? '');
+
+export const currentProject = () => tie.projectId;
+export const enterProject = (projectId: string) => change({ projectId });
+export const noteSignedOut = () => tie.isSignedOut || change({ isSignedOut: true });
+export const noteSignedIn = () => change({ isSignedOut: false });
+export const noteOutdated = () => tie.isOutdated || change({ isOutdated: true });
+
+/** `build`: what the server says it serves; null where the answer does not say. */
+export function noteBuild(build: string | null): void {
+  if (build !== null && ownBuild !== '' && build !== ownBuild) noteOutdated();
+}
+
+export function useTie(): Tie {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => tie,
+  );
+}

@@ -1,0 +1,117 @@
+import {
+  ActionIcon,
+  Avatar,
+  Menu,
+  UnstyledButton,
+  VisuallyHidden,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { spotlight } from '@mantine/spotlight';
+import { IconBook, IconChevronDown, IconMenu2, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { t } from '../catalogue/index.ts';
+import { outside, paths } from '../paths.ts';
+import { useHere } from '../session.ts';
+import { AccountMenu } from './account-menu.tsx';
+import styles from './layout.module.css';
+import { Mark } from './mark.tsx';
+
+export function Header({ onOpenPlaces }: { onOpenPlaces: () => void }) {
+  return (
+    <header className={styles.header}>
+      <ActionIcon
+        className={styles.burger}
+        size="lg"
+        onClick={onOpenPlaces}
+        aria-label={t.shell.openNavigation}
+      >
+        <IconMenu2 size={20} />
+      </ActionIcon>
+      <Link to={paths.home()} className={styles.mark} aria-label={`${t.shell.product}: ${t.home.title}`}>
+        <Mark />
+        <span>{t.shell.product}</span>
+      </Link>
+      <ProjectSwitch />
+      <div className={styles.space} />
+      <UnstyledButton className={styles.goTo} onClick={spotlight.open}>
+        <IconSearch size={16} aria-hidden />
+        <span>{t.shell.search}</span>
+        <VisuallyHidden>{t.shell.searchWhat}</VisuallyHidden>
+        <kbd>{/Mac|iP/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</kbd>
+      </UnstyledButton>
+      <SchemeSwitch />
+      <UserMenu />
+    </header>
+  );
+}
+
+function ProjectSwitch() {
+  const { project, projects } = useHere();
+  return (
+    <Menu position="bottom-start" width={260}>
+      <Menu.Target>
+        <UnstyledButton className={styles.project}>
+          <span>{project.name}</span>
+          {!project.isLive && (
+            <span className={styles.test} title={t.shell.testHint}>
+              {t.shell.test}
+            </span>
+          )}
+          <IconChevronDown size={14} aria-hidden />
+          <VisuallyHidden>{t.shell.chooseProject}</VisuallyHidden>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {projects.map((one) => (
+          // A full load: nothing of one project may be left over in another.
+          <Menu.Item
+            key={one.id}
+            component="a"
+            href={outside.project(one.slug)}
+            aria-current={one.id === project.id}
+          >
+            {one.name} {!one.isLive && <span className={styles.test}>{t.shell.test}</span>}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function SchemeSwitch() {
+  const { setColorScheme } = useMantineColorScheme();
+  const isDark = useComputedColorScheme('light') === 'dark';
+  return (
+    <ActionIcon
+      size="lg"
+      onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
+      aria-label={isDark ? t.shell.toLight : t.shell.toDark}
+    >
+      {isDark ? <IconSun size={18} /> : <IconMoon size={18} />}
+    </ActionIcon>
+  );
+}
+
+function UserMenu() {
+  const { person, account } = useHere();
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <UnstyledButton>
+          <Avatar name={person.name} size={32} color="ink" variant="outline" alt="" />
+          <VisuallyHidden>{t.shell.account(person.name)}</VisuallyHidden>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {person.name} · {account.name}
+        </Menu.Label>
+        <AccountMenu />
+        <Menu.Item component="a" href="/api/docs" leftSection={<IconBook size={16} />}>
+          {t.shell.apiDocs}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

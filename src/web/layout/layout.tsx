@@ -1,0 +1,47 @@
+import { useDisclosure } from '@mantine/hooks';
+import { Drawer } from '@mantine/core';
+import { Suspense, useEffect } from 'react';
+import { Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
+import { t } from '../catalogue/index.ts';
+import { GoTo } from './go-to.tsx';
+import { Header } from './header.tsx';
+import styles from './layout.module.css';
+import { Navigation } from './navigation.tsx';
+import { SandboxDock } from './sandbox-dock.tsx';
+
+/** The frame around every page of a project: header, places, the page, and in test projects the dock. */
+export function Layout() {
+  const [isOpen, drawer] = useDisclosure(false);
+  const { pathname } = useLocation();
+  const isLoading = useNavigation().state === 'loading';
+  const { close } = drawer;
+  useEffect(close, [pathname, close]);
+  return (
+    <div className={styles.frame}>
+      <a className={styles.skip} href="#main">
+        {t.shell.skip}
+      </a>
+      <Header onOpenPlaces={drawer.open} />
+      <div className={styles.side}>
+        <Navigation />
+      </div>
+      <Drawer
+        opened={isOpen}
+        onClose={drawer.close}
+        size="17rem"
+        title={t.shell.product}
+        closeButtonProps={{ 'aria-label': t.shell.closeNavigation }}
+      >
+        <Navigation />
+      </Drawer>
+      <main id="main" tabIndex={-1} className={styles.main} aria-busy={isLoading || undefined}>
+        <Suspense>
+          <Outlet />
+        </Suspense>
+      </main>
+      <SandboxDock />
+      <GoTo />
+      <ScrollRestoration />
+    </div>
+  );
+}

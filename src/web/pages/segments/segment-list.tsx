@@ -1,0 +1,6 @@
+import { t } from '../../catalogue/index.ts';
+import { Page } from '../../ui/page.tsx';
+
+export function Component() {
+  return <Page title={t.segments.title}>{null}</Page>;
+}

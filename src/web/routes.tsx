@@ -1,0 +1,70 @@
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { Layout } from './layout/layout.tsx';
+import { NotFound, NotFoundOutside, RouteFailed } from './layout/not-found.tsx';
+import { SignedOut } from './pages/sign-in.tsx';
+import type { Session } from './session.ts';
+
+/**
+ * Every page inside a project. Each is a file of its own with a component `Page…` as `Component`,
+ * loaded when it is first opened.
+ */
+const projectRoutes: RouteObject[] = [
+  { index: true, lazy: () => import('./pages/home.tsx') },
+  { path: 'flows', lazy: () => import('./pages/flows/flow-list.tsx') },
+  { path: 'flows/new', lazy: () => import('./pages/flow-editor/new-flow.tsx') },
+  {
+    path: 'flows/:flowId',
+    lazy: () => import('./pages/flows/flow-tabs.tsx'),
+    children: [
+      { index: true, lazy: () => import('./pages/flow-editor/flow-editor.tsx') },
+      { path: 'runs', lazy: () => import('./pages/flows/flow-runs.tsx') },
+      { path: 'results', lazy: () => import('./pages/flows/flow-results.tsx') },
+    ],
+  },
+  { path: 'runs', lazy: () => import('./pages/runs/run-list.tsx') },
+  { path: 'runs/:runId', lazy: () => import('./pages/runs/run.tsx') },
+  { path: 'fans', lazy: () => import('./pages/fans/fan-list.tsx') },
+  { path: 'fans/:fanId', lazy: () => import('./pages/fans/fan.tsx') },
+  { path: 'segments', lazy: () => import('./pages/segments/segment-list.tsx') },
+  { path: 'segments/:segmentId', lazy: () => import('./pages/segments/segment.tsx') },
+  { path: 'releases', lazy: () => import('./pages/releases/release-list.tsx') },
+  { path: 'releases/:releaseId', lazy: () => import('./pages/releases/release.tsx') },
+  { path: 'artists', lazy: () => import('./pages/artists/artist-list.tsx') },
+  { path: 'artists/:artistId', lazy: () => import('./pages/artists/artist.tsx') },
+  { path: 'inbox', lazy: () => import('./pages/inbox.tsx') },
+  { path: 'usage', lazy: () => import('./pages/usage.tsx') },
+  { path: 'connect', lazy: () => import('./pages/connections/connection-list.tsx') },
+  { path: 'connect/:connectionId', lazy: () => import('./pages/connections/connection.tsx') },
+  { path: 'settings/*', lazy: () => import('./pages/settings.tsx') },
+  { path: '*', Component: NotFound },
+];
+
+/** `root` is the project's own part of the address, which all links get in front. */
+export function createProjectRouter(root: string, isKnown: boolean) {
+  if (!isKnown) return createBrowserRouter([{ path: '*', Component: NotFoundOutside }]);
+  return createBrowserRouter(
+    [
+      {
+        Component: Layout,
+        ErrorBoundary: RouteFailed,
+        HydrateFallback: () => null,
+        children: [{ ErrorBoundary: RouteFailed, children: projectRoutes }],
+      },
+    ],
+    { basename: root },
+  );
+}
+
+/** Pages for whoever is not in a project: nobody is signed in, or there is none yet. */
+export function createOutsideRouter(session: Session | null) {
+  return createBrowserRouter([
+    {
+      ErrorBoundary: RouteFailed,
+      HydrateFallback: () => null,
+      children: [
+        { path: 'sign-in', Component: SignedOut },
+        { path: '*', Component: session === null ? SignedOut : NotFoundOutside },
+      ],
+    },
+  ]);
+}
