@@ -41,6 +41,7 @@ export type Parts = Awaited<ReturnType<typeof createParts>>;
 /** Everything behind the doors, put together; nothing runs yet. */
 export async function createParts(env: Env, log: Log, storage: Storage, at: Addresses, stops: Stops) {
   const { db } = storage.pool;
+  const hot = storage.hot.db;
   const sealer = createSealer(storage.secretKeys);
   const clocks = new ProjectClocks(db, systemClock);
   await clocks.refresh();
@@ -49,7 +50,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
   let sandbox: Sandbox | null = null;
   const connections = openConnections(env, log, { db, sealer, clocks, at, stops }, () => sandbox);
   const streaming = createStreaming({
-    db,
+    db: hot,
     sealer,
     clocks,
     connections,
@@ -57,7 +58,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
       reminderItem({ ...when, fanId: facts.fanId, releaseId: release.id }),
   });
   const product = createProduct({
-    db,
+    db: hot,
     clocks,
     connections,
     projects,
@@ -70,7 +71,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
   });
   const metrics = createMetrics();
   const engine = new Engine({
-    db,
+    db: hot,
     heartbeatDb: storage.beats.db,
     connect: storage.connect,
     clocks,

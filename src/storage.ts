@@ -15,6 +15,8 @@ export interface Stops {
 
 export interface Storage {
   pool: Pool;
+  /** For the engine and what it asks about every step: lookups by key, in nobody's queue but its own. */
+  hot: Pool;
   /** One connection for heartbeats: they must not wait behind flushes. */
   beats: Pool;
   /** A connection for LISTEN. */
@@ -26,8 +28,10 @@ export interface Storage {
 export async function openStorage(env: Env, log: Log, stops: Stops): Promise<Storage> {
   const databaseUrl = env.databaseUrl ?? (await startOwn(env, log, stops));
   const pool = createPool({ url: databaseUrl });
+  const hot = createPool({ url: databaseUrl, applicationName: 'segue engine', isHot: true });
   const beats = createPool({ url: databaseUrl, max: 1, applicationName: 'segue heartbeat' });
   stops.push(() => pool.close());
+  stops.push(() => hot.close());
   stops.push(() => beats.close());
   await migrate(pool.pg);
   await makePartitions(pool.db, systemClock.now());
@@ -35,7 +39,7 @@ export async function openStorage(env: Env, log: Log, stops: Stops): Promise<Sto
   const secretKey = env.secretKey ?? ensureSecretKey(env.dataDir);
   const secretKeys: Storage['secretKeys'] = [secretKey];
   if (env.previousSecretKey !== null) secretKeys.push(env.previousSecretKey);
-  return { pool, beats, connect: () => connect(databaseUrl), secretKeys };
+  return { pool, hot, beats, connect: () => connect(databaseUrl), secretKeys };
 }
 
 async function startOwn(env: Env, log: Log, stops: Stops): Promise<string> {

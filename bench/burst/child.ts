@@ -15,8 +15,10 @@ export interface Child<Ready> {
   stop(): Promise<void>;
 }
 
-export async function startChild<Ready>(file: URL, args: string[] = []): Promise<Child<Ready>> {
-  const child = fork(file, args, {
+/** `execArgv` are Node's own options, such as `--cpu-prof`. */
+export async function startChild<Ready>(file: URL, execArgv: string[] = []): Promise<Child<Ready>> {
+  const child = fork(file, {
+    execArgv,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',
   });

@@ -25,16 +25,16 @@ export interface Stage {
   /** Fans with all they need; answers with their tokens by phone. */
   addFans(phones: readonly string[]): Promise<Map<string, string>>;
   /** Segue as a process of its own on this database. */
-  startSegue(): Promise<Child<{ url: string }>>;
+  startSegue(execArgv?: string[]): Promise<Child<{ url: string }>>;
   close(): Promise<void>;
 }
 
 /** A durable database of its own, the fakes in another process, and a project ready to be texted. */
-export async function setStage(): Promise<Stage> {
+export async function setStage(database: Record<string, string> = {}): Promise<Stage> {
   const dataDir = mkdtempSync(path.join('/tmp', 'segue-bench-'));
   chmodSync(dataDir, 0o755);
   const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined };
-  const server = await startEmbedded({ dataDir, log: quiet });
+  const server = await startEmbedded({ dataDir, log: quiet, settings: database });
   const pool = createPool({ url: server.url, max: 4 });
   await migrate(pool.pg);
   await makePartitions(pool.db, new Date());
@@ -66,7 +66,7 @@ export async function setStage(): Promise<Stage> {
       await seedFans(pool.db, secretKey, seeded, phones, tokens);
       return new Map(phones.map((phone, at) => [phone, tokens[at]?.accessToken ?? '']));
     },
-    startSegue: () => startSegue(server.url, secretKey, urls),
+    startSegue: (execArgv = []) => startSegue(server.url, secretKey, urls, execArgv),
     async close() {
       await fakes.stop();
       await pool.close();
@@ -76,7 +76,12 @@ export async function setStage(): Promise<Stage> {
   };
 }
 
-function startSegue(databaseUrl: string, secretKey: Buffer, urls: Record<string, string>) {
+function startSegue(
+  databaseUrl: string,
+  secretKey: Buffer,
+  urls: Record<string, string>,
+  execArgv: string[],
+) {
   Object.assign(process.env, {
     PORT: '0',
     DATABASE_URL: databaseUrl,
@@ -87,7 +92,7 @@ function startSegue(databaseUrl: string, secretKey: Buffer, urls: Record<string,
       Object.fromEntries(Object.entries(urls).map(([connector, url]) => [`${connector}:test`, url])),
     ),
   });
-  return startChild<{ url: string }>(new URL('segue.ts', import.meta.url));
+  return startChild<{ url: string }>(new URL('segue.ts', import.meta.url), execArgv);
 }
 
 /** Numbers of one American area code, `count` of them from the `from`-th on. */

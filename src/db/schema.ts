@@ -368,17 +368,6 @@ export interface OutcomeTable {
   updated_at: Generated<Date>;
 }
 
-export interface PageLinkTable {
-  hash: Buffer;
-  project_id: string;
-  fan_id: string;
-  purpose: string;
-  subject: Json;
-  code: string;
-  created_at: Date;
-  expires_at: Date;
-}
-
 export interface ProjectTable {
   id: string;
   account_id: string;
@@ -508,7 +497,6 @@ export interface ShortLinkTable {
   fan_id: string | null;
   purpose: string;
   subject: Json;
-  token: Buffer;
   created_at: Date;
   expires_at: Date;
 }
@@ -610,7 +598,6 @@ export interface Schema {
   oauth_state: OauthStateTable;
   opt_out: OptOutTable;
   outcome: OutcomeTable;
-  page_link: PageLinkTable;
   project: ProjectTable;
   project_clock: ProjectClockTable;
   purpose: PurposeTable;

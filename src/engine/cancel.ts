@@ -24,7 +24,7 @@ export async function cancelItems(
 ): Promise<number> {
   const where =
     'runId' in scope
-      ? sql`run_id = ${scope.runId}`
+      ? sql`(id = ${scope.runId} or (run_id = ${scope.runId} and kind <> 'run'))`
       : 'flowId' in scope
         ? sql`flow_id = ${scope.flowId}`
         : 'fanId' in scope

@@ -123,14 +123,15 @@ async function leaseItems(
   ids: readonly string[],
 ): Promise<Item[]> {
   // A deferred step waits while an earlier one of its run is due or under way: woken together,
-  // they are performed in position order.
+  // they are performed in position order. `state < 1`, not `= 0`: with that the planner would take the
+  // index of what is open for that of ids, and read all of it for each.
   const { rows } = await sql<WorkRow>`
     with picked as materialized (
       select c.place
         from unnest(${[...ids]}::uuid[]) as i(id)
        cross join lateral (
          select w.ctid as place from work w
-          where w.project_id = ${projectId} and w.id = i.id and w.state = 0
+          where w.project_id = ${projectId} and w.id = i.id and w.state < 1
             and not (w.kind = 'step' and exists (
               select 1 from work e
                where e.project_id = w.project_id and e.run_id = w.run_id and e.kind = 'step'
@@ -143,7 +144,7 @@ async function leaseItems(
       update work w set state = 1, worker = ${worker}, lease = w.lease + 1, not_before = null
        where w.ctid = any(array(select place from picked)) and w.project_id = ${projectId}
       returning w.*),
-    gone as (delete from waiting where project_id = ${projectId} and work_id in (select id from mine))
+    gone as (delete from waiting where project_id = ${projectId} and work_id = any(array(select id from mine)))
     select id, kind, fan_id, flow_id, flow_version_id, run_id, position, service, priority, deadline_at,
            attempt, lease, cancel, data from mine`.execute(db);
   return loadItems(db, worker, projectId, rows);

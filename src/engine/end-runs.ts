@@ -5,12 +5,18 @@ import type { RecordEntry } from './record.ts';
 
 /** Closes the runs whose items ended in this transaction. */
 export async function endRuns(tx: Tx, projectId: string, entries: readonly RecordEntry[]): Promise<void> {
-  const rows = entries.flatMap(({ item, next, now }) =>
-    item.kind === 'run' && next.kind === 'end' ? [{ id: item.id, state: next.state, ended_at: now }] : [],
+  const ends = entries.flatMap(({ item, next, now }) =>
+    item.kind === 'run' && next.kind === 'end'
+      ? [[item.id, { state: next.state, ended_at: now }] as const]
+      : [],
   );
-  if (rows.length === 0) return;
+  if (ends.length === 0) return;
+  const ids = ends.map(([id]) => id).sort();
+  // First and last name the partitions: an array alone does not.
   await sql`
-    update run set state = e.state, ended_at = e.ended_at
-      from json_to_recordset(${asJson(rows)}::json) as e(id uuid, state text, ended_at timestamptz)
-     where run.project_id = ${projectId} and run.id = e.id`.execute(tx);
+    update run set (state, ended_at) = (
+      select e.state, e.ended_at from jsonb_to_record(${asJson(Object.fromEntries(ends))}::jsonb -> run.id::text)
+          as e(state text, ended_at timestamptz))
+     where project_id = ${projectId} and id = any(${ids})
+       and id between ${ids[0]} and ${ids.at(-1)}`.execute(tx);
 }

@@ -178,18 +178,15 @@ export async function endIntents(
   ends: readonly IntentEnd[],
 ): Promise<Map<string, { isReported: boolean }>> {
   if (ends.length === 0) return new Map();
-  const rows = ends.map((end) => ({
-    id: end.id,
-    state: end.state,
-    provider_id: end.providerId,
-    reason: end.reason,
-  }));
+  const byId = Object.fromEntries(
+    ends.map((end) => [end.id, { state: end.state, provider_id: end.providerId, reason: end.reason }]),
+  );
   const ended = await sql<{ id: string; is_reported: boolean }>`
-    update intent i set state = e.state, provider_id = coalesce(e.provider_id, i.provider_id), reason = e.reason,
-                        settled_at = clock_timestamp()
-      from json_to_recordset(${asJson(rows)}::json)
-           as e(id uuid, state text, provider_id text, reason text)
-     where i.project_id = ${projectId} and i.id = e.id and i.state = 'open'
+    update intent i set (state, provider_id, reason, settled_at) = (
+      select e.state, coalesce(e.provider_id, i.provider_id), e.reason, clock_timestamp()
+        from jsonb_to_record(${asJson(byId)}::jsonb -> i.id::text)
+             as e(state text, provider_id text, reason text))
+     where i.project_id = ${projectId} and i.id = any(${Object.keys(byId).sort()}) and i.state = 'open'
     returning i.id, i.delivery is not null as is_reported`.execute(tx);
   return new Map(ended.rows.map((row) => [row.id, { isReported: row.is_reported }]));
 }

@@ -39,14 +39,17 @@ export async function holdLeases(
   projectId: string,
   items: readonly Item[],
 ): Promise<Map<string, string | null>> {
-  const rows = items.map(({ id, lease, worker }) => ({ id, lease, worker }));
-  const held = await sql<{ id: string; cancel: string | null }>`
-    select w.id, w.cancel from work w
-      join json_to_recordset(${asJson(rows)}::json) as h(id uuid, lease bigint, worker uuid)
-        on w.id = h.id and w.lease = h.lease and w.worker = h.worker
-     where w.project_id = ${projectId} and w.state = 1
-     order by w.id for no key update of w`.execute(tx);
-  return new Map(held.rows.map((row) => [row.id, row.cancel]));
+  const believed = new Map(items.map((item) => [item.id, item]));
+  const { rows } = await sql<{ id: string; cancel: string | null; lease: number; worker: string | null }>`
+    select id, cancel, lease, worker from work
+     where project_id = ${projectId} and id = any(${[...believed.keys()].sort()})
+     order by id for no key update`.execute(tx);
+  // What is not leased has no worker.
+  const held = rows.filter(({ id, lease, worker }) => {
+    const item = believed.get(id);
+    return item?.lease === lease && item.worker === worker;
+  });
+  return new Map(held.map((row) => [row.id, row.cancel]));
 }
 
 /** Moves the cursor, parks or ends items whose leases the transaction holds. */
@@ -59,15 +62,15 @@ export async function moveItems(
   const ended = moves.filter(({ next }) => next.kind === 'end').map(({ item }) => item.id);
   const rows = moves.flatMap((move) => moveRow(move, moved));
   if (rows.length > 0) {
+    const byId = Object.fromEntries(rows.map((row) => [row.id, row]));
     await sql`
-      update work w set position = m.position, state = m.state, worker = case when m.state = 1 then w.worker end,
-                        due_at = coalesce(m.due_at, w.due_at),
-                        not_before = now() + m.after_ms * interval '1 millisecond', lane = m.lane,
-                        attempt = m.attempt, data = coalesce(m.data, w.data)
-        from json_to_recordset(${asJson(rows)}::json)
-             as m(id uuid, position smallint, state smallint, due_at timestamptz, after_ms float8, lane text,
-                  attempt integer, data jsonb)
-       where w.project_id = ${projectId} and w.id = m.id`.execute(tx);
+      update work w set (position, state, worker, due_at, not_before, lane, attempt, data) = (
+        select m.position, m.state, case when m.state = 1 then w.worker end, coalesce(m.due_at, w.due_at),
+               now() + m.after_ms * interval '1 millisecond', m.lane, m.attempt, coalesce(m.data, w.data)
+          from jsonb_to_record(${asJson(byId)}::jsonb -> w.id::text)
+               as m(position smallint, state smallint, due_at timestamptz, after_ms float8, lane text,
+                    attempt integer, data jsonb))
+       where w.project_id = ${projectId} and w.id = any(${Object.keys(byId)})`.execute(tx);
     await addWaits(
       tx,
       projectId,

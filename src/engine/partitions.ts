@@ -4,6 +4,9 @@ import { firstIdAt } from '#lib/ids.ts';
 
 const partitioned = ['event', 'run', 'outcome'] as const;
 
+/** Rows that are changed once or twice find room for it on their own page. */
+const storage = { event: '', run: ' with (fillfactor = 80)', outcome: ' with (fillfactor = 90)' };
+
 /**
  * Makes the monthly partitions from last month to `monthsAhead` after this one. There is no default
  * partition: a missing month must be seen (`/readyz`), not filled silently. Safe to repeat and
@@ -17,12 +20,12 @@ export async function makePartitions(db: Db, now: Date, monthsAhead = 2): Promis
   }
 }
 
-async function makePartition(db: Db, table: string, from: Date, to: Date) {
+async function makePartition(db: Db, table: (typeof partitioned)[number], from: Date, to: Date) {
   const name = `${table}_${from.toISOString().slice(0, 7).replace('-', '_')}`;
   await sql
     .raw(
       `create table if not exists ${name} partition of ${table}
-         for values from ('${firstIdAt(from)}') to ('${firstIdAt(to)}')`,
+         for values from ('${firstIdAt(from)}') to ('${firstIdAt(to)}')${storage[table]}`,
     )
     .execute(db)
     .catch((error: unknown) => {

@@ -85,33 +85,24 @@ export async function readFacts(
     gateKeys.project,
     ...new Set(flowIds.flatMap((id) => [gateKeys.flow(id), gateKeys.flowDeleted(id)])),
   ];
-  const fans = [...new Set(fanIds)].map((id) => ({
-    id,
-    sms: gateKeys.sms(id),
-    streaming: gateKeys.streaming(id),
-    sent: gateKeys.sent(id),
-  }));
+  const fans = [...new Set(fanIds)].sort();
+  const keys = [...shared, ...fans.flatMap((id) => gateKeys.allOfFan(id))].sort();
   const since = new Date(now.getTime() - messageDays * 24 * 60 * 60_000);
-  // No array parameter and no limit by parameter: their estimates would make the server plan this
-  // anew each time, which takes longer than running it.
   const { rows } = await sql<FactRow>`
     select f.id, f.name, f.language, f.zip, f.is_sms_held,
-      (select json_agg(json_build_array(g.key, g.seq, g.closed)) from gate g
-        where g.project_id = f.project_id and g.key in (w.sms, w.streaming, w.sent)) as gates,
       case when row_number() over () = 1 then
-        (select json_agg(json_build_array(g.key, g.seq, g.closed))
-           from json_array_elements_text(${JSON.stringify(shared)}::json) k
-           join gate g on g.project_id = ${projectId} and g.key = k.value) end as shared_gates,
-      (select json_agg(json_build_array(channel, value) order by created_at, value) from address a
-        where a.project_id = f.project_id and a.fan_id = f.id) as addresses,
+        (select json_agg(json_build_array(g.key, g.seq, g.closed)) from gate g
+          where g.project_id = ${projectId} and g.key = any(${keys})) end as gates,
+      (select json_agg(json_build_array(channel, value,
+          (select o.at from opt_out o
+            where o.project_id = a.project_id and o.channel = a.channel and o.address = a.value
+              and o.cleared_at is null),
+          case when a.channel = 'sms' then
+            (select json_agg(b.sender) from block b
+              where b.project_id = a.project_id and b.address = a.value) end) order by created_at, value)
+         from address a where a.project_id = f.project_id and a.fan_id = f.id) as addresses,
       (select json_agg(json_build_array(id, channel, address, per_month, method, granted_at, active_at))
          from consent c where c.project_id = f.project_id and c.fan_id = f.id and c.revoked_at is null) as consents,
-      (select json_agg(json_build_array(o.channel, o.address, o.at)) from address a
-         join opt_out o on o.project_id = a.project_id and o.channel = a.channel and o.address = a.value
-        where a.project_id = f.project_id and a.fan_id = f.id and o.cleared_at is null) as opt_outs,
-      (select json_agg(json_build_array(b.sender, b.address)) from address a
-         join block b on b.project_id = a.project_id and b.address = a.value
-        where a.project_id = f.project_id and a.fan_id = f.id and a.channel = 'sms') as blocks,
       (select json_agg(json_build_array(service, connection_id, state, provider_account, scopes, authorised_at,
                                         dies_at, proven_at) order by service)
          from streaming_grant g where g.project_id = f.project_id and g.fan_id = f.id) as grants,
@@ -127,18 +118,16 @@ export async function readFacts(
       (select json_agg(json_build_array(channel, class, address, run_id, cause_id, has_opt_out_wording,
                                         again_flow_id, sent_at, open_step))
          from (select m.*, case i.state when 'open' then i.work_id || ':' || i.position end as open_step
-                 from message m left join intent i on i.project_id = m.project_id and i.id = m.id
+                 from message m
+                 left join lateral (
+                   select * from intent i where i.project_id = m.project_id and i.id = m.id offset 0) i on true
                 where m.project_id = f.project_id and m.fan_id = f.id and m.sent_at > ${since}
                   and i.state is distinct from 'refused'
                 order by m.sent_at desc limit ${sql.lit(maxMessages)}) m) as messages
-      from json_to_recordset(${JSON.stringify(fans)}::json) as w(id uuid, sms text, streaming text, sent text)
-      join fan f on f.project_id = ${projectId} and f.id = w.id`.execute(db);
-  const known = toGates(rows[0]?.shared_gates ?? null);
+      from fan f where f.project_id = ${projectId} and f.id = any(${fans})`.execute(db);
+  const known = new Map(rows.flatMap(({ gates }) => toGates(gates)));
   return new Map(
-    rows.map((row) => {
-      const keys = [...shared, ...gateKeys.allOfFan(row.id)];
-      return [row.id, toFacts(row, readFrom(new Map([...known, ...toGates(row.gates)]), keys))];
-    }),
+    rows.map((row) => [row.id, toFacts(row, readFrom(known, [...shared, ...gateKeys.allOfFan(row.id)]))]),
   );
 }
 
@@ -163,12 +152,10 @@ interface FactRow {
   language: string | null;
   zip: string | null;
   is_sms_held: boolean;
+  /** Of all fans asked for, in one row of the answer. */
   gates: Rows;
-  shared_gates: Rows;
   addresses: Rows;
   consents: Rows;
-  opt_outs: Rows;
-  blocks: Rows;
   grants: Rows;
   purposes: Rows;
   saves: Rows;
@@ -197,15 +184,12 @@ function toFacts(row: FactRow, gates: FanFacts['gates']): FanFacts {
       grantedAt: toDate(grantedAt),
       activeAt: activeAt === null ? null : toDate(activeAt),
     })),
-    optOuts: (row.opt_outs ?? []).map(([channel, address, at]) => ({
-      channel: channel as Channel,
-      address: String(address),
-      at: toDate(at),
-    })),
-    blocks: (row.blocks ?? []).map(([sender, address]) => ({
-      sender: String(sender),
-      address: String(address),
-    })),
+    optOuts: (row.addresses ?? []).flatMap(([channel, address, at]) =>
+      at === null ? [] : [{ channel: channel as Channel, address: String(address), at: toDate(at) }],
+    ),
+    blocks: (row.addresses ?? []).flatMap(([, address, , senders]) =>
+      ((senders ?? []) as unknown[]).map((sender) => ({ sender: String(sender), address: String(address) })),
+    ),
     grants: (row.grants ?? []).map(
       ([service, connectionId, state, account, scopes, authorisedAt, diesAt, provenAt]) => ({
         service: String(service),

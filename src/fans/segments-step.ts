@@ -19,7 +19,8 @@ export const addMembers: Writer = async (tx, projectId, rows) => {
     insert into segment_member (project_id, segment_id, fan_id, added_at)
     select ${projectId}, m.segment_id, m.fan_id, m.added_at
       from json_to_recordset(${JSON.stringify(list)}::json) as m(segment_id uuid, fan_id uuid, added_at timestamptz)
-     where exists (select 1 from fan f where f.project_id = ${projectId} and f.id = m.fan_id)
+     cross join lateral (
+       select 1 from fan f where f.project_id = ${projectId} and f.id = m.fan_id offset 0) f
     on conflict do nothing returning segment_id, fan_id`.execute(tx);
   const isNew = new Set(added.map(keyOf));
   return rows.map(({ row, fanId }) => {

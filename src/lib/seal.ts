@@ -6,6 +6,7 @@ import {
   createSecretKey,
   type KeyObject,
   randomBytes,
+  timingSafeEqual,
 } from 'node:crypto';
 
 /**
@@ -18,6 +19,8 @@ export interface Sealer {
   unseal(sealed: Buffer): string;
   /** Keyed hash of a secret that has to be found again, 32 bytes. */
   hash(text: string): Buffer;
+  /** Whether `hash` is the text's, by any of the keys; constant time. `hash` may be its beginning. */
+  isHash(text: string, hash: Buffer): boolean;
 }
 
 const version = 1;
@@ -46,6 +49,12 @@ export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
       return Buffer.concat([decipher.update(sealed.subarray(33)), decipher.final()]).toString('utf8');
     },
     hash: (text) => createHmac('sha256', current).update(text).digest(),
+    isHash: (text, hash) =>
+      hash.length >= 16 &&
+      [...byId.values()].some((key) => {
+        const made = createHmac('sha256', key).update(text).digest().subarray(0, hash.length);
+        return made.length === hash.length && timingSafeEqual(made, hash);
+      }),
   };
 }
 

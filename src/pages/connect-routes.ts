@@ -46,7 +46,7 @@ export function mountConnectPages(app: Hono, deps: PagesDeps): void {
 /** The page behind the token in the path, or the answer that says why there is none. */
 export async function openPage(deps: PagesDeps, c: Context): Promise<ConnectData | Response> {
   const token = c.req.param('token') ?? '';
-  const link = /^[\w-]{22}$/.test(token) ? await findPageLink(deps.db, token) : undefined;
+  const link = /^[\w-]{32}$/.test(token) ? await findPageLink(deps.db, deps.sealer, token) : undefined;
   if (link === undefined || link.purpose !== 'connect') return unknownLink(c);
   if (deps.clocks.now(link.projectId) >= link.expiresAt) {
     const text = 'Links like this one work for a while only. Text the word again, and you get a new one.';

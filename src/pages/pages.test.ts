@@ -96,7 +96,7 @@ const snapshot = async () =>
     await sql<{ all: string }>`
       select (select count(*) from oauth_state)::text || (select coalesce(max(used_at)::text, '-') from oauth_state)
           || (select count(*) from purpose)::text || (select count(*) from streaming_grant)::text
-          || (select count(*) from short_link)::text || (select count(*) from page_link)::text
+          || (select count(*) from short_link)::text
           || (select count(*) from save)::text as all`.execute(db)
   ).rows[0]!.all;
 
@@ -145,7 +145,7 @@ describe('R120 the connect page', () => {
       expect([wrong, answer.status]).toEqual([wrong, 404]);
       expect(answer.text).not.toContain('Luna Vale');
     }
-    await sql`update page_link set expires_at = ${new Date(0)} where code = ${shortPath.slice(3)}`.execute(
+    await sql`update short_link set expires_at = ${new Date(0)} where code = ${shortPath.slice(3)}`.execute(
       db,
     );
     const expired = await stage.get(path);

@@ -1,6 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import { transaction, type Db, type Tx } from '#db/database.ts';
+import { transaction, type Db } from '#db/database.ts';
 import type { JsonObject, LocalWrite, Writer } from '#engine/contract.ts';
 import { textAt } from '#lib/json.ts';
 import type { Sealer } from '#lib/seal.ts';
@@ -100,7 +99,7 @@ export async function createConnectLink(
   const { projectId, fanId, now } = input;
   const { writes } = planConnectLink(sealer, '', input);
   await transaction(db, (tx) =>
-    createLinkWriter(sealer)(
+    writeLinks(
       tx,
       projectId,
       writes.map(({ row }) => ({ row, fanId, runId: null, now })),
@@ -138,55 +137,24 @@ export async function handOutLinks(
     const links = missing.flatMap(({ fanId, writes }) =>
       writes.map(({ row }) => ({ row, fanId, runId: null, now })),
     );
-    await transaction(db, (tx) => createLinkWriter(sealer)(tx, projectId, links));
+    await transaction(db, (tx) => writeLinks(tx, projectId, links));
   }
   return new Map(plans.map(({ fanId, code }) => [fanId, `/s/${code}`]));
 }
 
 /** `link.create {code, fanId, purpose, subject, expiresAt}`. A code that is there lives on, at least as long. */
-export function createLinkWriter(sealer: Sealer): Writer {
-  return async (tx, projectId, rows) => {
-    const byCode = new Map(rows.map((one) => [textAt(one.row, 'code'), one]));
-    const list = [...byCode]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, { row, fanId, now }]) => {
-        const token = randomBytes(tokenBytes).toString('base64url');
-        return {
-          ...row,
-          fanId: row['fanId'] ?? fanId,
-          now,
-          token: sealer.seal(token).toString('hex'),
-          hash: hashToken(token).toString('hex'),
-        };
-      });
-    await insertLinks(tx, projectId, JSON.stringify(list));
-  };
-}
-
-async function insertLinks(tx: Tx, projectId: string, list: string): Promise<void> {
-  const columns = sql`
-    as n(code text, "fanId" uuid, purpose text, subject jsonb, token text, hash text, now timestamptz,
-         "expiresAt" timestamptz)`;
-  const { rows } = await sql<{ code: string; is_new: boolean }>`
-    insert into short_link as s (code, project_id, fan_id, purpose, subject, token, created_at, expires_at)
-    select code, ${projectId}, "fanId", purpose, subject, decode(token, 'hex'), now, "expiresAt"
-      from json_to_recordset(${list}::json) ${columns} order by code
-    on conflict (code) do update set expires_at = greatest(s.expires_at, excluded.expires_at)
-    returning code, xmax = 0 as is_new`.execute(tx);
-  const made = rows.filter((row) => row.is_new).map((row) => row.code);
-  const known = rows.filter((row) => !row.is_new).map((row) => row.code);
-  if (made.length > 0) {
-    await sql`
-      insert into page_link (hash, project_id, fan_id, purpose, subject, code, created_at, expires_at)
-      select decode(hash, 'hex'), ${projectId}, "fanId", purpose, subject, code, now, "expiresAt"
-        from json_to_recordset(${list}::json) ${columns} where code = any(${made}) order by hash`.execute(tx);
-  }
-  if (known.length > 0) {
-    await sql`
-      update page_link p set expires_at = s.expires_at from short_link s
-       where p.project_id = ${projectId} and p.code = s.code and s.code = any(${known})`.execute(tx);
-  }
-}
+export const writeLinks: Writer = async (tx, projectId, rows) => {
+  const byCode = new Map(rows.map((one) => [textAt(one.row, 'code'), one]));
+  const list = [...byCode]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { row, fanId, now }]) => ({ ...row, fanId: row['fanId'] ?? fanId, now }));
+  await sql`
+    insert into short_link as s (code, project_id, fan_id, purpose, subject, created_at, expires_at)
+    select code, ${projectId}, "fanId", purpose, subject, now, "expiresAt"
+      from json_to_recordset(${JSON.stringify(list)}::json)
+           as n(code text, "fanId" uuid, purpose text, subject jsonb, now timestamptz, "expiresAt" timestamptz)
+    on conflict (code) do update set expires_at = greatest(s.expires_at, excluded.expires_at)`.execute(tx);
+};
 
 /** Where a short link leads; undefined: never made. */
 export async function findShortLink(
@@ -194,27 +162,33 @@ export async function findShortLink(
   sealer: Sealer,
   code: string,
 ): Promise<{ projectId: string; purpose: 'connect' | 'me'; token: string; expiresAt: Date } | undefined> {
-  const { rows } = await sql<{
-    projectId: string;
-    purpose: 'connect' | 'me';
-    token: Buffer;
-    expiresAt: Date;
-  }>`
-    select project_id as "projectId", purpose, token, expires_at as "expiresAt"
-      from short_link where code = ${code}`.execute(db);
-  const row = rows[0];
-  return row === undefined ? undefined : { ...row, token: sealer.unseal(row.token) };
+  const link = await findLink(db, code);
+  return link === undefined ? undefined : { ...link, token: pageToken(sealer, code) };
 }
 
-/** The page behind a token, expired or not; undefined: never made. */
-export async function findPageLink(db: Db, token: string): Promise<PageLink | undefined> {
+/** The page behind a token, expired or not; undefined: never made, or not by us. */
+export async function findPageLink(db: Db, sealer: Sealer, token: string): Promise<PageLink | undefined> {
+  const code = token.slice(0, codeLength);
+  const proof = Buffer.from(token.slice(codeLength), 'base64url');
+  // One spelling a token: base64 leaves the last bits of a text free.
+  const isWhole = proof.length === tokenBytes && code + proof.toString('base64url') === token;
+  if (!isWhole || !sealer.isHash(proved(code), proof)) return undefined;
+  return findLink(db, code);
+}
+
+/**
+ * The page's own secret: its code, so that it is found, and 128 bits that only the holder of the key
+ * can make. Nothing of it is stored; the same code always has the same token.
+ */
+function pageToken(sealer: Sealer, code: string): string {
+  return code + sealer.hash(proved(code)).subarray(0, tokenBytes).toString('base64url');
+}
+
+const proved = (code: string) => `page ${code}`;
+
+async function findLink(db: Db, code: string): Promise<PageLink | undefined> {
   const { rows } = await sql<PageLink>`
     select project_id as "projectId", fan_id as "fanId", purpose, subject, code, expires_at as "expiresAt"
-      from page_link where hash = ${hashToken(token)}`.execute(db);
+      from short_link where code = ${code}`.execute(db);
   return rows[0];
-}
-
-/** The token is random: a slow hash would protect nothing. */
-function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

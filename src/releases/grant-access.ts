@@ -186,7 +186,9 @@ async function readGrants(db: Db, projectId: string, keys: readonly string[]) {
     select g.fan_id as "fanId", g.service, g.connection_id as "connectionId", g.tokens, g.state,
            g.authorised_at as "authorisedAt", g.dies_at as "diesAt"
       from json_to_recordset(${JSON.stringify(pairs)}::json) as k("fanId" uuid, service text)
-      join streaming_grant g on g.project_id = ${projectId} and g.fan_id = k."fanId" and g.service = k.service`.execute(
+     cross join lateral (
+       select * from streaming_grant g
+        where g.project_id = ${projectId} and g.fan_id = k."fanId" and g.service = k.service offset 0) g`.execute(
     db,
   );
   return new Map(rows.map((row): [string, GrantRow] => [`${row.fanId}/${row.service}`, row]));

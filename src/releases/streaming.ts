@@ -8,7 +8,7 @@ import { gateKeys } from '#fans/gate-keys.ts';
 import type { DomainClock } from '#lib/clock.ts';
 import type { Sealer } from '#lib/seal.ts';
 import type { StepContext, StepPolicy } from '#steps/step.ts';
-import { createLinkWriter } from './connect-links.ts';
+import { writeLinks } from './connect-links.ts';
 import { createEffects } from './effects.ts';
 import { followPart, releasePart } from './evaluate-release.ts';
 import { evaluateSaveItem } from './evaluate-save.ts';
@@ -154,7 +154,7 @@ export function createStreaming(deps: StreamingDeps): Streaming {
       'save.mark': markSaves,
       'followed.add': addFollowed,
       'grant.proven': proveGrants,
-      'link.create': createLinkWriter(deps.sealer),
+      'link.create': writeLinks,
     },
   };
 }

@@ -21,7 +21,8 @@ import { createStreaming, type Streaming, type StreamingDeps } from './streaming
 
 export const dayMs = 24 * 60 * 60_000;
 export const allScopes = ['user-library-modify', 'user-follow-modify', 'user-follow-read'];
-export const sealer = createSealer([Buffer.alloc(32, 3)]);
+export const key = Buffer.alloc(32, 3);
+export const sealer = createSealer([key]);
 
 export type Stage = Awaited<ReturnType<typeof setStage>>;
 

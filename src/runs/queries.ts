@@ -63,7 +63,7 @@ export async function listRunRows(
     ...(ids === undefined ? [] : [sql`r.id = any(${[...ids]})`]),
     ...(flowId === undefined ? [] : [sql`r.flow_id = ${flowId}`]),
     ...(fanId === undefined ? [] : [sql`r.fan_id = ${fanId}`]),
-    ...(eventId === undefined ? [] : [sql`r.event_id = ${eventId}`]),
+    ...(eventId === undefined ? [] : [sql`r.id in (${runsOfEvent(projectId, eventId)})`]),
     ...(state === undefined ? [] : [sql`${stateOfRun} = ${state}`]),
     // Open runs are few among all that ever were: begin with their items.
     ...(state === undefined || state === 'ended' || state === 'cancelled'
@@ -81,6 +81,11 @@ export async function listRunRows(
      order by r.id desc limit ${page.limit}`.execute(db);
   return rows;
 }
+
+/** An event keeps the runs it opened, for its repeats to be answered with. */
+const runsOfEvent = (projectId: string, eventId: string) => sql`
+  select jsonb_array_elements_text(result -> 'runs')::uuid from event
+   where project_id = ${projectId} and id = ${eventId}`;
 
 export async function listOutcomeRows(
   db: Db,
