@@ -54,7 +54,7 @@ alter table release
 
 -- Counted by state and service without a look at the rows.
 drop index save_release;
-create index save_release on save (project_id, release_id, state, service);
+create index save_release on save (release_id, state, service);
 
 -- ---------------------------------------------------------------- home
 
