@@ -1,6 +1,7 @@
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { Layout } from './layout/layout.tsx';
 import { NotFound, NotFoundOutside, RouteFailed } from './layout/not-found.tsx';
+import { Outside } from './layout/outside.tsx';
 import { SignedOut } from './pages/sign-in.tsx';
 import type { Session } from './session.ts';
 
@@ -59,6 +60,7 @@ export function createProjectRouter(root: string, isKnown: boolean) {
 export function createOutsideRouter(session: Session | null) {
   return createBrowserRouter([
     {
+      Component: Outside,
       ErrorBoundary: RouteFailed,
       HydrateFallback: () => null,
       children: [

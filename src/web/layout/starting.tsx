@@ -7,7 +7,7 @@ import styles from './starting.module.css';
 /** Before anything is known: the mark, quietly; or that the server does not answer. */
 export function Starting({ failed }: { failed?: () => void }) {
   return (
-    <div className={styles.whole}>
+    <main className={styles.whole}>
       {failed === undefined ? (
         <Mark size={40} />
       ) : (
@@ -15,6 +15,6 @@ export function Starting({ failed }: { failed?: () => void }) {
           <Button onClick={failed}>{t.shell.again}</Button>
         </Notice>
       )}
-    </div>
+    </main>
   );
 }
