@@ -25,16 +25,18 @@ export function mountDashboard(app: Hono, { index, files, build }: WebFiles): vo
   });
   app.get('*', async (context, next) => {
     const { path } = context.req;
-    if (isDashboardPath(path)) return sendIndex(index);
+    if (isDashboardPath(path)) return sendIndex(index, context.req.header('cookie') === undefined);
     const file = files.get(path);
     if (file === undefined) return next();
     return sendFile(context, file);
   });
 }
 
-function sendIndex(index: string): Response {
+/** `isNew`: came without any cookie, so that the page need not ask who is signed in. */
+function sendIndex(index: string, isNew: boolean): Response {
   const nonce = randomBytes(18).toString('base64');
-  return new Response(index.replaceAll('NONCE', nonce), {
+  const page = index.replaceAll('NONCE', nonce).replace('VISITOR', isNew ? 'new' : '');
+  return new Response(page, {
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': policy(nonce),

@@ -36,7 +36,8 @@ export function readWebFiles(folder: string): WebFiles | null {
   const build = createHash('sha256').update(page).digest('base64url').slice(0, 12);
   const index = page
     .replace('name="segue-build" content=""', `name="segue-build" content="${build}"`)
-    .replace('name="segue-nonce" content=""', 'name="segue-nonce" content="NONCE"');
+    .replace('name="segue-nonce" content=""', 'name="segue-nonce" content="NONCE"')
+    .replace('name="segue-visitor" content=""', 'name="segue-visitor" content="VISITOR"');
   const files = new Map<string, WebFile>();
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const type = types[path.extname(name)];

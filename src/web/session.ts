@@ -13,6 +13,12 @@ export type Project = Me['projects'][number];
  * Throws when the server cannot be reached.
  */
 export async function loadSession(): Promise<Session | null> {
+  const visitor = document.querySelector<HTMLMetaElement>('meta[name=segue-visitor]');
+  if (visitor?.content === 'new') {
+    // As the page was served; whoever signs in from here is asked about.
+    visitor.content = '';
+    return null;
+  }
   try {
     const session = await send(getMe);
     const here = projectRootOf(window.location.pathname);
