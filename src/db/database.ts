@@ -39,14 +39,44 @@ export function afterCommit(tx: Tx, followUp: (db: Db) => void): boolean {
   return followUps.get(tx)?.add(followUp) !== undefined;
 }
 
+/** Statements under way whose answers their transaction did not wait for. */
+const unawaited = new WeakMap<object, Promise<unknown>[]>();
+
+/**
+ * A statement of `tx` whose answer nothing depends on: the next one, or COMMIT, follows it on the wire
+ * at once. It is done in its order all the same, and the transaction fails when it fails. Where `tx`
+ * was not opened by `transaction` it is waited for.
+ */
+export async function sendOnly(tx: Tx, statement: Promise<unknown>): Promise<void> {
+  const sent = unawaited.get(tx);
+  if (sent === undefined) {
+    await statement;
+    return;
+  }
+  sent.push(statement);
+  // Looked at before the commit counts; until then a failure must not end the process.
+  statement.catch(() => undefined);
+}
+
+/** Why the first of these failed: what came after it was only refused because of it. */
+async function firstFailure(statements: readonly Promise<unknown>[]): Promise<{ error: unknown } | null> {
+  for (const one of await Promise.allSettled(statements)) {
+    if (one.status === 'rejected') return { error: one.reason };
+  }
+  return null;
+}
+
 async function once<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   const tx = await db.startTransaction().execute();
   const after = new Set<(db: Db) => void>();
+  const sent: Promise<unknown>[] = [];
   followUps.set(tx, after);
+  unawaited.set(tx, sent);
   let result: T;
   try {
     result = await work(tx);
-  } catch (error) {
+  } catch (thrown) {
+    const error = (await firstFailure(sent))?.error ?? thrown;
     // A dead connection cannot roll back; the server does it.
     await tx
       .rollback()
@@ -55,7 +85,15 @@ async function once<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
     throw error;
   }
   try {
-    await tx.commit().execute();
+    const committed = tx.commit().execute();
+    committed.catch(() => undefined);
+    const failure = await firstFailure(sent);
+    if (failure !== null && !isConnectionLoss(failure.error)) {
+      // The server has answered this COMMIT with a rollback.
+      await committed.catch(() => undefined);
+      throw failure.error;
+    }
+    await committed;
   } catch (error) {
     // A commit that failed keeps its connection until it is rolled back: without this each lost
     // answer would cost the pool one connection for good.

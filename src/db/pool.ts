@@ -39,6 +39,8 @@ export function createPool({ url, max = 12, applicationName = 'segue', isHot = f
     connectionString: url,
     max,
     application_name: applicationName,
+    // Statements go out as they come; answers follow in order.
+    pipeline: true,
     ...(isHot ? { options: keyedPlans } : {}),
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
@@ -87,13 +89,22 @@ interface PreparingClient {
   release(destroy?: boolean): void;
 }
 
+/** BEGIN before it was answered: it cannot fail but with its connection. */
+const begun = { command: 'BEGIN', rowCount: null, rows: [], oid: 0, fields: [] } satisfies pg.QueryResult;
+
 /** Kysely's view of a connection. The connection itself is not touched: others use it as it is. */
 function adapt(client: pg.PoolClient, nameOf: (text: string) => string): PreparingClient {
   return {
-    query: (text, values) =>
-      values !== undefined && values.length > 0
-        ? client.query({ name: nameOf(text), text, values })
-        : client.query(text),
+    query(text, values) {
+      if (values !== undefined && values.length > 0) {
+        return client.query({ name: nameOf(text), text, values });
+      }
+      const answer = client.query(text);
+      if (text !== 'begin') return answer;
+      // The first statement need not wait for it.
+      answer.catch(() => undefined);
+      return Promise.resolve(begun);
+    },
     release: (destroy) => client.release(destroy),
   };
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { asJson } from './as-json.ts';
-import type { Tx } from '#db/database.ts';
+import { sendOnly, type Tx } from '#db/database.ts';
 import { newId } from '#lib/ids.ts';
 import type { AcceptResult, Admission, Candidate, Entry, JsonObject, NewItem, Ports } from './contract.ts';
 import { insertItems } from './insert-items.ts';
@@ -224,12 +224,13 @@ function runItem(
 
 async function insertRuns(tx: Tx, projectId: string, runs: readonly RunRow[]) {
   if (runs.length === 0) return;
-  await sql`
+  const inserting = sql`
     insert into run (project_id, id, flow_id, flow_version_id, fan_id, event_id, started_at)
     select ${projectId}, id, flow_id, flow_version_id, fan_id, event_id, started_at
       from json_to_recordset(${asJson(runs)}::json)
            as r(id uuid, flow_id uuid, flow_version_id uuid, fan_id uuid, event_id uuid,
-                started_at timestamptz)`.execute(tx);
+                started_at timestamptz)`;
+  await sendOnly(tx, inserting.execute(tx));
 }
 
 async function insertEvents(
@@ -255,12 +256,13 @@ async function insertEvents(
     chain: `{${(entry.chain ?? []).join(',')}}`,
     occurred_at: entry.occurredAt,
   }));
-  await sql`
+  const inserting = sql`
     insert into event (project_id, id, type, fan_id, source, key, fingerprint, subject, result, chain, occurred_at)
     select ${projectId}, id, type, fan_id, source, key, fingerprint, subject, result, chain::uuid[], occurred_at
       from json_to_recordset(${asJson(rows)}::json)
            as e(id uuid, type text, fan_id uuid, source text, key text, fingerprint text, subject jsonb,
-                result jsonb, chain text, occurred_at timestamptz)`.execute(tx);
+                result jsonb, chain text, occurred_at timestamptz)`;
+  await sendOnly(tx, inserting.execute(tx));
 }
 
 interface StoredAnswer {

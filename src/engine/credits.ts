@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { asJson } from './as-json.ts';
-import type { Tx } from '#db/database.ts';
+import { sendOnly, type Tx } from '#db/database.ts';
 import { newId } from '#lib/ids.ts';
 import type { IntentEnd } from './intents.ts';
 import { must } from './must.ts';
@@ -34,13 +34,14 @@ export async function reserveCredits(
   tx: Tx,
   projectId: string,
   requests: readonly Request[],
+  allowances: Allowances,
 ): Promise<{ refused: boolean[]; later: Reservation[] }> {
   const refused: boolean[] = requests.map(() => false);
   const later: Reservation[] = [];
   const asked = requests.map((request, at) => ({ ...request, at, period: periodOf(request.now) }));
   for (const group of inOrder(asked)) {
     const { account, period } = must(group[0]);
-    if (await isUnlimited(tx, projectId, account, period)) {
+    if (allowances.get(`${period} ${account}`) === null) {
       later.push({ account, period, amount: group.reduce((sum, { amount }) => sum + amount, 0) });
       continue;
     }
@@ -57,14 +58,38 @@ export async function reserveCredits(
 
 export async function addReserved(tx: Tx, projectId: string, sums: readonly Reservation[]): Promise<void> {
   for (const { account, period, amount } of sums) {
-    await sql`
+    const adding = sql`
       update credit_balance set reserved = reserved + ${amount}
-       where project_id = ${projectId} and account = ${account} and period = ${period}`.execute(tx);
+       where project_id = ${projectId} and account = ${account} and period = ${period}`;
+    await sendOnly(tx, adding.execute(tx));
   }
 }
 
+/** By period and account; null is without a limit. */
+export type Allowances = ReadonlyMap<string, number | null>;
+
+/** What may be used of the balances that these requests concern; may be asked before it is known which count. */
+export async function readAllowances(
+  tx: Tx,
+  projectId: string,
+  requests: readonly Request[],
+): Promise<Allowances> {
+  const asked = requests.map(({ account, now }) => ({ account, period: periodOf(now) }));
+  const found = new Map<string, number | null>();
+  for (const [first] of inOrder(asked)) {
+    const { account, period } = must(first);
+    found.set(`${period} ${account}`, await allowanceOf(tx, projectId, account, period));
+  }
+  return found;
+}
+
 /** Makes the period's balance with the allowance of the one before, if it is the first to ask. */
-async function isUnlimited(tx: Tx, projectId: string, account: string, period: string): Promise<boolean> {
+async function allowanceOf(
+  tx: Tx,
+  projectId: string,
+  account: string,
+  period: string,
+): Promise<number | null> {
   const select = () =>
     sql<{ allowance: number | null }>`
     select allowance from credit_balance
@@ -79,7 +104,7 @@ async function isUnlimited(tx: Tx, projectId: string, account: string, period: s
       on conflict do nothing`.execute(tx);
     ({ rows } = await select());
   }
-  return must(rows[0]).allowance === null;
+  return must(rows[0]).allowance;
 }
 
 /** Groups of one balance each, in the order in which every transaction locks them. */
@@ -115,18 +140,20 @@ export async function settleCredits(tx: Tx, projectId: string, ends: readonly In
         },
   );
   if (rows.length === 0) return;
-  await sql`
+  const entering = sql`
     insert into credit_entry (project_id, id, account, period, intent_id, kind, amount, at)
     select ${projectId}, id, account, period, intent_id, kind, amount, at
       from json_to_recordset(${asJson(rows)}::json)
            as e(id uuid, account text, period text, intent_id uuid, kind text, amount integer, at timestamptz)
-    on conflict do nothing`.execute(tx);
+    on conflict do nothing`;
+  await sendOnly(tx, entering.execute(tx));
   for (const group of inOrder(rows)) {
     const { account, period } = must(group[0]);
     const total = group.reduce((sum, row) => sum + row.amount, 0);
     const charged = group.reduce((sum, row) => sum + (row.kind === 'charge' ? row.amount : 0), 0);
-    await sql`
+    const settling = sql`
       update credit_balance set reserved = reserved - ${total}, used = used + ${charged}
-       where project_id = ${projectId} and account = ${account} and period = ${period}`.execute(tx);
+       where project_id = ${projectId} and account = ${account} and period = ${period}`;
+    await sendOnly(tx, settling.execute(tx));
   }
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { asJson } from './as-json.ts';
-import { afterCommit, type Db, type Tx } from '#db/database.ts';
+import { afterCommit, sendOnly, type Db, type Tx } from '#db/database.ts';
 import { announceWork } from './announcer.ts';
 import type { GateRead } from './contract.ts';
 
@@ -86,8 +86,9 @@ export async function moveGates(tx: Tx, projectId: string, reads: readonly GateR
 /** Moves gates that this transaction took with `moveGates`; nothing waits on such gates. */
 export async function bumpGates(tx: Tx, projectId: string, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
-  await sql`
-    update gate set seq = seq + 1 where project_id = ${projectId} and key = any(${[...keys]})`.execute(tx);
+  const moving = sql`
+    update gate set seq = seq + 1 where project_id = ${projectId} and key = any(${[...keys]})`;
+  await sendOnly(tx, moving.execute(tx));
 }
 
 /** Whether one of these reads is among what `holdGates` said had moved. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { asJson } from './as-json.ts';
-import type { Tx } from '#db/database.ts';
+import { sendOnly, type Tx } from '#db/database.ts';
 import { newId } from '#lib/ids.ts';
 import type { NewItem } from './contract.ts';
 import { hasMoved, holdGates } from './gates.ts';
@@ -83,6 +83,11 @@ async function insertRows(tx: Tx, projectId: string, rows: readonly WorkRow[]): 
   const holders = new Map<string, string>();
   for (const row of rows) {
     if (row.promise !== null && !holders.has(row.promise)) holders.set(row.promise, row.id);
+  }
+  if (holders.size === 0) {
+    // Nothing to be beaten to.
+    await sendOnly(tx, insertOnce(tx, projectId, rows));
+    return holders;
   }
   let missing = rows.filter((row) => row.promise === null || holders.get(row.promise) === row.id);
   while (missing.length > 0) {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { asJson } from './as-json.ts';
-import type { Tx } from '#db/database.ts';
+import { sendOnly, type Tx } from '#db/database.ts';
 import type { GateRead, JsonObject, LocalWrite, Ports } from './contract.ts';
 import { bumpGates, hasMoved, holdGates, moveGates } from './gates.ts';
-import { addReserved, type Reservation, reserveCredits } from './credits.ts';
+import { addReserved, type Allowances, readAllowances, type Reservation, reserveCredits } from './credits.ts';
 import type { Item } from './item.ts';
 import { holdLeases } from './move-items.ts';
 import { runWriters } from './writers.ts';
@@ -49,13 +49,24 @@ export async function commitIntents(
 ): Promise<IntentVerdict[]> {
   const shared = entries.flatMap((entry) => entry.gates.filter((gate) => !entry.moves.includes(gate.key)));
   const own = entries.flatMap((entry) => entry.gates.filter((gate) => entry.moves.includes(gate.key)));
-  const moved = await holdGates(tx, projectId, shared);
-  for (const one of await moveGates(tx, projectId, own)) moved.add(one);
-  const held = await holdLeases(
-    tx,
-    projectId,
-    entries.map((entry) => entry.item),
-  );
+  // One after the other on the connection, in the order of locks, and one wait for all their answers.
+  const [moved, movedOwn, held, allowances] = await Promise.all([
+    holdGates(tx, projectId, shared),
+    moveGates(tx, projectId, own),
+    holdLeases(
+      tx,
+      projectId,
+      entries.map((entry) => entry.item),
+    ),
+    readAllowances(
+      tx,
+      projectId,
+      entries.flatMap(({ credits, isReissue, now }) =>
+        credits === null || isReissue ? [] : [{ ...credits, now }],
+      ),
+    ),
+  ]);
+  for (const one of movedOwn) moved.add(one);
   const taken = new Set<string>();
   const verdicts = entries.map((entry): IntentVerdict => {
     const cancel = held.get(entry.item.id);
@@ -66,7 +77,7 @@ export async function commitIntents(
     return { kind: 'go' };
   });
   const isGoing = (at: number) => verdicts[at]?.kind === 'go';
-  const later = await reserve(tx, projectId, entries, verdicts);
+  const later = await reserve(tx, projectId, entries, verdicts, allowances);
   await bumpGates(
     tx,
     projectId,
@@ -97,12 +108,13 @@ async function reserve(
   projectId: string,
   entries: readonly IntentEntry[],
   verdicts: IntentVerdict[],
+  allowances: Allowances,
 ): Promise<Reservation[]> {
   const asking = entries.flatMap(({ credits, isReissue, now }, at) =>
     verdicts[at]?.kind === 'go' && !isReissue && credits !== null ? [{ ...credits, now, at }] : [],
   );
   if (asking.length === 0) return [];
-  const { refused, later } = await reserveCredits(tx, projectId, asking);
+  const { refused, later } = await reserveCredits(tx, projectId, asking, allowances);
   asking.forEach(({ at }, index) => {
     if (refused[index]) verdicts[at] = { kind: 'no_credits' };
   });
@@ -131,7 +143,7 @@ async function insertIntents(
     credits: entry.credits?.amount ?? 0,
     sent_at: entry.now,
   }));
-  await sql`
+  const inserting = sql`
     insert into intent (project_id, id, work_id, run_id, position, service, fan_id, effect, key, payload,
                         attempt, account, credits, sent_at)
     select ${projectId}, id, work_id, run_id, position, service, fan_id, effect, key, decode(payload, 'base64'),
@@ -139,7 +151,8 @@ async function insertIntents(
       from json_to_recordset(${asJson(rows)}::json)
            as i(id uuid, work_id uuid, run_id uuid, position smallint, service text, fan_id uuid, effect text,
                 key text, payload text, attempt integer, account text, credits integer,
-                sent_at timestamptz)`.execute(tx);
+                sent_at timestamptz)`;
+  await sendOnly(tx, inserting.execute(tx));
 }
 
 /** Ids of those that are still open: what was settled meanwhile must not be sent again. */

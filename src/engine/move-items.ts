@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { asJson } from './as-json.ts';
-import type { Tx } from '#db/database.ts';
+import { sendOnly, type Tx } from '#db/database.ts';
 import type { GateRead } from './contract.ts';
 import { hasMoved } from './gates.ts';
 import { addWaits } from './insert-items.ts';
@@ -63,14 +63,15 @@ export async function moveItems(
   const rows = moves.flatMap((move) => moveRow(move, moved));
   if (rows.length > 0) {
     const byId = Object.fromEntries(rows.map((row) => [row.id, row]));
-    await sql`
+    const moving = sql`
       update work w set (position, state, worker, due_at, not_before, lane, attempt, data) = (
         select m.position, m.state, case when m.state = 1 then w.worker end, coalesce(m.due_at, w.due_at),
                now() + m.after_ms * interval '1 millisecond', m.lane, m.attempt, coalesce(m.data, w.data)
           from jsonb_to_record(${asJson(byId)}::jsonb -> w.id::text)
                as m(position smallint, state smallint, due_at timestamptz, after_ms float8, lane text,
                     attempt integer, data jsonb))
-       where w.project_id = ${projectId} and w.id = any(${Object.keys(byId)})`.execute(tx);
+       where w.project_id = ${projectId} and w.id = any(${Object.keys(byId)})`;
+    await sendOnly(tx, moving.execute(tx));
     await addWaits(
       tx,
       projectId,
@@ -78,7 +79,8 @@ export async function moveItems(
     );
   }
   if (ended.length > 0) {
-    await sql`delete from work where project_id = ${projectId} and id = any(${ended})`.execute(tx);
+    const ending = sql`delete from work where project_id = ${projectId} and id = any(${ended})`;
+    await sendOnly(tx, ending.execute(tx));
   }
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { asJson } from './as-json.ts';
-import type { Db, Tx } from '#db/database.ts';
+import { sendOnly, type Db, type Tx } from '#db/database.ts';
 import type { OutcomeStatus, OutcomeView } from './contract.ts';
 import type { Item } from './item.ts';
 import type { StepResult } from './results.ts';
@@ -31,7 +31,7 @@ const columns = sql`
 /** Writes the outcomes of runs' own steps; what stood there before stays in the history. */
 export async function insertOutcomes(tx: Tx, projectId: string, rows: readonly OutcomeRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await sql`
+  const inserting = sql`
     insert into outcome as old (project_id, run_id, position, service, status, reason, detail, attempts,
            provider_id, credits, started_at, ended_at, waiting_for, item_id, is_mirror, history)
     select ${projectId}, run_id, position, service, status, reason, detail, attempts, provider_id, credits,
@@ -45,7 +45,8 @@ export async function insertOutcomes(tx: Tx, projectId: string, rows: readonly O
           provider_id = coalesce(excluded.provider_id, old.provider_id),
           credits = old.credits + excluded.credits, ended_at = excluded.ended_at,
           waiting_for = excluded.waiting_for, item_id = excluded.item_id, is_mirror = excluded.is_mirror,
-          history = old.history || excluded.history, updated_at = now()`.execute(tx);
+          history = old.history || excluded.history, updated_at = now()`;
+  await sendOnly(tx, inserting.execute(tx));
 }
 
 /** A result as the row it becomes, at domain time `now`. */

@@ -47,12 +47,14 @@ export async function recordEntries(
   entries: readonly RecordEntry[],
   worker: string | null,
 ): Promise<Recorded[]> {
-  const moved = await holdGates(tx, projectId, entries.flatMap(gatesOf));
-  const held = await holdLeases(
-    tx,
-    projectId,
-    entries.map((entry) => entry.item),
-  );
+  const [moved, held] = await Promise.all([
+    holdGates(tx, projectId, entries.flatMap(gatesOf)),
+    holdLeases(
+      tx,
+      projectId,
+      entries.map((entry) => entry.item),
+    ),
+  ]);
   const recorded = entries.map((entry) => blank(held.get(entry.item.id)));
   const mine = entries.flatMap((entry, at) => {
     const to = must(recorded[at]);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { transaction, type Db } from '#db/database.ts';
+import { sendOnly, transaction, type Db } from '#db/database.ts';
 import type { JsonObject, LocalWrite, Writer } from '#engine/contract.ts';
 import { textAt } from '#lib/json.ts';
 import type { Sealer } from '#lib/seal.ts';
@@ -148,12 +148,13 @@ export const writeLinks: Writer = async (tx, projectId, rows) => {
   const list = [...byCode]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { row, fanId, now }]) => ({ ...row, fanId: row['fanId'] ?? fanId, now }));
-  await sql`
+  const linking = sql`
     insert into short_link as s (code, project_id, fan_id, purpose, subject, created_at, expires_at)
     select code, ${projectId}, "fanId", purpose, subject, now, "expiresAt"
       from json_to_recordset(${JSON.stringify(list)}::json)
            as n(code text, "fanId" uuid, purpose text, subject jsonb, now timestamptz, "expiresAt" timestamptz)
-    on conflict (code) do update set expires_at = greatest(s.expires_at, excluded.expires_at)`.execute(tx);
+    on conflict (code) do update set expires_at = greatest(s.expires_at, excluded.expires_at)`;
+  await sendOnly(tx, linking.execute(tx));
 };
 
 /** Where a short link leads; undefined: never made. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Writer } from '#engine/contract.ts';
 import { textAt } from '#lib/json.ts';
 import { signal } from '#engine/gates.ts';
+import { sendOnly } from '#db/database.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import { newId } from '#lib/ids.ts';
 import { addBlocks } from '../inbound/write-decisions.ts';
@@ -12,7 +13,7 @@ import { addBlocks } from '../inbound/write-decisions.ts';
  */
 export const addMessages: Writer = async (tx, projectId, rows) => {
   const list = rows.map(({ row, intentId, now }) => ({ id: intentId, ...row, sent_at: now }));
-  await sql`
+  const counting = sql`
     insert into message (project_id, id, fan_id, channel, address, sender, class, run_id, cause_id, parts,
                          has_opt_out_wording, again_flow_id, sent_at)
     select ${projectId}, id, "fanId", channel, address, sender, class, "runId", "causeId", parts,
@@ -20,7 +21,8 @@ export const addMessages: Writer = async (tx, projectId, rows) => {
       from json_to_recordset(${JSON.stringify(list)}::json)
            as m(id uuid, "fanId" uuid, channel text, address text, sender text, class text, "runId" uuid,
                 "causeId" uuid, parts integer, "hasOptOutWording" boolean, "againFlowId" uuid,
-                sent_at timestamptz)`.execute(tx);
+                sent_at timestamptz)`;
+  await sendOnly(tx, counting.execute(tx));
 };
 
 /** The provider refuses a pair of sender and number (R98). */
