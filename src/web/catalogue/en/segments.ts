@@ -1,3 +1,32 @@
+import { plural } from '../format.ts';
+
 export const segments = {
   title: 'Segments',
+  hint: 'Named sets of fans. Flows add to them; so can you.',
+  search: 'Search segments',
+  column: 'Segment',
+  fans: 'Fans',
+  made: 'Made',
+  size: (count: number) => plural(count, { one: '# fan', other: '# fans' }),
+  add: 'New segment',
+  addNamed: (name: string) => `Make the segment “${name}”`,
+  create: 'Make the segment',
+  name: 'Name',
+  empty: 'No segments yet',
+  emptyWhy:
+    'A segment gathers fans who have something in common: who came to a show, who pre-saved an album.',
+  rename: 'Rename',
+  renameTitle: 'Rename the segment',
+  renamed: 'Renamed.',
+  remove: 'Delete',
+  removeTitle: (name: string) => `Delete “${name}”?`,
+  removeWhy: 'The fans stay; only the grouping goes. This cannot be undone.',
+  removed: (name: string) => `“${name}” was deleted.`,
+  usedBy: (flow: string) => `Open the flow “${flow}”`,
+  members: 'Fans of this segment',
+  nobody: 'Nobody is in it yet',
+  nobodyWhy: 'A flow with the step “Add to segment” fills it, or add a fan from the fan’s own page.',
+  take: 'Take out',
+  taken: (fan: string) => `${fan} was taken out.`,
+  undo: 'Put back',
 };
