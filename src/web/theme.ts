@@ -78,6 +78,9 @@ export const theme = createTheme({
     Button: { defaultProps: { variant: 'default' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'ink' } },
     Modal: { defaultProps: { centered: true, radius: 'md', transitionProps: { duration: 160 } } },
+    // Their heads are no banner of the page.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+    DrawerHeader: { defaultProps: { role: 'presentation' } },
     Drawer: { defaultProps: { transitionProps: { duration: 160 } } },
     Menu: { defaultProps: { transitionProps: { duration: 150 }, radius: 'md' } },
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 150 } } },

@@ -34,10 +34,13 @@ export function Header({ onOpenPlaces }: { onOpenPlaces: () => void }) {
       </Link>
       <ProjectSwitch />
       <div className={styles.space} />
-      <UnstyledButton className={styles.goTo} onClick={spotlight.open}>
+      <UnstyledButton
+        className={styles.goTo}
+        aria-label={`${t.shell.search} ${t.shell.searchWhat}`}
+        onClick={spotlight.open}
+      >
         <IconSearch size={16} aria-hidden />
         <span>{t.shell.search}</span>
-        <VisuallyHidden>{t.shell.searchWhat}</VisuallyHidden>
         <kbd>{/Mac|iP/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</kbd>
       </UnstyledButton>
       <SchemeSwitch />
