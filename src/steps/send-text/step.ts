@@ -20,8 +20,8 @@ export const sendText: StepDefinition<Config> = {
   templates: ({ body }) => [{ path: 'body', source: body }],
   uses: 'sms',
   summary: (step) => {
-    const body = bodyOf(step);
-    if (body.trim() === '') return 'Send a text';
+    const body = plainWords(bodyOf(step));
+    if (body === '') return 'Send a text';
     return `Text “${body.length > 40 ? `${body.slice(0, 39)}…` : body}”`;
   },
   fields: {
@@ -39,6 +39,15 @@ export const sendText: StepDefinition<Config> = {
 /** A draft's may still be missing. */
 function bodyOf({ body }: Partial<Config>): string {
   return body ?? '';
+}
+
+/** The words alone: what is filled in is an ellipsis, what decides between words is left out. */
+function plainWords(source: string): string {
+  return source
+    .replaceAll(/\{%.*?%\}/gs, ' ')
+    .replaceAll(/\{\{.*?\}\}/gs, '…')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 }
 
 /** How long a text waits for START where the carrier blocks it (R98). */
