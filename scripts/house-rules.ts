@@ -31,6 +31,9 @@ const serverLists = ['connectors/server.ts', 'steps/server.ts', 'triggers/server
 /** What the engine shows to features: what it and the product say to each other, gates, and its types. */
 const engineFace = ['engine/contract.ts', 'engine/gates.ts', 'types:engine/'];
 
+/** What the browser may know beside contracts: no more than what these rest on. */
+const browserSafe = ['flows/definition.ts', 'flows/history/difference.ts', 'messages/call-to-action.ts'];
+
 /** Matching against all flows at once is a feature's work, by the rules of the trigger. */
 const keywordMatching = 'triggers/keyword/';
 
@@ -62,7 +65,7 @@ const mayImport: Record<string, string[]> = {
     ...serverLists,
     ...features.map((feature) => `${feature}/`),
   ],
-  web: ['lib/endpoint.ts', ...lists, ...typeFiles],
+  web: ['lib/endpoint.ts', 'lib/field.ts', ...lists, ...typeFiles, ...browserSafe],
 };
 
 /** Plug-in folders see the contract of their kind and `lib`, nothing else: not even each other. */
@@ -104,7 +107,7 @@ function isAllowed(from: string, target: string, isType: boolean): boolean {
   const contract = plugins[area];
   if (contract) return isAllowedForPlugin(from, target, isType, contract);
   if (target.startsWith(`${area}/`)) return true;
-  if (area === 'web' && inner && /^[^/]+\/contract\.ts$/.test(target)) return true;
+  if (area === 'web' && inner && /^([^/]+\/)+contract\.ts$/.test(target)) return true;
   return (mayImport[area] ?? []).some((rule) => {
     if (!rule.startsWith('types:')) return target.startsWith(rule);
     return isType && target.startsWith(rule.slice('types:'.length));

@@ -1,0 +1,25 @@
+import type { ComponentType } from 'react';
+import type { TriggerId } from '#triggers/index.ts';
+import type { Draft } from './draft.ts';
+import { beginKeyword, KeywordEditor } from './keyword-editor.tsx';
+import type { FindProblems } from './problem-finder.ts';
+import type { FlowFacts, Subjects } from './subjects.ts';
+
+export interface TriggerEditorProps {
+  flowId: string;
+  draft: Draft;
+  subjects: Subjects;
+  find: FindProblems;
+  setConfig: (config: Record<string, unknown>) => void;
+}
+
+export interface TriggerEditor {
+  Form: ComponentType<TriggerEditorProps>;
+  /** What a new flow with this trigger begins with. */
+  begin: (facts: FlowFacts) => Record<string, unknown>;
+}
+
+/** One a trigger; does not compile when one is missing. Steps are drawn from their schemas. */
+export const triggerEditors: Record<TriggerId, TriggerEditor> = {
+  keyword: { Form: KeywordEditor, begin: beginKeyword },
+};

@@ -1,0 +1,53 @@
+import { Select } from '@mantine/core';
+import { Link } from 'react-router';
+import { t } from '../../catalogue/index.ts';
+import { paths } from '../../paths.ts';
+import styles from './form.module.css';
+import type { FlowFacts } from './subjects.ts';
+
+interface SenderFieldProps {
+  label: string;
+  description?: string | undefined;
+  error?: string | undefined;
+  value: string | null;
+  onChange: (connectionId: string | null) => void;
+  senders: FlowFacts['senders'] | undefined;
+  placeholder?: string;
+}
+
+/** One of the project's numbers; where there is none, the way to one. */
+export function SenderField({
+  label,
+  description,
+  error,
+  value,
+  onChange,
+  senders,
+  placeholder,
+}: SenderFieldProps) {
+  // A connection with several numbers is one choice: its first number stands for it.
+  const byConnection = new Map((senders ?? []).map((one) => [one.connectionId, one]));
+  const data = [...byConnection.values()].map((one) => ({
+    value: one.connectionId,
+    label: one.label === one.value ? one.value : `${one.value} (${one.label})`,
+  }));
+  return (
+    <div>
+      <Select
+        label={label}
+        description={description}
+        error={error}
+        data={data}
+        value={value}
+        onChange={onChange}
+        clearable
+        placeholder={placeholder ?? t.editor.senderAny}
+      />
+      {senders?.length === 0 && (
+        <p className={styles.hint}>
+          {t.editor.keywords.noNumbers} <Link to={paths.connections()}>{t.editor.keywords.connect}</Link>
+        </p>
+      )}
+    </div>
+  );
+}
