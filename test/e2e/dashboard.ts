@@ -1,0 +1,34 @@
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+import { startApp } from '../../src/app.ts';
+import { readEnv } from '../../src/env.ts';
+import { ensureWebBuilt } from '../../scripts/build-web.ts';
+import { createTestDatabase } from '../db.ts';
+import { createStage, environment, type Stage } from '../situations/stage.ts';
+import { openContext, type Watched } from './chromium.ts';
+
+/** A desk's screen; a phone's is `phone` of `chromium.ts`. */
+export const desk = { viewport: { width: 1440, height: 900 }, isMobile: false, hasTouch: false } as const;
+
+export interface Dashboard extends Watched {
+  stage: Stage;
+  /** The whole address of a place of the demo's project: `/flows/new`. */
+  at: (place: string) => string;
+}
+
+/** An app of its own with the demo in it, and its owner signed in at a desk. */
+export async function openDashboard(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<Dashboard> {
+  await ensureWebBuilt();
+  const { url: databaseUrl } = await createTestDatabase();
+  const app = await startApp(readEnv(environment(databaseUrl)), { hasDemoPast: false });
+  onTestFinished(() => app.stop());
+  const stage = await createStage({ url: app.url, databaseUrl }, () => undefined);
+  const watched = await openContext(browser, { ...desk, ...options });
+  onTestFinished(() => watched.context.close());
+  await watched.page.goto(app.summary.signIn);
+  await watched.page.getByRole('navigation').first().waitFor({ state: 'attached' });
+  return { ...watched, stage, at: (place) => `${app.url}/@nova-reyes${place}` };
+}
