@@ -66,8 +66,43 @@ async function firstFailure(statements: readonly Promise<unknown>[]): Promise<{ 
   return null;
 }
 
+/** More turns than a statement takes from being asked for to being sent. */
+const maxTurns = 100;
+
+/**
+ * Kysely lets one statement of a transaction at a time reach the connection. Here each goes out when it
+ * is asked for, in that order, and the connection answers in that order. The answer waits until all
+ * that was asked for is on the wire: nothing may come behind COMMIT.
+ */
+async function letPass(tx: Tx): Promise<() => Promise<void>> {
+  const oneByOne = tx.getExecutor();
+  let asked = 0;
+  let sent = 0;
+  await oneByOne.provideConnection((connection) => {
+    const passing = oneByOne.withConnectionProvider({
+      provideConnection(use) {
+        sent++;
+        return use(connection);
+      },
+    });
+    const getExecutor = () => {
+      asked++;
+      return passing;
+    };
+    Object.defineProperty(tx, 'getExecutor', { value: getExecutor });
+    return Promise.resolve();
+  });
+  return async () => {
+    for (let turn = 0; sent < asked; turn++) {
+      if (turn > maxTurns) throw new Error('a statement was asked for and never sent');
+      await Promise.resolve();
+    }
+  };
+}
+
 async function once<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   const tx = await db.startTransaction().execute();
+  const untilSent = await letPass(tx);
   const after = new Set<(db: Db) => void>();
   const sent: Promise<unknown>[] = [];
   followUps.set(tx, after);
@@ -75,6 +110,7 @@ async function once<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   let result: T;
   try {
     result = await work(tx);
+    await untilSent();
   } catch (thrown) {
     const error = (await firstFailure(sent))?.error ?? thrown;
     // A dead connection cannot roll back; the server does it.
