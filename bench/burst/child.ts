@@ -15,10 +15,10 @@ export interface Child<Ready> {
   stop(): Promise<void>;
 }
 
-/** `execArgv` are Node's own options, such as `--cpu-prof`. */
+/** `execArgv` are Node's own options, such as `--cpu-prof`, on top of this process's. */
 export async function startChild<Ready>(file: URL, execArgv: string[] = []): Promise<Child<Ready>> {
   const child = fork(file, {
-    execArgv,
+    execArgv: [...process.execArgv, ...execArgv],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',
   });

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { asJson } from './as-json.ts';
-import { transaction, type Db, type Tx } from '#db/database.ts';
+import { sendOnly, transaction, type Db, type Tx } from '#db/database.ts';
 import type { GateRead, LaneCharge } from './contract.ts';
 import { book, freeUnits, type Lane } from './gcra.ts';
 import { hasMoved } from './gates.ts';
@@ -172,10 +172,11 @@ function bookOne(ticket: Ticket, lanes: Map<string, Lane>, nowMs: number): Ride 
 
 async function writeTats(tx: Tx, lanes: [string, Lane][]) {
   const rows = lanes.map(([id, lane]) => ({ id, tat_ms: lane.tatMs }));
-  await sql`
+  const booking = sql`
     update lane set tat = to_timestamp(l.tat_ms / 1000)
       from json_to_recordset(${asJson(rows)}::json) as l(id text, tat_ms float8)
-     where lane.id = l.id`.execute(tx);
+     where lane.id = l.id`;
+  await sendOnly(tx, booking.execute(tx));
 }
 
 /** Nothing passes a blocked lane for `ms` from now; a longer block is never shortened. */

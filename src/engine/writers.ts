@@ -22,7 +22,7 @@ export async function runWriters(
 ): Promise<(WriteAnswer | undefined)[]> {
   const answers: (WriteAnswer | undefined)[] = Array.from({ length: pending.length });
   const byWriter = Map.groupBy(pending.keys(), (index) => must(pending[index]).write.writer);
-  for (const name of [...byWriter.keys()].sort()) {
+  const writings = [...byWriter.keys()].sort().map(async (name) => {
     const writer = writers[name];
     if (writer === undefined) throw new Error(`no writer is called ${name}`);
     const indexes = must(byWriter.get(name));
@@ -35,6 +35,8 @@ export async function runWriters(
       }),
     );
     if (given) indexes.forEach((index, at) => (answers[index] = given[at]));
-  }
+  });
+  // Each has sent its first statement, in that order; one wait for the answers of all.
+  await Promise.all(writings);
   return answers;
 }

@@ -55,7 +55,7 @@ export function createGrantAccess(deps: GrantAccessDeps): GrantAccess {
   const slot = createSlots(deps.refreshSlots ?? 4);
   const readGrant = createLoader((projectId, keys) => readGrants(db, projectId, keys));
 
-  /** Read for every call, many fans at a time: a token kept here could be that of an account unlinked since. */
+  /** Read for every effect, many fans at a time: a token kept here could be that of an account unlinked since. */
   const hold = async (key: GrantKey): Promise<Held> =>
     toHeld(sealer, await readGrant(key.projectId, `${key.fanId}/${key.service}`));
 
@@ -76,18 +76,23 @@ export function createGrantAccess(deps: GrantAccessDeps): GrantAccess {
     const key: GrantKey = { projectId, fanId, service };
     const id = `${projectId}/${fanId}/${service}`;
     let given: string | null = null;
+    // One effect's calls, milliseconds apart, share one look.
+    let looked: Promise<Held> | undefined;
     return {
       async token() {
-        const held = await hold(key);
+        looked ??= hold(key);
+        const held = await looked;
         const now = clocks.now(projectId);
         const isUsable =
           held.tokens.expiresAt.getTime() > now.getTime() + marginMs &&
           (held.diesAt === null || now < held.diesAt);
+        if (!isUsable) looked = undefined;
         const tokens = isUsable ? held.tokens : await refresh(key, id, null);
         given = tokens.accessToken;
         return given;
       },
       async renew() {
+        looked = undefined;
         const tokens = await refresh(key, id, given);
         // Another call's refresh may have been under way with the very token that was refused here.
         const fresh = tokens.accessToken === given ? await refresh(key, id, given) : tokens;
