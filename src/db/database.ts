@@ -76,24 +76,23 @@ const maxTurns = 100;
  */
 async function letPass(tx: Tx): Promise<() => Promise<void>> {
   const oneByOne = tx.getExecutor();
-  let asked = 0;
-  let sent = 0;
+  const statements = { asked: 0, sent: 0 };
   await oneByOne.provideConnection((connection) => {
     const passing = oneByOne.withConnectionProvider({
       provideConnection(use) {
-        sent++;
+        statements.sent++;
         return use(connection);
       },
     });
     const getExecutor = () => {
-      asked++;
+      statements.asked++;
       return passing;
     };
     Object.defineProperty(tx, 'getExecutor', { value: getExecutor });
     return Promise.resolve();
   });
   return async () => {
-    for (let turn = 0; sent < asked; turn++) {
+    for (let turn = 0; statements.sent < statements.asked; turn++) {
       if (turn > maxTurns) throw new Error('a statement was asked for and never sent');
       await Promise.resolve();
     }
@@ -113,6 +112,8 @@ async function once<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
     await untilSent();
   } catch (thrown) {
     const error = (await firstFailure(sent))?.error ?? thrown;
+    // What others of this work asked for meanwhile must not come behind ROLLBACK either.
+    await untilSent();
     // A dead connection cannot roll back; the server does it.
     await tx
       .rollback()
