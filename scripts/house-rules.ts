@@ -75,8 +75,11 @@ const plugins: Record<string, string[]> = {
   triggers: ['triggers/trigger.ts'],
 };
 
-/** A channel of its own in the product's words, so it may be named. */
-const namedChannels = ['instagram'];
+/** A channel of its own in the product's words, and the name of a protocol: they may be named. */
+const namedChannels = ['instagram', 'smtp'];
+
+/** What several connectors of a kind do alike. */
+const connectorKit = 'connectors/kit/';
 
 /** All breaches, one sentence each, in the order of the files. */
 export function findBreaches(files: SourceFile[]): string[] {
@@ -118,7 +121,10 @@ function isAllowedForPlugin(from: string, target: string, isType: boolean, contr
   if (target.startsWith('lib/') || contract.includes(target)) return true;
   const [area, folder, ...rest] = from.split('/');
   const isInFolder = rest.length > 0;
-  if (isInFolder) return target.startsWith(`${area}/${folder}/`);
+  if (isInFolder)
+    return (
+      target.startsWith(`${area}/${folder}/`) || (area === 'connectors' && target.startsWith(connectorKit))
+    );
   // The contract's own file and the two lists: their kind, and the types of other contracts.
   return target.startsWith(`${area}/`) || (isType && [...typeFiles, 'engine/contract.ts'].includes(target));
 }

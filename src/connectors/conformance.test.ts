@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { describeEmail } from './conformance-email.ts';
 import { describeSms } from './conformance-sms.ts';
 import { describeStreaming } from './conformance-streaming.ts';
-import type { Fake, SmsFake, StreamingFake } from './connector.ts';
+import type { EmailFake, Fake, SmsFake, StreamingFake } from './connector.ts';
 import { connectors } from './index.ts';
 import { connectorServers, fakes } from './server.ts';
 
@@ -27,6 +28,7 @@ describe.each(connectors.map(({ id }) => id))('%s', (id) => {
 for (const { id } of connectors) {
   describeStreaming(connectorServers[id], (options) => toStreamingFake(fakes[id](options)));
   describeSms(connectorServers[id], (options) => toSmsFake(fakes[id](options)));
+  describeEmail(connectorServers[id], (options) => toEmailFake(fakes[id](options)));
 }
 
 function toStreamingFake(fake: Fake): StreamingFake {
@@ -39,4 +41,10 @@ function toSmsFake(fake: Fake): SmsFake {
   if (!('receiveText' in fake)) throw new Error('an SMS connector needs an SMS fake');
   // `receiveText` is the mark of an SMS fake.
   return fake as SmsFake;
+}
+
+function toEmailFake(fake: Fake): EmailFake {
+  if (!('mails' in fake)) throw new Error('an e-mail connector needs an e-mail fake');
+  // `mails` is the mark of an e-mail fake.
+  return fake as EmailFake;
 }

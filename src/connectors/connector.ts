@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ConnectorError } from '#lib/errors.ts';
 import type { Http } from '#lib/http.ts';
 
 /**
@@ -23,6 +24,8 @@ export interface ConnectorDefinition {
   links?: LinkForms;
   /** Hosts that fan-facing pages may reach because of this connector (content-security policy). */
   csp?: ContentSecurityHosts;
+  /** Spoken instead of HTTP: its fake then stands behind a door of its own (`fakeDoors` in `server.ts`). */
+  protocol?: 'smtp';
 }
 
 export interface LinkForms {
@@ -56,6 +59,7 @@ export interface ConnectorServer {
   definition: ConnectorDefinition;
   streaming?: (options: ClientOptions) => StreamingClient;
   sms?: (options: ClientOptions) => SmsClient;
+  email?: (options: ClientOptions) => EmailClient;
   webhook?: (options: ClientOptions) => WebhookReader;
 }
 
@@ -196,6 +200,61 @@ export interface SmsClient {
   readonly rate: LaneRate;
 }
 
+// ---------------------------------------------------------------- e-mail
+
+export interface EmailMessage {
+  from: { address: string; name: string };
+  to: string;
+  subject: string;
+  html: string;
+  text: string;
+  /** Further headers, one line each; of marketing both one-click headers (RFC 8058) are among them. */
+  headers: Readonly<Record<string, string>>;
+  /** Without angle brackets; stable over all attempts of one effect. */
+  messageId: string;
+  /** Travels along and comes back with the provider's reports, where it carries such a thing. */
+  reference: EmailReference;
+}
+
+export interface EmailReference {
+  projectId: string;
+  intentId: string;
+}
+
+export interface SentEmail {
+  providerId: string;
+}
+
+export interface EmailClient {
+  /**
+   * Hands one mail over. `Undeliverable`: this address is dead or suppressed there. A call whose end is
+   * unknown throws `Unsure`; what a repeat would do is said by `repeat`.
+   */
+  send(message: EmailMessage, options: CallOptions): Promise<SentEmail>;
+  /** Many mails in one call, answered one by one in their order; absent: the provider has no such call. */
+  readonly batch?: EmailBatch;
+  /** `once`: the fan gets it twice. `keyed`: the provider recognises `key` for so long. */
+  readonly repeat: { class: 'once' } | { class: 'keyed'; windowMs: number };
+  readonly sender: EmailSender;
+  /** Mails that may leave over this connection. */
+  readonly rate: LaneRate;
+}
+
+export interface EmailBatch {
+  readonly max: number;
+  /** Throws where the call as a whole failed; `key` names this very list of mails. */
+  send(messages: readonly EmailMessage[], options: CallOptions): Promise<(SentEmail | ConnectorError)[]>;
+}
+
+/** Where mails come from, and which DNS records prove it (R113). */
+export interface EmailSender {
+  address: string;
+  /** Names before `._domainkey` of the sender's domain. */
+  dkimSelectors: readonly string[];
+  /** Domain that bounces return to; its SPF record counts. */
+  returnPathDomain: string;
+}
+
 // ---------------------------------------------------------------- webhooks
 
 export interface WebhookRequest {
@@ -217,11 +276,33 @@ export type WebhookItem =
       /** The provider says that this number opted out with it. */
       isOptOut: boolean;
       at: Date;
-    };
+    }
+  | EmailReport;
+
+/** What a provider says became of a mail, or what its reader did. */
+export interface EmailReport {
+  kind: 'email';
+  event: 'delivered' | 'hard_bounce' | 'soft_bounce' | 'complaint' | 'unsubscribed';
+  address: string;
+  providerId: string;
+  /** What the mail was given along; null where the provider does not return it. */
+  reference: EmailReference | null;
+  /** One sentence; null when all is well. */
+  reason: string | null;
+  at: Date;
+}
 
 export interface WebhookReader {
-  /** True when the request was signed by the provider; constant time; never throws. */
-  verify(request: WebhookRequest): boolean;
+  /**
+   * True when the request was signed by the provider; constant time; never throws. A promise where
+   * the provider's certificate has to be fetched first.
+   */
+  verify(request: WebhookRequest): boolean | Promise<boolean>;
+  /**
+   * Answers a handshake that came as a verified request of its own; absent: the provider has none.
+   * Throws what `http` throws: the provider then comes again.
+   */
+  confirm?(request: WebhookRequest): Promise<void>;
   /** Only after `verify`. Unknown shapes give no items; throws nothing. */
   parse(request: WebhookRequest): WebhookItem[];
   /** What the provider wants to read when all was taken. */
@@ -251,6 +332,10 @@ export interface FakeOptions {
     headers: Record<string, string>;
     body: string;
   }) => Promise<{ status: number; body: string }>;
+  /** Where Segue hears of what happens, as an operator enters it at the provider; absent: nowhere. */
+  webhookUrl?: () => string;
+  /** Below it this fake answers, for providers that name addresses of their own; absent: they name none. */
+  ownUrl?: () => string;
 }
 
 /** A Web-standard handler: mounted under a path in the sandbox, served alone in tests. */
@@ -336,4 +421,43 @@ export interface SmsFake extends Fake {
   }): Promise<PhoneView[]>;
   /** Resolves when every text has its last state and every callback was made. */
   settled(): Promise<void>;
+}
+
+/** A mail as its reader sees it. */
+export interface MailView {
+  id: string;
+  from: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** As the provider sends them on, by name. */
+  headers: Record<string, string>;
+  at: string;
+}
+
+/** What an e-mail fake shows the sandbox besides: the mailboxes. */
+export interface EmailFake extends Fake {
+  /** Settings of a connection that this fake accepts. */
+  connectionSettings(): Record<string, unknown>;
+  /** Mails that reached a mailbox, newest first; `before` is the id of one already seen. */
+  mails(filter?: { address?: string; limit?: number; before?: string }): Promise<MailView[]>;
+  /** The reader of a mail marks it as spam: the provider tells Segue. False: no such mail. */
+  complain(id: string): Promise<boolean>;
+  /** Resolves when every report was made. */
+  settled(): Promise<void>;
+}
+
+/** A door for fakes that are not reached over HTTP. */
+export interface FakeDoor {
+  port: number;
+  close(): Promise<void>;
+}
+
+export interface FakeDoorOptions {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** The fake of a connection; null as the id: of whoever names none. Undefined: there is no such fake. */
+  find(connectionId: string | null): Promise<Fake | undefined>;
 }

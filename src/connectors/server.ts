@@ -1,5 +1,14 @@
-import type { ConnectorServer, Fake, FakeOptions } from './connector.ts';
+import { createAmazonSesFake } from './amazon-ses/fake.ts';
+import { amazonSesServer } from './amazon-ses/server.ts';
+import type { ConnectorServer, Fake, FakeDoor, FakeDoorOptions, FakeOptions } from './connector.ts';
 import type { ConnectorId } from './index.ts';
+import { createPostmarkFake } from './postmark/fake.ts';
+import { postmarkServer } from './postmark/server.ts';
+import { createResendFake } from './resend/fake.ts';
+import { resendServer } from './resend/server.ts';
+import { openSmtpDoor } from './smtp/fake/door.ts';
+import { createSmtpFake } from './smtp/fake.ts';
+import { smtpServer } from './smtp/server.ts';
 import { createSpotifyFake } from './spotify/fake.ts';
 import { spotifyServer } from './spotify/server.ts';
 import { createTwilioFake } from './twilio/fake.ts';
@@ -9,10 +18,26 @@ import { twilioServer } from './twilio/server.ts';
 export const connectorServers: Record<ConnectorId, ConnectorServer> = {
   spotify: spotifyServer,
   twilio: twilioServer,
+  smtp: smtpServer,
+  'amazon-ses': amazonSesServer,
+  postmark: postmarkServer,
+  resend: resendServer,
 };
 
 /** Every connector's fake, for the sandbox and for tests. */
 export const fakes = {
   spotify: createSpotifyFake,
   twilio: createTwilioFake,
+  smtp: createSmtpFake,
+  'amazon-ses': createAmazonSesFake,
+  postmark: createPostmarkFake,
+  resend: createResendFake,
 } satisfies Record<ConnectorId, (options: FakeOptions) => Fake>;
+
+/** Doors of fakes that speak another protocol than HTTP. */
+export const fakeDoors: Readonly<
+  Record<
+    NonNullable<ConnectorServer['definition']['protocol']>,
+    (options: FakeDoorOptions) => Promise<FakeDoor>
+  >
+> = { smtp: openSmtpDoor };

@@ -50,8 +50,9 @@ async function answer(deps: WebhookDeps, raw: Request, connector: string, id: st
     header: (name) => raw.headers.get(name) ?? undefined,
     rawBody,
   };
-  if (!connection.webhook.verify(request))
+  if (!(await connection.webhook.verify(request)))
     return new Response('The signature does not fit.', { status: 403 });
+  await connection.webhook.confirm?.(request);
   await takeAll(deps, connection, request);
   const { status, contentType, body } = connection.webhook.acknowledgement;
   return new Response(status === 204 ? null : body, { status, headers: { 'content-type': contentType } });
@@ -73,7 +74,7 @@ async function takeAll(deps: WebhookDeps, connection: Connection, request: Webho
   const intentId = searchParams.get('intent') ?? '';
   for (const item of connection.webhook?.parse(request) ?? []) {
     if (item.kind === 'text') await deps.acceptText(connection, item.text);
-    else if (isId(intentId) && connection.projectIds.includes(projectId)) {
+    else if (item.kind === 'delivery' && isId(intentId) && connection.projectIds.includes(projectId)) {
       await deps.recordDelivery(projectId, { intentId, delivery: item });
     }
   }

@@ -73,7 +73,7 @@ export async function setStage(db: Db) {
     app.post('/webhooks/twilio/:id', async (context) => {
       const settings = settingsOf.get(context.req.param('id')) ?? {};
       const reader = createTwilioWebhookReader({ settings, http, now: () => new Date() });
-      const isSigned = reader.verify({
+      const isSigned = await reader.verify({
         method: 'POST',
         url: `https://segue.example${context.req.path}`,
         header: (name) => context.req.header(name),
