@@ -11,9 +11,9 @@ export interface ClientSources {
   baseUrls: (connector: string, isLive: boolean, connectionId: string) => string | undefined;
 }
 
-export type Clients = Pick<Connection, 'sms' | 'streaming' | 'webhook'>;
+export type Clients = Pick<Connection, 'sms' | 'email' | 'streaming' | 'webhook'>;
 
-const noClients: Clients = { sms: null, streaming: null, webhook: null };
+const noClients: Clients = { sms: null, email: null, streaming: null, webhook: null };
 
 /**
  * The clients of one connection. A test connection never gets a client that would reach the real
@@ -36,6 +36,7 @@ export function buildClients(
   };
   return {
     sms: server.sms?.(options) ?? null,
+    email: server.email?.(options) ?? null,
     streaming: server.streaming?.(options) ?? null,
     webhook: server.webhook?.(options) ?? null,
   };

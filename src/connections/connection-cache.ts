@@ -83,10 +83,10 @@ export class ConnectionCache {
       known.connection.projectIds.join() === row.projectIds.join();
     const clients: Clients = isSame ? known.connection : this.#build(row);
     const { id, accountId, connector, label, isLive, state, projectIds } = row;
-    const { sms, streaming, webhook } = clients;
+    const { sms, email, streaming, webhook } = clients;
     return {
       settings: row.settings,
-      connection: { id, accountId, connector, label, isLive, state, projectIds, sms, streaming, webhook },
+      connection: { id, accountId, connector, label, isLive, state, projectIds, sms, email, streaming, webhook },
     };
   }
 
@@ -98,7 +98,7 @@ export class ConnectionCache {
       return buildClients(this.#deps, { ...row, settings }, () => this.#now(row.projectIds));
     } catch (error) {
       this.#deps.log.error({ err: error, connection: row.id }, 'a connection cannot be opened');
-      return { sms: null, streaming: null, webhook: null };
+      return { sms: null, email: null, streaming: null, webhook: null };
     }
   }
 

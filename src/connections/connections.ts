@@ -1,4 +1,4 @@
-import type { SmsClient, StreamingClient, WebhookReader } from '#connectors/connector.ts';
+import type { EmailClient, SmsClient, StreamingClient, WebhookReader } from '#connectors/connector.ts';
 
 /** An account's link to a provider, with its clients at hand. Settings hold secrets: never log one. */
 export interface Connection {
@@ -11,6 +11,7 @@ export interface Connection {
   /** Projects it is lent to. */
   projectIds: readonly string[];
   sms: SmsClient | null;
+  email: EmailClient | null;
   streaming: StreamingClient | null;
   webhook: WebhookReader | null;
 }

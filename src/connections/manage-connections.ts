@@ -182,7 +182,11 @@ function clientsOf(
 }
 
 function sendersOf(clients: Clients | null): { kind: string; value: string }[] {
-  return (clients?.sms?.senders ?? []).map(({ kind, value }) => ({ kind, value }));
+  const address = clients?.email?.sender.address;
+  return [
+    ...(clients?.sms?.senders ?? []).map(({ kind, value }) => ({ kind, value })),
+    ...(address === undefined ? [] : [{ kind: 'email', value: address }]),
+  ];
 }
 
 async function writeSenders(tx: Tx, connectionId: string, senders: { kind: string; value: string }[]) {
