@@ -86,7 +86,19 @@ export class ConnectionCache {
     const { sms, email, streaming, webhook } = clients;
     return {
       settings: row.settings,
-      connection: { id, accountId, connector, label, isLive, state, projectIds, sms, email, streaming, webhook },
+      connection: {
+        id,
+        accountId,
+        connector,
+        label,
+        isLive,
+        state,
+        projectIds,
+        sms,
+        email,
+        streaming,
+        webhook,
+      },
     };
   }
 
