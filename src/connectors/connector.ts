@@ -459,5 +459,5 @@ export interface FakeDoorOptions {
   /** 0: any free port. */
   port: number;
   /** The fake of a connection; null as the id: of whoever names none. Undefined: there is no such fake. */
-  find(connectionId: string | null): Promise<Fake | undefined>;
+  find: (connectionId: string | null) => Promise<Fake | undefined>;
 }

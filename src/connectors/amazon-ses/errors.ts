@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type ConnectorError, GiveUp, NeedsReconnect, RetryLater } from '#lib/errors.ts';
 import { laneWait, type Refusal } from '../kit/once-calls.ts';
 
@@ -30,6 +31,9 @@ const types: Record<string, { class: ErrorClass; meaning: string }> = {
   ServiceUnavailableException: { class: 'busy', meaning: 'SES has trouble of its own.' },
 };
 
+/** Older services of AWS name the type in the body. */
+const bodyShape = z.object({ __type: z.string() });
+
 const quotaRestMs = 3_600_000;
 
 /** The provider's own words as the error that steers; undefined when something else answered. */
@@ -57,8 +61,7 @@ export function classifyAmazonSes(refusal: Refusal): ConnectorError | undefined 
 
 /** In a header, sometimes with a namespace and an address; the message beside it may quote the call. */
 function typeOf({ header, body }: Refusal): string | undefined {
-  const inBody = typeof body === 'object' && body !== null && '__type' in body ? body.__type : undefined;
-  const given = header('x-amzn-errortype') ?? (typeof inBody === 'string' ? inBody : undefined);
+  const given = header('x-amzn-errortype') ?? bodyShape.safeParse(body).data?.['__type'];
   const type = given?.split(':')[0]?.split('#').at(-1);
   return type !== undefined && /^[A-Za-z]{1,80}$/.test(type) ? type : undefined;
 }

@@ -9,13 +9,13 @@ export interface FaultWords {
 
 /** The switches that break a fake on purpose (`Fake.setFault`), in the words of its provider. */
 export interface Faults {
-  set(fault: FakeFault): void;
+  set: (fault: FakeFault) => void;
   /** What happens to a call during `timeout` and `garbage`: done, with the answer lost, or not done. */
-  setLostAnswer(what: 'carried_out' | 'not_carried_out'): void;
+  setLostAnswer: (what: 'carried_out' | 'not_carried_out') => void;
   /** The fault that hits the next call, counted down. */
-  take(): FakeFault;
+  take: () => FakeFault;
   /** Performs a call, or breaks it as the fault says. */
-  answer(request: Request, perform: () => Promise<Response>): Promise<Response>;
+  answer: (request: Request, perform: () => Promise<Response>) => Promise<Response>;
 }
 
 export function createFaults(words: FaultWords): Faults {

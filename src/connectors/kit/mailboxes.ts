@@ -22,7 +22,7 @@ export interface Mailboxes {
   /** Resolves when every report was made. */
   settled(): Promise<void>;
   /** Forgets what is under way, as the end of a process would. */
-  close(): void;
+  close: () => void;
 }
 
 /** Real milliseconds until a mail has met its fate. */

@@ -9,7 +9,7 @@ export interface Refusal {
   status: number;
   /** The body, where it is JSON. */
   body: unknown;
-  header(name: string): string | undefined;
+  header: (name: string) => string | undefined;
 }
 
 export interface OnceApiOptions {
@@ -17,7 +17,7 @@ export interface OnceApiOptions {
   /** Begins every reason. */
   label: string;
   /** What a refusal means; undefined: these are not the provider's own words. */
-  toError(refusal: Refusal): ConnectorError | undefined;
+  toError: (refusal: Refusal) => ConnectorError | undefined;
 }
 
 /** A longer wait than this is not believed: somebody has to look. */
@@ -56,9 +56,10 @@ export function createOnceApi({ http, label, toError }: OnceApiOptions) {
   function refused(response: HttpResponse): ConnectorError {
     const { status } = response;
     const body = parseJson(response.text);
-    const own = toError({ status, body, header: (name) => response.header(name) });
+    const header = (name: string) => response.header(name);
+    const own = toError({ status, body, header });
     if (own !== undefined) return own;
-    if (status === 429) return laneWait(`${label}: too many requests.`, response, 1_000);
+    if (status === 429) return laneWait(`${label}: too many requests.`, { header }, 1_000);
     if (status >= 500 || status === 408) return new Unsure(`${label} is having trouble (HTTP ${status}).`);
     if (status === 401) return new NeedsReconnect(`${label} does not accept the key.`);
     return new GiveUp(
@@ -68,11 +69,7 @@ export function createOnceApi({ http, label, toError }: OnceApiOptions) {
 }
 
 /** A 429: everything on the lane waits as long as asked, or `usualMs` where nothing was said. */
-export function laneWait(
-  reason: string,
-  { header }: { header(name: string): string | undefined },
-  usualMs: number,
-): RetryLater {
+export function laneWait(reason: string, { header }: Pick<Refusal, 'header'>, usualMs: number): RetryLater {
   const asked = readWaitMs(header('retry-after')) ?? readWaitMs(header('ratelimit-reset'));
   const at = new Date(systemClock.now().getTime() + Math.min(asked ?? usualMs, longestWaitMs));
   return new RetryLater(reason, at, { isLaneWide: true });

@@ -30,7 +30,7 @@ export function createPostmarkFake(options: FakeOptions): HttpEmailFake {
       webhookUser,
       webhookPassword,
     }),
-    load: inactive.load,
+    load: () => inactive.load(),
     async answer(call, mailboxes) {
       const refusal = refusalOf(call);
       if (refusal !== undefined) return refusal;

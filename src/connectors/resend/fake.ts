@@ -30,7 +30,7 @@ export function createResendFake(options: FakeOptions): HttpEmailFake {
       webhookSecret,
       mailsPerSecond: 100,
     }),
-    load: keys.load,
+    load: () => keys.load(),
     answer(call, mailboxes) {
       const refusal = refusalOf(call);
       if (refusal !== undefined) return Promise.resolve(refusal);

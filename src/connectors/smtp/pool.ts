@@ -53,15 +53,17 @@ export function createSmtpPool({ connection: options, auth, max }: SmtpPoolOptio
     resting.delete(connection);
   }
 
+  /** To whoever waits longest. */
   function givePlace(): void {
-    taken -= 1;
-    waiting.shift()?.();
+    const next = waiting.shift();
+    if (next === undefined) taken -= 1;
+    else next();
   }
 
   return {
     async take() {
-      while (taken >= max) await new Promise<void>((resolve) => waiting.push(resolve));
-      taken += 1;
+      if (taken < max) taken += 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
       for (const connection of resting.keys()) {
         forget(connection);
         return connection;

@@ -13,8 +13,7 @@ const maxBytes = 5 * 1024 * 1024;
  */
 export async function openSmtpDoor({ host, port, find }: FakeDoorOptions): Promise<FakeDoor> {
   const fakeOf = async (session: SMTPServerSession): Promise<SmtpFake | undefined> => {
-    const name = String(session.hostNameAppearsAs);
-    const named = await find(name);
+    const named = await find(session.hostNameAppearsAs);
     return asSmtp(named ?? (await find(null)));
   };
 
