@@ -83,7 +83,7 @@ async function start(env: Env, log: Log, stops: Stops, options: AppOptions): Pro
       signIn: signIn ?? '',
       number: demo?.number ?? null,
       apiKey: demo?.apiKey ?? null,
-      mailPort: env.sandboxSmtpPort,
+      mailPort: parts.mailPort,
     },
   };
 }

@@ -48,6 +48,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
   const projects = createProjectFacts(db);
   // The sandbox needs the connections, and test connections the sandbox's addresses: asked late.
   let sandbox: Sandbox | null = null;
+  let mailPort = env.sandboxSmtpPort;
   const connections = openConnections(env, log, { db, sealer, clocks, at, stops }, () => sandbox);
   const streaming = createStreaming({
     db: hot,
@@ -100,6 +101,9 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
       wall: systemClock,
       clock: clocks,
       publicUrl: at.publicUrl,
+      // A worker's mails go to the mailboxes that people look at.
+      doorAddress: () =>
+        `${env.role === 'worker' ? new URL(at.publicUrl()).hostname : '127.0.0.1'}:${mailPort}`,
       deliver: createDelivery(delivery, at),
       identify: (context) => identify(context, authenticator),
       projects,
@@ -110,6 +114,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
       },
     });
     stops.push(sandbox.close);
+    if (env.role !== 'worker') mailPort = await openMailServer(env, sandbox, stops);
   }
   return {
     db,
@@ -127,7 +132,20 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     takeText,
     jobs,
     sandbox,
+    mailPort,
   };
+}
+
+/** The fake mail server; its port, where any would do. */
+async function openMailServer(env: Env, { fakes }: Sandbox, stops: Stops): Promise<number> {
+  const door = await fakes.openDoor({ host: env.host, port: env.sandboxSmtpPort }).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The fake mail server cannot open port ${env.sandboxSmtpPort} (${why}): set SANDBOX_SMTP_PORT.`,
+    );
+  });
+  stops.push(() => door.close());
+  return door.port;
 }
 
 interface ConnectionParts extends Pick<Parameters<typeof createConnections>[0], 'db' | 'sealer' | 'clocks'> {

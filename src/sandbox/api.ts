@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import type { Fake, FakeFault, PhoneView, SmsFake } from '#connectors/connector.ts';
+import type { EmailFake, Fake, FakeFault, MailView, PhoneView, SmsFake } from '#connectors/connector.ts';
 import type { ProjectFactsReader } from '#accounts/project-facts.ts';
 import type { ConnectionStore } from '#connections/create-connections.ts';
 import type { Db } from '#db/database.ts';
@@ -24,6 +24,7 @@ import {
   libraryAnswer,
   libraryQuery,
   mailboxAnswer,
+  mailComplained,
   mailboxQuery,
   textNotTaken,
   textsAnswer,
@@ -32,7 +33,7 @@ import {
   textToSend,
 } from './contract.ts';
 import { findDemo } from './demo/store.ts';
-import { isSmsFake, isStreamingFake, type SandboxFakes } from './fakes.ts';
+import { isEmailFake, isSmsFake, isStreamingFake, type SandboxFakes } from './fakes.ts';
 import { waitUntilIdle } from './idle.ts';
 import { readBody, readQuery } from './input.ts';
 
@@ -88,6 +89,10 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
     return (await fakes.ofProject(projectId)).map((one) => one.fake).filter(isSmsFake);
   }
 
+  async function mailersOf(projectId: string): Promise<EmailFake[]> {
+    return (await fakes.ofProject(projectId)).map((one) => one.fake).filter(isEmailFake);
+  }
+
   read('/demo', async (context, projectId) => {
     const demo = await findDemo(db);
     if (demo === undefined || demo.projectId !== projectId) throw notFound('This project is not the demo.');
@@ -108,18 +113,20 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
   read('/phone/texts', async (context, projectId) => {
     const { limit, cursor, ...filter } = readQuery(context, textsQuery);
     const texts = await allTexts(await carriersOf(projectId), filter);
-    const start = cursor === undefined ? 0 : texts.findIndex((text) => text.id === cursor) + 1;
-    if (cursor !== undefined && start === 0)
-      throw new UserError(422, 'bad_cursor', 'The cursor is not one that this list gave.');
-    const items = texts.slice(start, start + limit);
-    const hasMore = start + items.length < texts.length;
-    return answer(context, textsAnswer, { items, nextCursor: hasMore ? (items.at(-1)?.id ?? null) : null });
+    return answer(context, textsAnswer, pageOf(texts, limit, cursor));
   });
 
-  // No e-mail connector yet, so that every mailbox is empty.
-  read('/mailbox', async (context) => {
-    readQuery(context, mailboxQuery);
-    return answer(context, mailboxAnswer, { items: [], nextCursor: null });
+  read('/mailbox', async (context, projectId) => {
+    const { limit, cursor, address } = readQuery(context, mailboxQuery);
+    const mails = await allMails(await mailersOf(projectId), address);
+    return answer(context, mailboxAnswer, pageOf(mails, limit, cursor));
+  });
+
+  write('/mailbox/:id/complaint', async (context, projectId) => {
+    const id = context.req.param('id') ?? '';
+    for (const mailer of await mailersOf(projectId))
+      if (await mailer.complain(id)) return answer(context, mailComplained, { id });
+    throw notFound('There is no such mail.');
   });
 
   read('/clock', async (context, projectId) =>
@@ -138,7 +145,8 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
 
   read('/idle', async (context, projectId) => {
     const { timeoutMs } = readQuery(context, idleQuery);
-    const idle = await waitUntilIdle(db, projectId, () => carriersOf(projectId), timeoutMs);
+    const reporting = async () => [...(await carriersOf(projectId)), ...(await mailersOf(projectId))];
+    const idle = await waitUntilIdle(db, projectId, reporting, timeoutMs);
     return answer(context, idleAnswer, { idle });
   });
 
@@ -187,6 +195,24 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
   });
 
   return api;
+}
+
+/** The page that begins behind the item `cursor`. */
+function pageOf<T extends { id: string }>(all: readonly T[], limit: number, cursor: string | undefined) {
+  const start = cursor === undefined ? 0 : all.findIndex(({ id }) => id === cursor) + 1;
+  if (cursor !== undefined && start === 0)
+    throw new UserError(422, 'bad_cursor', 'The cursor is not one that this list gave.');
+  const items = all.slice(start, start + limit);
+  const hasMore = start + items.length < all.length;
+  return { items, nextCursor: hasMore ? (items.at(-1)?.id ?? null) : null };
+}
+
+/** Newest first, over all e-mail providers of a project. */
+async function allMails(mailers: readonly EmailFake[], address: string | undefined): Promise<MailView[]> {
+  const lists = await Promise.all(
+    mailers.map((mailer) => mailer.mails(address === undefined ? {} : { address })),
+  );
+  return lists.flat().sort((a, b) => b.at.localeCompare(a.at));
 }
 
 /** Newest first, over all carriers of a project. */

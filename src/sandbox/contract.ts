@@ -78,11 +78,29 @@ export const textsAnswer = z.object({
 });
 
 export const mailboxQuery = z.strictObject({
-  address: z.string().max(254).optional(),
+  address: z.string().trim().max(254).optional(),
   limit,
   cursor: z.string().max(100).optional(),
 });
-export const mailboxAnswer = z.object({ items: z.array(z.never()), nextCursor: z.null() });
+/** Mails that reached a mailbox, newest first. */
+export const mailboxAnswer = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      from: z.string(),
+      to: z.string(),
+      subject: z.string(),
+      text: z.string(),
+      html: z.string(),
+      headers: z.record(z.string(), z.string()),
+      at: moment,
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+});
+
+/** The reader marks the mail as spam; a mail server without webhooks tells nobody. */
+export const mailComplained = z.object({ id: z.string() });
 
 export const libraryQuery = z.strictObject({ user: z.string().regex(/^[\w.@+-]{1,64}$/) });
 const entries = z.array(z.object({ uri: z.string(), at: moment }));

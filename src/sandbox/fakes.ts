@@ -1,7 +1,15 @@
 import { sql } from 'kysely';
-import type { Fake, FakeOptions, SmsFake, StreamingFake } from '#connectors/connector.ts';
+import type {
+  ConnectorDefinition,
+  EmailFake,
+  Fake,
+  FakeDoor,
+  FakeOptions,
+  SmsFake,
+  StreamingFake,
+} from '#connectors/connector.ts';
 import { connectors, type ConnectorId } from '#connectors/index.ts';
-import { fakes as makers } from '#connectors/server.ts';
+import { fakeDoors, fakes as makers } from '#connectors/server.ts';
 import type { Db } from '#db/database.ts';
 import type { DomainClock, WallClock } from '#lib/clock.ts';
 import { isId } from '#lib/ids.ts';
@@ -33,6 +41,8 @@ export interface SandboxFakes {
   ofProject(projectId: string): Promise<ServedFake[]>;
   /** Serves a call below `providersPath`; 404 unless it names a test connection. */
   serve(request: Request): Promise<Response>;
+  /** Opens the door of the fakes that do not speak HTTP. Throws when the port is taken. */
+  openDoor(at: { host: string; port: number }): Promise<FakeDoor>;
   /** Ends what is under way; kept texts go on with the next process. */
   close(): Promise<void>;
 }
@@ -45,7 +55,12 @@ export interface SandboxFakesOptions {
   /** Scheme and host that links carry, no slash at the end; asked late, since the port may be any. */
   publicUrl: () => string;
   deliver: FakeOptions['deliver'];
+  /** Host and port of the door that `openDoor` opened, here or in the process that serves HTTP. */
+  doorAddress?: () => string;
 }
+
+/** The discard port: nobody is there. */
+const nowhere = () => '127.0.0.1:9';
 
 /** Loans are read again when they are older. */
 const freshMs = 1_000;
@@ -57,7 +72,7 @@ interface Instance extends ServedFake {
 }
 
 export function createSandboxFakes(options: SandboxFakesOptions): SandboxFakes {
-  const { db, stores, clocks, wall, publicUrl, deliver } = options;
+  const { db, stores, clocks, wall, publicUrl, deliver, doorAddress = nowhere } = options;
   const instances = new Map<string, Instance>();
 
   function nowOf(instance: Instance): Date {
@@ -67,7 +82,13 @@ export function createSandboxFakes(options: SandboxFakesOptions): SandboxFakes {
 
   function make(connector: ConnectorId, connectionId: string): Instance {
     const store = stores.of(connector, connectionId);
-    const fake: Fake = makers[connector]({ store, now: () => nowOf(instance), deliver });
+    const fake: Fake = makers[connector]({
+      store,
+      now: () => nowOf(instance),
+      deliver,
+      webhookUrl: () => `${publicUrl()}/webhooks/${connector}/${connectionId}`,
+      ownUrl: () => ownUrl(connector, connectionId),
+    });
     const instance: Instance = {
       connector,
       connectionId,
@@ -106,8 +127,24 @@ export function createSandboxFakes(options: SandboxFakesOptions): SandboxFakes {
     return Object.assign(find(connector, connectionId), { projectIds, readAtMs: performance.now() });
   }
 
+  /** Whoever names no connection, or one that is not there, means the oldest. */
+  async function findBehindDoor(connectionId: string | null): Promise<Fake | undefined> {
+    if (connectionId !== null && !isId(connectionId)) return undefined;
+    const found = await readBehindDoor(db, connectionId);
+    return found && (await findServed(found.connector, found.id))?.fake;
+  }
+
+  const ownUrl = (connector: string, connectionId: string) =>
+    `${publicUrl()}${providersPath}/${connector}/${connectionId}`;
+
   return {
-    baseUrl: (connector, connectionId) => `${publicUrl()}${providersPath}/${connector}/${connectionId}`,
+    baseUrl(connector, connectionId) {
+      const protocol = definitionOf(connector)?.protocol;
+      return protocol === undefined
+        ? ownUrl(connector, connectionId)
+        : `${protocol}://${connectionId}@${doorAddress()}`;
+    },
+    openDoor: (at) => fakeDoors.smtp({ ...at, find: findBehindDoor }),
     async open(connector, connectionId) {
       const { fake } = await refresh(find(connector, connectionId));
       // As: `make` called the maker of this connector.
@@ -161,12 +198,34 @@ async function readTestConnections(db: Db, projectId: string) {
   return rows.flatMap(({ id, connector }) => (isConnectorId(connector) ? [{ id, connector }] : []));
 }
 
+/** The test connection whose fake a mail is for, among those that speak no HTTP. */
+async function readBehindDoor(db: Db, connectionId: string | null) {
+  const behind = connectors.flatMap((one) => (definitionOf(one.id)?.protocol === undefined ? [] : [one.id]));
+  const { rows } = await sql<{ id: string; connector: string }>`
+    select id, connector from connection
+     where not is_live and state <> 'disabled' and connector = any(${behind})
+       and (${connectionId}::uuid is null or id = ${connectionId})
+     order by created_at, id limit 1`.execute(db);
+  const [row] = rows;
+  return row !== undefined && isConnectorId(row.connector)
+    ? { id: row.id, connector: row.connector }
+    : undefined;
+}
+
+function definitionOf(connector: string): ConnectorDefinition | undefined {
+  return connectors.find(({ id }) => id === connector);
+}
+
 export function isConnectorId(id: string | undefined): id is ConnectorId {
   return connectors.some((one) => one.id === id);
 }
 
 export function isSmsFake(fake: Fake): fake is SmsFake {
   return 'receiveText' in fake;
+}
+
+export function isEmailFake(fake: Fake): fake is EmailFake {
+  return 'mails' in fake;
 }
 
 export function isStreamingFake(fake: Fake): fake is StreamingFake {

@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Db } from '#db/database.ts';
-import type { SmsFake } from '#connectors/connector.ts';
+import type { EmailFake, SmsFake } from '#connectors/connector.ts';
+
+/** A fake that still reports what became of messages. */
+type Reporting = Pick<SmsFake | EmailFake, 'settled'>;
 
 /**
  * Work that is due but waits on real time (a lane, `Retry-After`, the settling of an unsure call)
@@ -31,7 +34,7 @@ export async function hasRunnableWork(db: Db, projectId: string): Promise<boolea
 export async function waitUntilIdle(
   db: Db,
   projectId: string,
-  carriers: () => Promise<readonly SmsFake[]>,
+  carriers: () => Promise<readonly Reporting[]>,
   timeoutMs: number,
 ): Promise<boolean> {
   const until = performance.now() + timeoutMs;
@@ -49,7 +52,7 @@ export async function waitUntilIdle(
   }
 }
 
-async function isSettledBy(carriers: readonly SmsFake[], until: number): Promise<boolean> {
+async function isSettledBy(carriers: readonly Reporting[], until: number): Promise<boolean> {
   const settled = Promise.all(carriers.map((fake) => fake.settled())).then(() => true);
   const late = new AbortController();
   const timer = wait(Math.max(0, until - performance.now()), false, { signal: late.signal, ref: false });

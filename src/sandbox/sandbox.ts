@@ -16,6 +16,8 @@ export interface SandboxOptions extends Pick<
   wall: WallClock;
   /** See `SandboxFakesOptions`. */
   publicUrl: () => string;
+  /** See `SandboxFakesOptions`; absent: no mail server. */
+  doorAddress?: () => string;
   /** `createDelivery`, or in a test what it likes. */
   deliver: FakeOptions['deliver'];
   /** Default: the database's schema `sandbox`. */
@@ -35,9 +37,17 @@ export interface Sandbox {
  * memory, and in the database for its next start.
  */
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const { db, wall, publicUrl, deliver, clock } = options;
+  const { db, wall, publicUrl, deliver, clock, doorAddress } = options;
   const stores = options.stores ?? createFakeStores(db);
-  const fakes = createSandboxFakes({ db, stores, clocks: clock, wall, publicUrl, deliver });
+  const fakes = createSandboxFakes({
+    db,
+    stores,
+    clocks: clock,
+    wall,
+    publicUrl,
+    deliver,
+    ...(doorAddress && { doorAddress }),
+  });
   const routes = new Hono();
   routes.all(`${providersPath}/*`, (context: Context) => fakes.serve(context.req.raw));
   routes.route(sandboxApiPath, createSandboxApi({ ...options, fakes }));

@@ -24,7 +24,17 @@ export interface TestAnswer {
   total?: number;
   settings?: { authToken?: string };
   nextCursor?: string | null;
-  items?: { id: string; body: string; direction: string; status: string; at: string }[];
+  items?: {
+    id: string;
+    body: string;
+    direction: string;
+    status: string;
+    at: string;
+    to: string;
+    subject: string;
+    html: string;
+    headers: Record<string, string>;
+  }[];
 }
 
 /** Segue as far as the sandbox sees it: its doors, and a webhook that checks what it is told. */
@@ -82,6 +92,13 @@ export async function setStage(db: Db) {
       stage.webhooks.push({ path: context.req.path, isSigned });
       return new Response(null, { status: stage.webhookAnswers.shift() ?? 200 });
     });
+    app.post('/webhooks/postmark/:id', async (context) => {
+      stage.webhooks.push({
+        path: context.req.path,
+        isSigned: context.req.header('authorization') !== undefined,
+      });
+      return new Response(null, { status: stage.webhookAnswers.shift() ?? 200 });
+    });
     app.onError((error) => {
       if (!(error instanceof UserError)) throw error;
       return Response.json({ code: error.code, ...error.details }, { status: error.status });
@@ -122,6 +139,14 @@ export async function setStage(db: Db) {
     },
     /** Below a fake of the sandbox, as the outside reaches it. */
     callFake: (path: string) => fetch(`${segue.url}/sandbox/providers/${path}`),
+    /** Another connection of a project, its settings those that its fake accepts. */
+    addEmail: async (project: { accountId: string; projectId: string }, connector: 'smtp' | 'postmark') => {
+      const id = newId();
+      await lend(db, project, id, connector);
+      const fake = await segue.sandbox.fakes.open(connector, id);
+      settingsOf.set(id, fake.connectionSettings());
+      return id;
+    },
     /** A test project with a number and a streaming app, as a demo or a stranger would make them. */
     makeProject: async (number: string, isLive = false) => {
       const made = { accountId: newId(), projectId: newId(), smsId: newId(), streamingId: newId() };
