@@ -146,6 +146,25 @@ export interface CreditEntryTable {
   at: Date;
 }
 
+export interface EmailReportTable {
+  message_id: string;
+  event: string;
+  project_id: string;
+  at: Date;
+}
+
+export interface EmailSenderTable {
+  connection_id: string;
+  checks: Json | null;
+  is_verified: Generated<boolean>;
+  checked_at: Date | null;
+  paused_at: Date | null;
+  paused_for: string | null;
+  resumed_at: Date | null;
+  warm_up_per_day: Generated<number | null>;
+  first_sent_at: Date | null;
+}
+
 export interface EventTable {
   project_id: string;
   id: string;
@@ -383,6 +402,7 @@ export interface ProjectTable {
   answers_unmatched: Generated<boolean>;
   is_sending_stopped: Generated<boolean>;
   created_at: Generated<Date>;
+  postal_address: Generated<string>;
 }
 
 export interface ProjectClockTable {
@@ -524,6 +544,14 @@ export interface StreamingGrantTable {
   proven_at: Date;
 }
 
+export interface SuppressionTable {
+  project_id: string;
+  address: string;
+  reason: string;
+  detail: string | null;
+  at: Date;
+}
+
 export interface WaitingTable {
   project_id: string;
   key: string;
@@ -579,6 +607,8 @@ export interface Schema {
   consent: ConsentTable;
   credit_balance: CreditBalanceTable;
   credit_entry: CreditEntryTable;
+  email_report: EmailReportTable;
+  email_sender: EmailSenderTable;
   event: EventTable;
   event_key: EventKeyTable;
   fan: FanTable;
@@ -613,6 +643,7 @@ export interface Schema {
   short_link: ShortLinkTable;
   sign_in: SignInTable;
   streaming_grant: StreamingGrantTable;
+  suppression: SuppressionTable;
   waiting: WaitingTable;
   work: WorkTable;
   worker: WorkerTable;
