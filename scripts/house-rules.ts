@@ -71,7 +71,7 @@ const mayImport: Record<string, string[]> = {
 /** Plug-in folders see the contract of their kind and `lib`, nothing else: not even each other. */
 const plugins: Record<string, string[]> = {
   connectors: ['connectors/connector.ts'],
-  steps: ['steps/step.ts', 'steps/expectations.ts'],
+  steps: ['steps/step.ts', 'steps/expectations.ts', 'steps/plain-words.ts'],
   triggers: ['triggers/trigger.ts'],
 };
 

@@ -17,6 +17,7 @@ import { createSealer } from '#lib/seal.ts';
 import { catchUpAll } from '#messages/catch-up.ts';
 import { settleOldDoubts } from '#messages/decide-doubt.ts';
 import { acceptText } from '#messages/inbound/route.ts';
+import { createEmailSenders } from '#messages/email/email-senders.ts';
 import { reminderItem } from '#messages/outbound/plan-reminder.ts';
 import { createAuthenticator } from '#people/authenticate.ts';
 import { createAuth } from '#people/better-auth.ts';
@@ -58,12 +59,14 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     reminder: ({ facts, release, ...when }) =>
       reminderItem({ ...when, fanId: facts.fanId, releaseId: release.id }),
   });
+  const emailSenders = createEmailSenders(db);
   const product = createProduct({
     db: hot,
     clocks,
     connections,
     projects,
     locate: await loadNumberPlaces(),
+    emailSenders,
     sealer,
     publicUrl: at.publicUrl,
     streaming,

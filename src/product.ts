@@ -28,8 +28,14 @@ import {
   remindEffect,
   type RemindedRelease,
 } from '#messages/outbound/plan-reminder.ts';
+import { createEmailEffects } from '#messages/email/email-effect.ts';
+import { firstMailWriter, suppressWriter } from '#messages/email/email-call.ts';
+import type { EmailSenders } from '#messages/email/email-senders.ts';
+import { noteFirstMails, suppressAddresses } from '#messages/email/email-writers.ts';
+import { planEmail, type EmailDeps } from '#messages/email/plan-email.ts';
+import { unsubscribeToken } from '#messages/email/unsubscribe-link.ts';
 import { planText, type TextDeps } from '#messages/outbound/plan-text.ts';
-import { hasTextAhead } from '#messages/outbound/open-texts.ts';
+import { hasMessageAhead } from '#messages/outbound/open-messages.ts';
 import { blockWriter, inboxWriter, messageWriter, sendEffect } from '#messages/outbound/send-call.ts';
 import { createSendEffect } from '#messages/outbound/send-effect.ts';
 import { addMessages, addToInbox, blockPairs } from '#messages/outbound/writers.ts';
@@ -60,6 +66,7 @@ export interface ProductDeps {
   connections: Connections;
   projects: ProjectFactsReader;
   locate: LocateNumber;
+  emailSenders: EmailSenders;
   sealer: Sealer;
   publicUrl: () => string;
   streaming: StreamingPort;
@@ -87,14 +94,24 @@ export function createProduct(deps: ProductDeps): Product {
     connections,
     projects,
     locate,
-    hasTextAhead: (view) => hasTextAhead(db, view),
+    hasTextAhead: (view) => hasMessageAhead(db, view, 'send-text'),
     render: createRender(deps, versions),
+  };
+  const emails: EmailDeps = {
+    connections,
+    projects,
+    senders: deps.emailSenders,
+    render: texts.render,
+    hasEmailAhead: (view) => hasMessageAhead(db, view, 'send-email'),
+    unsubscribeUrl: (to) => `${deps.publicUrl()}/u/${unsubscribeToken(deps.sealer, to)}`,
+    publicUrl: deps.publicUrl,
   };
   const answers = { ...texts, keywordsOf: keywordsOf(indexes) };
   const capabilities: Capabilities = {
     streaming: (view, policy, known) => deps.streaming.forStep(view, policy, () => Promise.resolve(known)),
     segments: { add: (segmentId) => Promise.resolve(planAddToSegment(segmentId)) },
     texts: (view, policy, known) => ({ send: (text) => planText(texts, view, known, policy, text) }),
+    emails: (view, known) => ({ send: (email) => planEmail(emails, view, known, email) }),
     save: (view, known) => deps.streaming.evaluateSave(view, known),
     send: async (view, known) => {
       const releaseId = remindedRelease(view);
@@ -122,6 +139,7 @@ export function createProduct(deps: ProductDeps): Product {
       ...deps.streaming.effects,
       [sendEffect]: send,
       [remindEffect]: createRemindEffect(send),
+      ...createEmailEffects({ db, connections }),
     },
     writers: {
       ...deps.streaming.writers,
@@ -129,6 +147,8 @@ export function createProduct(deps: ProductDeps): Product {
       [messageWriter]: addMessages,
       [blockWriter]: blockPairs,
       [inboxWriter]: addToInbox,
+      [suppressWriter]: suppressAddresses,
+      [firstMailWriter]: noteFirstMails,
     },
     seal: (text) => deps.sealer.seal(text),
     unseal: (sealed) => deps.sealer.unseal(sealed),

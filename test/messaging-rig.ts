@@ -26,6 +26,7 @@ import { newId } from '#lib/ids.ts';
 import { createLog } from '#lib/log.ts';
 import { createSealer } from '#lib/seal.ts';
 import { catchUp } from '#messages/catch-up.ts';
+import { createEmailSenders } from '#messages/email/email-senders.ts';
 import { acceptText } from '#messages/inbound/route.ts';
 import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
 import { instantOf, localTime } from '#messages/quiet-hours/zone-clock.ts';
@@ -110,6 +111,7 @@ export async function createMessagingRig() {
       connections,
       projects,
       locate,
+      emailSenders: createEmailSenders(db),
       sealer,
       publicUrl,
       streaming: noStreaming,

@@ -16,6 +16,8 @@ const settings = {
   legalSender: z.string().trim().min(1).max(200),
   /** Where HELP points to: an e-mail or web address, a number. */
   contact: z.string().trim().max(200),
+  /** Where letters reach the legal sender: the law wants it in every marketing mail (R113). */
+  postalAddress: z.string().trim().max(300),
   zone,
   /** Where texts may go (R127); none: the countries of the project's own numbers. */
   countries: z.array(country).max(250),
@@ -33,6 +35,7 @@ const project = z.object({
   programme: z.string(),
   legalSender: z.string(),
   contact: z.string(),
+  postalAddress: z.string(),
   zone: z.string(),
   countries: z.array(z.string()),
   monthlyCap: z.number().int(),

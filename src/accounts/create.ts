@@ -28,6 +28,8 @@ export interface NewProject {
   legalSender?: string;
   /** Where HELP points to. */
   contact?: string;
+  /** Stands in every mail (R113). */
+  postalAddress?: string;
   zone?: string;
   countries?: readonly string[];
 }
@@ -48,6 +50,7 @@ export async function createProject(db: Db, input: NewProject): Promise<{ projec
         programme: input.programme ?? input.name,
         legal_sender: input.legalSender ?? input.name,
         contact: input.contact ?? '',
+        postal_address: input.postalAddress ?? '',
         ...(input.zone === undefined ? {} : { zone: input.zone }),
         countries: [...(input.countries ?? [])],
       })

@@ -12,6 +12,8 @@ export interface ProjectFacts {
   programme: string;
   legalSender: string;
   contact: string;
+  /** Stands in every mail (R113). */
+  postalAddress: string;
   zone: string;
   /** ISO codes that texts may go to; empty: those of its senders (R127). */
   countries: readonly string[];
@@ -54,7 +56,7 @@ export function createProjectFacts(db: Db): ProjectFactsReader {
 async function readProject(db: Db, projectId: string): Promise<ProjectFacts | undefined> {
   const { rows } = await sql<ProjectFacts>`
     select id, account_id as "accountId", name, slug, is_live as "isLive", programme,
-           legal_sender as "legalSender", contact, zone, countries, monthly_cap as "monthlyCap",
+           legal_sender as "legalSender", contact, postal_address as "postalAddress", zone, countries, monthly_cap as "monthlyCap",
            answers_unmatched as "answersUnmatched", is_sending_stopped as "isSendingStopped"
       from project where id = ${projectId}`.execute(db);
   return rows[0];

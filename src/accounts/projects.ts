@@ -13,6 +13,7 @@ const columns = [
   'programme',
   'legal_sender as legalSender',
   'contact',
+  'postal_address as postalAddress',
   'zone',
   'countries',
   'monthly_cap as monthlyCap',
@@ -64,10 +65,11 @@ export async function updateProject(
   return transaction(db, async (tx) => {
     await tx.selectFrom('project').select('id').where('id', '=', id).forUpdate().execute();
     const before = await getProject(tx, caller, id);
-    const { legalSender, monthlyCap, answersUnmatched, ...same } = change;
+    const { legalSender, postalAddress, monthlyCap, answersUnmatched, ...same } = change;
     const set = {
       ...same,
       ...(legalSender !== undefined && { legal_sender: legalSender }),
+      ...(postalAddress !== undefined && { postal_address: postalAddress }),
       ...(monthlyCap !== undefined && { monthly_cap: monthlyCap }),
       ...(answersUnmatched !== undefined && { answers_unmatched: answersUnmatched }),
     };

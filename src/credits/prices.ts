@@ -21,6 +21,9 @@ export function smsCredits(country: string | null, parts: number): number {
   return parts * (country === null ? unknownPrice : (partPrice[country] ?? unknownPrice));
 }
 
+/** One mail is one credit (R78). */
+export const emailCredits = 1;
+
 /**
  * What one credit costs, about, in millionths of a dollar: the list price of a domestic part and what
  * carriers add to it; a thousandth of what e-mail services ask for a thousand. Bills differ.

@@ -184,7 +184,10 @@ export interface Effect {
   windowMs?: number;
   /** Performs from the payload alone. Throws one of the connector errors. */
   perform(context: EffectContext, payload: JsonObject): Promise<EffectResult>;
-  /** Finds out whether an unsure call was carried out; null: certainly not. Throws when it cannot tell now. */
+  /**
+   * Finds out whether an unsure call was carried out; null: certainly not. Throws `RetryLater` when it
+   * cannot tell now, `Unsure` when it never will.
+   */
   settle?(context: EffectContext, payload: JsonObject, since: Date): Promise<EffectResult | null>;
   /** Facts learned from a refusal; `lookAgain` evaluates the step anew in their light. */
   onRefused?(

@@ -1,4 +1,4 @@
-import { RetryLater } from '#lib/errors.ts';
+import { RetryLater, Unsure } from '#lib/errors.ts';
 import type { Part } from './contract.ts';
 import type { Item, OpenIntent } from './item.ts';
 import { uptime } from './monotonic.ts';
@@ -36,6 +36,8 @@ export async function settleIntent(
     const found = await effect.settle(context, unsealPayload(deps, intent), intent.createdAt);
     if (found !== null) return done(intent, found, intent, now, intent.attempt);
   } catch (error) {
+    // The effect says that nobody can tell.
+    if (error instanceof Unsure) return unknown(intent, now);
     if (!(error instanceof RetryLater) && !isUnavailable(error)) deps.onBug(error, item);
     if (ageMs > hopelessAfterMs) return unknown(intent, now);
     return wait(intent.service, { afterMs: backoffMs(deps.timing, item.attempt), isAttempt: true });

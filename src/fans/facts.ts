@@ -14,6 +14,8 @@ export interface FanFacts {
   /** Unrevoked; pending ones have no `activeAt`. */
   consents: ConsentFact[];
   optOuts: { channel: Channel; address: string; at: Date }[];
+  /** E-mail addresses that are dead, or whose reader called a mail spam (R76). */
+  suppressions: { address: string; reason: 'hard_bounce' | 'complaint' }[];
   /** Provider's refusals, by sender (R98). */
   blocks: { sender: string; address: string }[];
   grants: GrantFact[];
@@ -99,7 +101,10 @@ export async function readFacts(
               and o.cleared_at is null),
           case when a.channel = 'sms' then
             (select json_agg(b.sender) from block b
-              where b.project_id = a.project_id and b.address = a.value) end) order by created_at, value)
+              where b.project_id = a.project_id and b.address = a.value) end,
+          case when a.channel = 'email' then
+            (select s.reason from suppression s
+              where s.project_id = a.project_id and s.address = a.value) end) order by created_at, value)
          from address a where a.project_id = f.project_id and a.fan_id = f.id) as addresses,
       (select json_agg(json_build_array(id, channel, address, per_month, method, granted_at, active_at))
          from consent c where c.project_id = f.project_id and c.fan_id = f.id and c.revoked_at is null) as consents,
@@ -186,6 +191,11 @@ function toFacts(row: FactRow, gates: FanFacts['gates']): FanFacts {
     })),
     optOuts: (row.addresses ?? []).flatMap(([channel, address, at]) =>
       at === null ? [] : [{ channel: channel as Channel, address: String(address), at: toDate(at) }],
+    ),
+    suppressions: (row.addresses ?? []).flatMap(([, address, , , reason]) =>
+      reason === null
+        ? []
+        : [{ address: String(address), reason: reason as FanFacts['suppressions'][number]['reason'] }],
     ),
     blocks: (row.addresses ?? []).flatMap(([, address, , senders]) =>
       ((senders ?? []) as unknown[]).map((sender) => ({ sender: String(sender), address: String(address) })),

@@ -10,10 +10,17 @@ export const gateKeys = {
   flowDeleted: (flowId: string) => `flow:${flowId}:deleted`,
   /** Consent, opt-out, block, hold of the fan's number. */
   sms: (fanId: string) => `fan:${fanId}:sms`,
+  /** Consent, opt-out and suppression of the fan's e-mail addresses. */
+  email: (fanId: string) => `fan:${fanId}:email`,
   /** Grants and purposes on every service. */
   streaming: (fanId: string) => `fan:${fanId}:streaming`,
   /** What was sent to the fan: each send moves it (caps, causes). */
   sent: (fanId: string) => `fan:${fanId}:sent`,
   release: (releaseId: string) => `release:${releaseId}`,
-  allOfFan: (fanId: string) => [gateKeys.sms(fanId), gateKeys.streaming(fanId), gateKeys.sent(fanId)],
+  allOfFan: (fanId: string) => [
+    gateKeys.sms(fanId),
+    gateKeys.email(fanId),
+    gateKeys.streaming(fanId),
+    gateKeys.sent(fanId),
+  ],
 };

@@ -189,10 +189,12 @@ async function writeClaims(tx: Tx, projectId: string, claims: readonly Claim[], 
                           and o.address = c.address and o.cleared_at is null)
      order by c.channel, c.address
     on conflict do nothing`.execute(tx);
-  const fans = new Set(rows.map((row) => row.fan_id));
+  const keys = rows.map(({ channel, fan_id: fanId }) =>
+    channel === 'email' ? gateKeys.email(fanId) : gateKeys.sms(fanId),
+  );
   await signal(
     tx,
     projectId,
-    [...fans].map((fanId) => ({ key: gateKeys.sms(fanId) })),
+    keys.map((key) => ({ key })),
   );
 }

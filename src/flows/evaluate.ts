@@ -12,6 +12,7 @@ export interface Capabilities {
   streaming(view: ItemView, policy: StepPolicy, facts: FanFacts): StepContext['streaming'];
   segments: StepContext['segments'];
   texts(view: ItemView, policy: StepPolicy, facts: FanFacts): StepContext['texts'];
+  emails(view: ItemView, facts: FanFacts): StepContext['emails'];
   /** Items that are no steps of a run: a scheduled save, an answer of the system. */
   save(view: ItemView, facts: FanFacts): Promise<Part[]>;
   send(view: ItemView, facts: FanFacts): Promise<Part[]>;
@@ -93,6 +94,7 @@ function evaluateStep(
     streaming: capabilities.streaming(view, step.policy, facts),
     segments: capabilities.segments,
     texts: capabilities.texts(view, step.policy, facts),
+    emails: capabilities.emails(view, facts),
   };
   const server = stepServers[step.step as StepId]; // validated when the flow was saved
   // As: the config passed this step's own schema then.

@@ -60,6 +60,14 @@ export const expectationKeys = [
   'text_blocked',
   'text_opted_out',
   'text_other_country',
+  'email_empty',
+  'email_no_sender',
+  'email_sender_not_ready',
+  'email_agreed',
+  'email_no_consent',
+  'email_no_address',
+  'email_unsubscribed',
+  'email_bounced',
 ] as const;
 
 export type ExpectationKey = (typeof expectationKeys)[number];
@@ -74,6 +82,8 @@ export interface StepFacts {
   services: readonly ServiceFacts[];
   /** The number that this step would send from; null: none is ready. */
   sender: { value: string } | null;
+  /** The address that this step would send mails from; null: there is none. */
+  emailSender: { value: string; isReady: boolean } | null;
   /** What the trigger says about texting the fan: one answer, an opt-in, or nothing. */
   permission: 'reply' | 'consent' | 'none';
   /** Whether a step before this one sends a text too. */

@@ -2,6 +2,7 @@ import { addToSegment } from './add-to-segment/step.ts';
 import { followArtist } from './follow-artist/step.ts';
 import { presave } from './presave/step.ts';
 import { saveRelease } from './save-release/step.ts';
+import { sendEmail } from './send-email/step.ts';
 import { sendText } from './send-text/step.ts';
 
 /** Every step, browser-safe, in the order of the palette. */
@@ -11,6 +12,7 @@ export const steps = {
   'save-release': saveRelease,
   'add-to-segment': addToSegment,
   'send-text': sendText,
+  'send-email': sendEmail,
 } as const;
 
 export type StepId = keyof typeof steps;

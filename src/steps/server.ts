@@ -2,6 +2,7 @@ import { runAddToSegment } from './add-to-segment/run.ts';
 import { runFollowArtist } from './follow-artist/run.ts';
 import { runPresave } from './presave/run.ts';
 import { runSaveRelease } from './save-release/run.ts';
+import { runSendEmail } from './send-email/run.ts';
 import { runSendText } from './send-text/run.ts';
 import type { StepId } from './index.ts';
 import type { Part } from '#engine/contract.ts';
@@ -18,4 +19,5 @@ export const stepServers: Record<StepId, AnyStep> = {
   'save-release': runSaveRelease,
   'add-to-segment': runAddToSegment,
   'send-text': runSendText,
+  'send-email': runSendEmail,
 };

@@ -58,4 +58,7 @@ export interface StepContext {
   };
   segments: { add(segmentId: string): Promise<Part[]> };
   texts: { send(text: { body: string; connectionId: string | null }): Promise<Part[]> };
+  emails: {
+    send(email: { subject: string; body: string; connectionId: string | null }): Promise<Part[]>;
+  };
 }

@@ -14,6 +14,7 @@ const samples: Record<StepId, object> = {
   'save-release': { releaseId: newId() },
   'add-to-segment': { segmentId: newId() },
   'send-text': { body: 'hi' },
+  'send-email': { subject: 'Out now', body: 'hi' },
 };
 
 const defer: StepPolicy = { onUnmet: 'defer', deadlineHours: null };
@@ -33,6 +34,7 @@ const facts: StepFacts = {
   segment: { name: 'New Fans' },
   services: [app],
   sender: { value: '+16195550100' },
+  emailSender: { value: 'hello@luna.example', isReady: true },
   permission: 'reply',
   isLaterText: false,
   openHours: { from: 480, to: 1260 },

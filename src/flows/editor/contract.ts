@@ -42,6 +42,16 @@ export const getFlowFacts = endpoint({
         linkDays: z.number().int().nullable(),
       }),
     ),
+    /** Addresses that mails leave from, oldest connection first. */
+    emailSenders: z.array(
+      z.object({
+        connectionId: id,
+        label: z.string(),
+        value: z.string(),
+        /** Proven by the DNS, not paused, and the project has a postal address (R113). */
+        isReady: z.boolean(),
+      }),
+    ),
     /** Numbers that texts come in to and leave from, oldest connection first. */
     senders: z.array(
       z.object({
@@ -87,27 +97,45 @@ const piece = z.object({
   text: z.string(),
 });
 
+const previewBody = z.strictObject({
+  trigger: anyTrigger,
+  steps: z.array(anyStep).max(50),
+  /** Of the message among the steps, from 1. */
+  position: z.number().int().min(1).max(50),
+});
+
+/** Who reads it: someone new, one who linked a service, one whose link ended, one who comes again. */
+const reader = z.enum(['new', 'linked', 'link_ended', 'again']);
+
 export const previewFlowText = endpoint({
   method: 'POST',
   path: '/flow-previews',
   summary: 'A text of a flow as fans will read it, in each way the steps before it may end',
   scope: 'read',
   permission: 'see',
-  body: z.strictObject({
-    trigger: anyTrigger,
-    steps: z.array(anyStep).max(50),
-    /** Of the text among the steps, from 1. */
-    position: z.number().int().min(1).max(50),
-  }),
+  body: previewBody,
   response: z.object({
     readings: z.array(
       z.object({
-        /** Who reads it: someone new, one who linked a service, one whose link ended, one who comes again. */
-        reader: z.enum(['new', 'linked', 'link_ended', 'again']),
+        reader,
         pieces: z.array(piece),
         ...textSize,
       }),
     ),
+    /** Why it cannot be shown; null: it can. */
+    problem: z.string().nullable(),
+  }),
+});
+
+export const previewFlowEmail = endpoint({
+  method: 'POST',
+  path: '/flow-previews/email',
+  summary: 'A mail of a flow as fans will read it, in each way the steps before it may end',
+  scope: 'read',
+  permission: 'see',
+  body: previewBody,
+  response: z.object({
+    readings: z.array(z.object({ reader, subject: z.string(), html: z.string(), text: z.string() })),
     /** Why it cannot be shown; null: it can. */
     problem: z.string().nullable(),
   }),

@@ -19,7 +19,7 @@ type Facts = z.input<typeof getFlowFacts.response & object>;
 /** Nothing that changes by the second: an editor may keep it for a minute. */
 export async function readFlowFacts(deps: EditorDeps, projectId: string): Promise<Facts> {
   const { db, clock, publicUrl } = deps;
-  const { project, plan, monthlyCap } = await readProject(deps, projectId);
+  const { project, plan, monthlyCap, emailTroubles } = await readProject(deps, projectId);
   const connections = await deps.connections.ofProject(projectId);
   const now = clock.now(projectId);
   return {
@@ -33,17 +33,33 @@ export async function readFlowFacts(deps: EditorDeps, projectId: string): Promis
     plan: { ...plan, active: await countActive(db, projectId, null) },
     services: connections.flatMap((connection) => serviceOf(connection, now)),
     senders: connections.flatMap(sendersOf),
+    emailSenders: connections.flatMap(({ id, label, email, state }) =>
+      email === null
+        ? []
+        : [
+            {
+              connectionId: id,
+              label,
+              value: email.sender.address,
+              isReady:
+                state === 'ready' &&
+                (emailTroubles.get(id) ?? null) === null &&
+                project.postalAddress.trim() !== '',
+            },
+          ],
+    ),
   };
 }
 
 async function readProject({ db }: EditorDeps, projectId: string) {
-  const { project, plan } = await loadFlowContext(db, projectId, []);
+  const { project, plan, connections } = await loadFlowContext(db, projectId, []);
   const { monthly_cap: monthlyCap } = await db
     .selectFrom('project')
     .select('monthly_cap')
     .where('id', '=', projectId)
     .executeTakeFirstOrThrow();
-  return { project, plan, monthlyCap };
+  const emailTroubles = new Map([...connections].map(([id, { emailTrouble }]) => [id, emailTrouble]));
+  return { project, plan, monthlyCap, emailTroubles };
 }
 
 function serviceOf({ connector, streaming }: Connection, now: Date): Facts['services'] {

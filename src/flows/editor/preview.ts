@@ -15,9 +15,9 @@ import type { EditorDeps } from './facts.ts';
 
 type Preview = z.input<typeof previewFlowText.response & object>;
 type Reading = Preview['readings'][number];
-type Reader = Reading['reader'];
+export type Reader = Reading['reader'];
 
-interface Asked {
+export interface Asked {
   trigger: FlowTrigger;
   steps: FlowStep[];
   position: number;
@@ -57,7 +57,7 @@ export async function previewText(deps: EditorDeps, projectId: string, asked: As
   }
 }
 
-interface Sample {
+export interface Sample {
   asked: Asked;
   context: FlowContext;
   names: SubjectNames;
@@ -65,7 +65,7 @@ interface Sample {
 }
 
 /** Readers for whom the steps before make a difference; without a streaming step, only who comes again does. */
-function readersOf({ steps, position }: Asked): Reader[] {
+export function readersOf({ steps, position }: Asked): Reader[] {
   const isStreaming = steps
     .slice(0, position - 1)
     .some(({ step }) => stepDefinition(step).group === 'streaming');
@@ -102,7 +102,7 @@ function senderOf({ asked, context }: Sample): string | undefined {
   return connection?.senders[0]?.value;
 }
 
-function scopeOf({ asked, names, link }: Sample, reader: Reader): TemplateScope {
+export function scopeOf({ asked, names, link }: Sample, reader: Reader): TemplateScope {
   const { release, artist } = names;
   const before = asked.steps.slice(0, asked.position - 1);
   const ends = before.map(({ step }) => {

@@ -2,6 +2,7 @@ import { route, type Route } from '#lib/route.ts';
 import { findConflicts } from './conflicts.ts';
 import * as contract from './contract.ts';
 import { readFlowFacts, type EditorDeps } from './facts.ts';
+import { previewEmail } from './preview-email.ts';
 import { previewText } from './preview.ts';
 
 /** What an editor asks while somebody draws; nothing here changes anything. */
@@ -11,6 +12,7 @@ export function flowEditorRoutes(deps: EditorDeps): Route[] {
     route(contract.findFlowConflicts, async ({ projectId, body }) => ({
       items: await findConflicts(deps.db, projectId, body),
     })),
+    route(contract.previewFlowEmail, ({ projectId, body }) => previewEmail(deps, projectId, body)),
     route(contract.previewFlowText, ({ projectId, body }) => previewText(deps, projectId, body)),
   ];
 }

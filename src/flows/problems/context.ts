@@ -7,7 +7,14 @@ import type { Reference } from '../definition.ts';
 
 /** What a flow is checked against: its project, and the things of it that flows name. */
 export interface FlowContext {
-  project: { id: string; slug: string; isLive: boolean; programme: string; legalSender: string };
+  project: {
+    id: string;
+    slug: string;
+    isLive: boolean;
+    programme: string;
+    legalSender: string;
+    postalAddress: string;
+  };
   planId: string;
   plan: Plan;
   /** Lent to the project, by id. */
@@ -21,6 +28,8 @@ export interface FlowConnection {
   kind: 'streaming' | 'sms' | 'email' | 'social';
   isReady: boolean;
   senders: { kind: string; value: string }[];
+  /** Why no mail leaves over it (R113); null of every other kind too. */
+  emailTrouble: 'not_verified' | 'paused' | null;
 }
 
 /** Reads what these references point to, within the project; what is absent does not exist for it. */
@@ -46,7 +55,14 @@ async function readProject(db: Db, projectId: string) {
   const row = await db
     .selectFrom('project')
     .innerJoin('account', 'account.id', 'project.account_id')
-    .select(['project.slug', 'project.is_live', 'project.programme', 'project.legal_sender', 'account.plan'])
+    .select([
+      'project.slug',
+      'project.is_live',
+      'project.programme',
+      'project.legal_sender',
+      'project.postal_address',
+      'account.plan',
+    ])
     .where('project.id', '=', projectId)
     .executeTakeFirst();
   if (row === undefined) throw new UserError(404, 'not_found', 'There is no such project.');
@@ -56,6 +72,7 @@ async function readProject(db: Db, projectId: string) {
     isLive: row.is_live,
     programme: row.programme,
     legalSender: row.legal_sender,
+    postalAddress: row.postal_address,
   };
   return { project, planId: row.plan, plan: planOf(row.plan) };
 }
@@ -66,20 +83,32 @@ async function readConnections(db: Db, projectId: string): Promise<Map<string, F
     connector: string;
     state: string;
     senders: FlowConnection['senders'] | null;
+    is_live: boolean;
+    is_verified: boolean | null;
+    is_paused: boolean;
   }>`
-    select c.id, c.connector, c.state,
+    select c.id, c.connector, c.state, c.is_live, e.is_verified, e.paused_at is not null as is_paused,
            (select json_agg(json_build_object('kind', s.kind, 'value', s.value) order by s.kind, s.value)
               from sender s where s.connection_id = c.id) as senders
       from loan l join connection c on c.id = l.connection_id
+      left join email_sender e on e.connection_id = c.id
      where l.project_id = ${projectId} order by c.created_at, c.id`.execute(db);
   return new Map(
     rows.flatMap((row) => {
       const kind = connectors.find((connector) => connector.id === row.connector)?.kind;
       // A connector that was taken out of this installation cannot be used.
       if (kind === undefined) return [];
-      return [[row.id, { kind, isReady: row.state === 'ready', senders: row.senders ?? [] }] as const];
+      const { id, state, senders } = row;
+      const emailTrouble = kind === 'email' ? troubleOf(row) : null;
+      return [[id, { kind, isReady: state === 'ready', senders: senders ?? [], emailTrouble }] as const];
     }),
   );
+}
+
+/** A test connection reaches nobody, so nobody asks the DNS about it (R104). */
+function troubleOf(row: { is_live: boolean; is_verified: boolean | null; is_paused: boolean }) {
+  if (row.is_paused) return 'paused';
+  return row.is_live && row.is_verified !== true ? 'not_verified' : null;
 }
 
 async function readReleases(db: Db, projectId: string, ids: readonly string[]) {

@@ -1,4 +1,5 @@
 import type { FlowProblem } from '../contract.ts';
+import { emailSenderProblems } from './email-sender.ts';
 import {
   referencesOf,
   stepDefinition,
@@ -85,6 +86,7 @@ function stepProblems(flow: FlowDefinition, context: FlowContext): FlowProblem[]
       }
     }
     if (definition.uses === 'sms') problems.push(...senderProblems(references, context, at));
+    if (definition.uses === 'email') problems.push(...emailSenderProblems(references, context, at));
     return problems;
   });
 }

@@ -4,10 +4,10 @@ import { smsCredits } from '#credits/prices.ts';
 import type { GateRead, ItemView, JsonObject, LocalWrite, Part, Verdict } from '#engine/contract.ts';
 import type { ConsentFact, FanFacts } from '#fans/facts.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
-import { textAt } from '#lib/json.ts';
 import type { StepPolicy } from '#steps/step.ts';
 import { composeText, type ComposedText } from '../compose.ts';
 import type { LocateNumber, NumberPlace } from '../quiet-hours/zones.ts';
+import { eventOf, isCaused, rootEventOf } from './cause.ts';
 import { languageOf } from './language.ts';
 import * as rules from './requirements.ts';
 import { inboxWriter, sendCall } from './send-call.ts';
@@ -115,8 +115,7 @@ async function decide(
 function ask(known: Omit<Asked, 'consent' | 'isReply' | 'eventAt' | 'rootEventId'>): Asked {
   const { view, facts, sender, address, replyTo } = known;
   const event = eventOf(view);
-  const hasRoot = view.data['rootEventId'] !== undefined;
-  const rootEventId = hasRoot ? textAt(view.data, 'rootEventId') : event.id;
+  const rootEventId = rootEventOf(view);
   const isReply = rules.isTheOneReply({
     reply: replyTo,
     eventAt: event.at,
@@ -143,8 +142,8 @@ function unmetRequirement(locate: LocateNumber, asked: Asked, policy: StepPolicy
   if (facts.blocks.some((one) => one.sender === sender.number && one.address === address)) {
     return blocked(view, policy, sender);
   }
-  if (isCaused(view) && rules.hasSentForCause(facts, asked.rootEventId, view.runId, view.now))
-    return skip('same_cause');
+  const cause = { causeId: asked.rootEventId, runId: view.runId, now: view.now, channel: 'sms' } as const;
+  if (isCaused(view) && rules.hasSentForCause(facts, cause)) return skip('same_cause');
   const { flowId } = view;
   if (isAgain(view) && flowId !== null && rules.isOverRepeats(facts, flowId, view.now)) return skip('cap');
   if (isReply) return null;
@@ -273,21 +272,11 @@ function replyOf(data: JsonObject): ReplyTo | null {
   return reply === undefined ? null : (reply as unknown as ReplyTo);
 }
 
-function eventOf(view: ItemView): { id: string; at: Date } {
-  const event = view.data['event'] as { id: string; at: string } | undefined; // the engine's own
-  return event === undefined ? { id: view.id, at: view.now } : { id: event.id, at: new Date(event.at) };
-}
-
 /** What the fan wrote; empty where no text of theirs began this. */
 function wordsOf({ data }: ItemView): string {
   const event = data['event'] as { subject?: JsonObject } | undefined; // the engine's own
   const text = event?.subject?.['text'];
   return typeof text === 'string' ? text : '';
-}
-
-/** A run that another run's step started. */
-function isCaused({ data }: ItemView): boolean {
-  return Array.isArray(data['chain']) && data['chain'].length > 1;
 }
 
 /** The fan had been in this flow before. */

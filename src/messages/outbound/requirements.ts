@@ -1,6 +1,6 @@
 import type { ProjectFacts } from '#accounts/project-facts.ts';
 import type { ItemView } from '#engine/contract.ts';
-import type { ConsentFact, FanFacts, MessageFact } from '#fans/facts.ts';
+import type { Channel, ConsentFact, FanFacts, MessageFact } from '#fans/facts.ts';
 import { hoursPackFor } from '../quiet-hours/packs.ts';
 import { spread } from '../quiet-hours/spread.ts';
 import { nextOpening } from '../quiet-hours/window.ts';
@@ -46,19 +46,27 @@ export function isTheOneReply(input: {
   );
 }
 
-/** R36: an unrevoked, active consent for exactly this number. */
-export function activeConsent(facts: FanFacts, address: string): ConsentFact | null {
+/** R36, R75: an unrevoked, active consent for exactly this number or e-mail address. */
+export function activeConsent(
+  facts: FanFacts,
+  address: string,
+  channel: Channel = 'sms',
+): ConsentFact | null {
   return (
-    facts.consents.find((one) => one.channel === 'sms' && one.address === address && one.activeAt !== null) ??
-    null
+    facts.consents.find(
+      (one) => one.channel === channel && one.address === address && one.activeAt !== null,
+    ) ?? null
   );
 }
 
-/** R109: another run of the same fan action sent a text less than ten minutes ago. */
-export function hasSentForCause(facts: FanFacts, causeId: string, runId: string | null, now: Date): boolean {
+/** R109: another run of the same fan action sent a message of the channel less than ten minutes ago. */
+export function hasSentForCause(
+  facts: FanFacts,
+  { causeId, runId, now, channel }: { causeId: string; runId: string | null; now: Date; channel: Channel },
+): boolean {
   return facts.messages.some(
     (one) =>
-      one.channel === 'sms' &&
+      one.channel === channel &&
       one.causeId === causeId &&
       one.runId !== runId &&
       now.getTime() - one.sentAt.getTime() < 10 * minuteMs,

@@ -144,6 +144,7 @@ async function makeProject({ flows }: DemoDeps, { accountId, projectId, slug }: 
       programme: demo.artist,
       legalSender: demo.legalSender,
       contact: demo.contact,
+      postalAddress: demo.postalAddress,
       zone: demo.zone,
       countries: ['US'],
     });

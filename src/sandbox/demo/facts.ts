@@ -6,6 +6,7 @@ export const demo = {
   artist: 'Nova Reyes',
   legalSender: 'Nova Reyes Music LLC',
   contact: 'hello@novareyes.example',
+  postalAddress: '412 Harbor Street, Portland, OR 97205',
   zone: 'America/Los_Angeles',
   number: '+16195550100',
   keyword: 'PRESAVE',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { expect, type Expectation, type StepFacts } from '../expectations.ts';
+import { plainWords } from '../plain-words.ts';
 import type { StepDefinition, StepPolicy } from '../step.ts';
 
 const config = z.strictObject({
@@ -39,15 +40,6 @@ export const sendText: StepDefinition<Config> = {
 /** A draft's may still be missing. */
 function bodyOf({ body }: Partial<Config>): string {
   return body ?? '';
-}
-
-/** The words alone: what is filled in is an ellipsis, what decides between words is left out. */
-function plainWords(source: string): string {
-  return source
-    .replaceAll(/\{%.*?%\}/gs, ' ')
-    .replaceAll(/\{\{.*?\}\}/gs, '…')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
 }
 
 /** How long a text waits for START where the carrier blocks it (R98). */

@@ -30,6 +30,7 @@ export const editor = {
     'save-release': 'An album, track or playlist that is out.',
     'add-to-segment': 'Finds these fans again later.',
     'send-text': 'With a link to their own page, if you like.',
+    'send-email': 'To fans who agreed to mails; the way out is added for you.',
   } as Readonly<Record<string, string>>,
   aboutTrigger: {
     keyword: 'A fan texts a word to your number, from a poster, a post or the stage.',
@@ -155,6 +156,20 @@ export const editor = {
   },
   sender: 'Send from',
   senderAny: 'The number the fan wrote to',
+  senderAnyEmail: 'The project’s first address',
+  noAddresses: 'No e-mail sender is connected yet.',
+  connectEmail: 'Connect e-mail',
+  mail: {
+    preview: 'What fans read',
+    subject: 'Subject',
+    body: 'The mail',
+    html: 'As a mail',
+    text: 'As plain text',
+    kind: 'How it is shown',
+    cost: 'Each mail uses 1 e-mail credit.',
+    hundred: '100 fans: 100 credits.',
+    system: 'The lines at the end are added by Segue: the law wants them.',
+  },
   reentry: {
     label: 'When the same fan comes again',
     once: 'Nothing: each fan once',

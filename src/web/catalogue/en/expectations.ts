@@ -73,5 +73,15 @@ export const expectations: Record<ExpectationKey, Words> = {
       ? 'Fans whose carrier blocks your texts: skipped.'
       : `Fans whose carrier blocks your texts: waits ${span(hours)} for them to text START to ${number}, then it is skipped.`,
   text_opted_out: () => 'Fans who texted STOP: always skipped.',
+  email_empty: () => 'There is no subject or no text yet, so the flow cannot start.',
+  email_no_sender: () =>
+    'There is no address to send from, so this is skipped for everyone. Connect e-mail first.',
+  email_sender_not_ready: ({ name }) =>
+    `${name} is not ready to send, so this is skipped for everyone. Its connection says what is missing; so does the postal address in the settings.`,
+  email_agreed: ({ name }) => `Fans who agreed to mails: goes out at once, from ${name}.`,
+  email_no_consent: () => 'Fans who have not agreed to mails: skipped.',
+  email_no_address: () => 'Fans whose e-mail address is not known: skipped.',
+  email_unsubscribed: () => 'Fans who unsubscribed, or called a mail spam: always skipped.',
+  email_bounced: () => 'Fans whose address does not exist any more: skipped.',
   text_other_country: () => 'Fans in countries that are not switched on: skipped.',
 };

@@ -38,7 +38,10 @@ export function useSubjects(draft: Draft): Subjects {
 
   const nameOf: NameOf = ({ kind, id }) => {
     if (kind === 'connection')
-      return facts?.senders.find((one) => one.connectionId === id)?.value ?? 'a number';
+      return (
+        [...(facts?.senders ?? []), ...(facts?.emailSenders ?? [])].find((one) => one.connectionId === id)
+          ?.value ?? 'a sender'
+      );
     const subject = look(kind, id);
     if (subject === undefined)
       return { release: 'a release', artist: 'an artist', segment: 'a segment' }[kind];
@@ -95,10 +98,17 @@ function stepFacts(
     services: facts.services,
     sender: sender ?? null,
     permission: triggerDefinition(trigger).permission(trigger.config as never),
+    emailSender: emailSenderOf(facts, wanted),
     isLaterText: steps.slice(0, index).some((one) => stepDefinition(one.step).uses === 'sms'),
     openHours: sender?.openHours ?? { from: 480, to: 1_260 },
     monthlyCap: facts.monthlyCap,
   };
+}
+
+function emailSenderOf({ emailSenders }: FlowFacts, wanted: string | undefined): StepFacts['emailSender'] {
+  const found =
+    wanted === undefined ? emailSenders[0] : emailSenders.find(({ connectionId }) => connectionId === wanted);
+  return found ?? null;
 }
 
 function releaseFacts(release: ResponseOf<typeof getRelease>): StepFacts['release'] {

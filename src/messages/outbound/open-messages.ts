@@ -3,14 +3,17 @@ import type { Db } from '#db/database.ts';
 import type { ItemView } from '#engine/contract.ts';
 import { textAt } from '#lib/json.ts';
 
+/** The step that sends on a channel. */
+export type SendStep = 'send-text' | 'send-email';
+
 /**
- * R109: whether a run nearer to the fan's action still has a text to send: a step that it has not
+ * R109: whether a run nearer to the fan's action still has a message of this kind to send: a step that it has not
  * come to, or one that is held or deferred. Nearer only: two runs that one step started do not wait
  * for each other, the first to send goes.
  */
-export async function hasTextAhead(db: Db, view: ItemView): Promise<boolean> {
+export async function hasMessageAhead(db: Db, view: ItemView, step: SendStep): Promise<boolean> {
   const chain = Array.isArray(view.data['chain']) ? view.data['chain'].length : 0;
-  const { rows } = await sql<{ has_text: boolean }>`
+  const { rows } = await sql<{ is_ahead: boolean }>`
     select exists (
       select 1 from work w
         join flow_version v on v.project_id = w.project_id and v.id = w.flow_version_id
@@ -18,8 +21,8 @@ export async function hasTextAhead(db: Db, view: ItemView): Promise<boolean> {
          and w.data->>'rootEventId' = ${textAt(view.data, 'rootEventId')}
          and jsonb_array_length(w.data->'chain') < ${chain}
          and exists (select 1 from jsonb_array_elements(v.steps) with ordinality as s(step, position)
-                      where s.step->>'step' = 'send-text'
+                      where s.step->>'step' = ${step}
                         and case w.kind when 'run' then s.position >= w.position else s.position = w.position end)
-    ) as has_text`.execute(db);
-  return rows[0]?.has_text ?? false;
+    ) as is_ahead`.execute(db);
+  return rows[0]?.is_ahead ?? false;
 }
