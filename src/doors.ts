@@ -59,10 +59,7 @@ export function createDoors(
     },
   });
   const { takeText: acceptText } = parts;
-  hono.route(
-    '/',
-    createWebhooks({ connections, publicUrl, log, acceptText, recordDelivery: product.recordDelivery }),
-  );
+  hono.route('/', createWebhooks({ ...product, connections, publicUrl, log, acceptText }));
   hono.route(
     '/',
     createPages({

@@ -1,5 +1,6 @@
 import type { ProjectFactsReader } from '#accounts/project-facts.ts';
-import type { Connections } from '#connections/connections.ts';
+import type { Connection, Connections } from '#connections/connections.ts';
+import type { EmailReport } from '#connectors/connector.ts';
 import type { Db } from '#db/database.ts';
 import { Batcher } from '#engine/batcher.ts';
 import type { ProjectClocks } from '#engine/clocks.ts';
@@ -31,6 +32,7 @@ import {
 import { createEmailEffects } from '#messages/email/email-effect.ts';
 import { firstMailWriter, suppressWriter } from '#messages/email/email-call.ts';
 import type { EmailSenders } from '#messages/email/email-senders.ts';
+import { recordEmailReports } from '#messages/email/email-reports.ts';
 import { noteFirstMails, suppressAddresses } from '#messages/email/email-writers.ts';
 import { planEmail, type EmailDeps } from '#messages/email/plan-email.ts';
 import { unsubscribeToken } from '#messages/email/unsubscribe-link.ts';
@@ -82,6 +84,7 @@ export interface Product {
   facts: FactsLoader;
   /** Resolves after the commit, which it shares with others of the project. */
   recordDelivery: (projectId: string, report: DeliveryReport) => Promise<void>;
+  recordEmails: (connection: Connection, reports: readonly EmailReport[]) => Promise<void>;
 }
 
 /** Puts the features behind the engine's ports: the one place where they all meet. */
@@ -160,7 +163,12 @@ export function createProduct(deps: ProductDeps): Product {
     },
   });
   const recordDelivery = (projectId: string, report: DeliveryReport) => deliveries.add(projectId, report);
-  return { ports, indexes, versions, facts, recordDelivery };
+  const recordEmails = async (connection: Connection, reports: readonly EmailReport[]) => {
+    const now = (projectId: string) => clocks.now(projectId);
+    const { isPausedNow } = await recordEmailReports(db, connection, reports, now);
+    if (isPausedNow) deps.emailSenders.forget(connection.id);
+  };
+  return { ports, indexes, versions, facts, recordDelivery, recordEmails };
 }
 
 async function remindedFor(

@@ -31,6 +31,7 @@ import { acceptText } from '#messages/inbound/route.ts';
 import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
 import { instantOf, localTime } from '#messages/quiet-hours/zone-clock.ts';
 import { createWebhooks } from '#messages/webhook.ts';
+import { mountUnsubscribe } from '../src/pages/unsubscribe-routes.ts';
 import { createProduct, type StreamingPort } from '../src/product.ts';
 import { createTestDatabase } from './db.ts';
 
@@ -145,8 +146,10 @@ export async function createMessagingRig() {
         log,
         acceptText: takeText,
         recordDelivery: product.recordDelivery,
+        recordEmails: product.recordEmails,
       }),
     );
+    mountUnsubscribe(app, { db, sealer, clocks });
     const one = {
       db,
       engine,
@@ -181,6 +184,10 @@ export async function createMessagingRig() {
   return {
     db: first.db,
     first,
+    http,
+    fakeUrls,
+    closing,
+    processes,
     startProcess,
     stage: (options: StageOptions = {}) =>
       setStage({ db: first.db, first, processes, http, fakeUrls, advance, closing }, options),

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { Connection, Connections } from '#connections/connections.ts';
-import type { WebhookItem, WebhookRequest } from '#connectors/connector.ts';
+import type { EmailReport, WebhookItem, WebhookRequest } from '#connectors/connector.ts';
 import { isId } from '#lib/ids.ts';
 import type { Log } from '#lib/log.ts';
 import { readBytes } from '#lib/read-bytes.ts';
@@ -15,6 +15,7 @@ export interface WebhookDeps {
   publicUrl: () => string;
   acceptText: (connection: Connection, text: Extract<WebhookItem, { kind: 'text' }>['text']) => Promise<void>;
   recordDelivery: (projectId: string, report: DeliveryReport) => Promise<void>;
+  recordEmails: (connection: Connection, reports: readonly EmailReport[]) => Promise<void>;
   log: Log;
 }
 
@@ -72,7 +73,10 @@ async function takeAll(deps: WebhookDeps, connection: Connection, request: Webho
   const { searchParams } = new URL(request.url);
   const projectId = searchParams.get('project') ?? '';
   const intentId = searchParams.get('intent') ?? '';
-  for (const item of connection.webhook?.parse(request) ?? []) {
+  const items = connection.webhook?.parse(request) ?? [];
+  const emails = items.filter((item) => item.kind === 'email');
+  if (emails.length > 0) await deps.recordEmails(connection, emails);
+  for (const item of items) {
     if (item.kind === 'text') await deps.acceptText(connection, item.text);
     else if (item.kind === 'delivery' && isId(intentId) && connection.projectIds.includes(projectId)) {
       await deps.recordDelivery(projectId, { intentId, delivery: item });

@@ -8,6 +8,8 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 export interface PageOptions {
   title: string;
   body: Html;
+  /** Of the words on it; English unless said. */
+  language?: string;
   status?: 200 | 400 | 403 | 404 | 409 | 410 | 422 | 502 | 503;
   /** Origins that a form may lead to by redirect. */
   formAction?: readonly string[];
@@ -20,7 +22,7 @@ export interface PageOptions {
  * to nobody (`no-referrer`), kept by no cache and framed by no other page.
  */
 export async function page(c: Context, options: PageOptions): Promise<Response> {
-  const { title, body, status = 200, formAction = [], refresh } = options;
+  const { title, body, language = 'en', status = 200, formAction = [], refresh } = options;
   c.header(
     'content-security-policy',
     [
@@ -44,7 +46,7 @@ export async function page(c: Context, options: PageOptions): Promise<Response> 
     : '';
   return c.html(
     html`<!doctype html>
-      <html lang="en">
+      <html lang="${language}">
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />

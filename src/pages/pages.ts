@@ -5,6 +5,7 @@ import type { PagesDeps } from './deps.ts';
 import { mountActions } from './do-routes.ts';
 import { trouble } from './layout.ts';
 import { mountTerms } from './terms.ts';
+import { mountUnsubscribe } from './unsubscribe-routes.ts';
 import { mountSignIn } from './sign-in.ts';
 
 /**
@@ -18,6 +19,7 @@ export function createPages(deps: PagesDeps): Hono {
   mountSignIn(app, deps);
   mountTerms(app, deps);
   mountArtwork(app, deps);
+  mountUnsubscribe(app, deps);
   app.onError((error, c) => {
     deps.log.error({ err: error, path: c.req.routePath }, 'a page failed');
     return trouble(

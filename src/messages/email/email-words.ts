@@ -14,8 +14,6 @@ export interface EmailWords {
     done(programme: string): string;
     /** To somebody who came back by mistake. */
     again: string;
-    againTitle: string;
-    againDone(programme: string): string;
   };
 }
 
@@ -30,8 +28,6 @@ const en: EmailWords = {
     doneTitle: 'You are unsubscribed',
     done: (programme) => `${programme} sends you no more mails. This takes effect at once.`,
     again: 'That was a mistake: subscribe again',
-    againTitle: 'You are subscribed again',
-    againDone: (programme) => `${programme} may send you mails as before.`,
   },
 };
 
@@ -46,8 +42,6 @@ const de: EmailWords = {
     doneTitle: 'Du bist abgemeldet',
     done: (programme) => `${programme} schickt dir keine Mails mehr. Das gilt ab sofort.`,
     again: 'Das war ein Versehen: wieder anmelden',
-    againTitle: 'Du bist wieder angemeldet',
-    againDone: (programme) => `${programme} darf dir wieder Mails schicken.`,
   },
 };
 
@@ -62,8 +56,6 @@ const es: EmailWords = {
     doneTitle: 'Te has dado de baja',
     done: (programme) => `${programme} ya no te envía correos. Es efectivo desde ahora.`,
     again: 'Fue un error: volver a suscribirme',
-    againTitle: 'Vuelves a estar suscrito',
-    againDone: (programme) => `${programme} puede enviarte correos como antes.`,
   },
 };
 

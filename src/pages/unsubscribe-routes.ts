@@ -1,0 +1,92 @@
+import type { Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import type { Db } from '#db/database.ts';
+import type { DomainClock } from '#lib/clock.ts';
+import type { Sealer } from '#lib/seal.ts';
+import { emailWordsIn } from '#messages/email/email-words.ts';
+import { findSubscription, subscribeAgain, unsubscribe } from '#messages/email/unsubscribe.ts';
+import { readUnsubscribeToken, type Unsubscriber } from '#messages/email/unsubscribe-link.ts';
+import { unknownLink } from './connect-routes.ts';
+import { readForm } from './form.ts';
+import { page } from './layout.ts';
+
+export interface UnsubscribeDeps {
+  db: Db;
+  sealer: Sealer;
+  clocks: DomainClock;
+}
+
+/**
+ * `/u/{token}`, the way out of mails (RFC 8058). GET asks and changes nothing, since scanners follow
+ * links; POST unsubscribes, without a sign-in or a cookie, and answers a mail program with nothing at
+ * all. Only the page's own button says where it stands, and gets a page.
+ */
+export function mountUnsubscribe(app: Hono, deps: UnsubscribeDeps): void {
+  const { db, clocks } = deps;
+
+  app.get('/u/:token', async (c) => {
+    const link = linkOf(deps, c);
+    return link === null ? unknownLink(c) : ask(db, c, link);
+  });
+
+  app.post('/u/:token', async (c) => {
+    const link = linkOf(deps, c);
+    if (link === null) return unknownLink(c);
+    const isOurs = (await readForm(c)).get('from') === 'page';
+    await unsubscribe(db, link, isOurs ? 'the link' : 'the mail program', clocks.now(link.projectId));
+    return isOurs ? sayDone(db, c, link) : c.body(null, 200, { 'cache-control': 'no-store' });
+  });
+
+  app.post('/u/:token/again', async (c) => {
+    const link = linkOf(deps, c);
+    if (link === null) return unknownLink(c);
+    await subscribeAgain(db, link, clocks.now(link.projectId));
+    return ask(db, c, link);
+  });
+}
+
+function linkOf({ sealer }: UnsubscribeDeps, c: Context): Unsubscriber | null {
+  return readUnsubscribeToken(sealer, c.req.param('token') ?? '');
+}
+
+/** The question; to whom gets no mails, that this is so. */
+async function ask(db: Db, c: Context, link: Unsubscriber): Promise<Response> {
+  const found = await findSubscription(db, link);
+  if (found === null || !found.isSubscribed) return sayDone(db, c, link);
+  const language = found.language ?? 'en';
+  const words = emailWordsIn(language).page;
+  return page(c, {
+    title: words.title,
+    language,
+    body: html`<h1>${words.title}</h1>
+      <p>${words.question(masked(found.address), found.programme)}</p>
+      <form method="post" action="/u/${c.req.param('token')}">
+        <input type="hidden" name="from" value="page" />
+        <p><button class="main">${words.confirm}</button></p>
+      </form>`,
+  });
+}
+
+async function sayDone(db: Db, c: Context, link: Unsubscriber): Promise<Response> {
+  const found = await findSubscription(db, link);
+  const language = found?.language ?? 'en';
+  const words = emailWordsIn(language).page;
+  // Of a fan who was erased nobody is named.
+  if (found === null) return page(c, { title: words.doneTitle, body: html`<h1>${words.doneTitle}</h1>` });
+  const again = html`<form method="post" action="/u/${c.req.param('token')}/again">
+    <p><button class="quiet">${words.again}</button></p>
+  </form>`;
+  return page(c, {
+    title: words.doneTitle,
+    language,
+    body: html`<h1>${words.doneTitle}</h1>
+      <p>${words.done(found.programme)}</p>
+      ${found.canReturn ? again : ''}`,
+  });
+}
+
+/** R120: enough to know it by, for whoever the mail was sent on to. */
+function masked(address: string): string {
+  const at = address.lastIndexOf('@');
+  return `${address.slice(0, 1)}…${address.slice(at)}`;
+}
