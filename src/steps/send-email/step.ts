@@ -51,8 +51,8 @@ export const sendEmail: StepDefinition<Config> = {
 };
 
 /** A draft's may still be missing. */
-function textOf(config: Partial<Config>, field: 'subject' | 'body'): string {
-  return config[field] ?? '';
+function textOf(step: Partial<Config>, field: 'subject' | 'body'): string {
+  return step[field] ?? '';
 }
 
 function expectations({ emailSender }: StepFacts): Expectation[] {
