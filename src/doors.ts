@@ -45,6 +45,7 @@ export function createDoors(
     projects,
     engine: parts.door,
     connections,
+    senderDesk: parts.senderDesk,
     sealer: parts.sealer,
     publicUrl,
     metrics: parts.metrics,

@@ -11,12 +11,14 @@ import { identify } from '#http/identify.ts';
 import { createMetrics } from '#http/metrics.ts';
 import { queueAgeSeconds } from '#http/queue-age.ts';
 import { systemClock } from '#lib/clock.ts';
+import { createReadTxt } from '#lib/dns.ts';
 import { createHttp } from '#lib/http.ts';
 import type { Log } from '#lib/log.ts';
 import { createSealer } from '#lib/seal.ts';
 import { catchUpAll } from '#messages/catch-up.ts';
 import { settleOldDoubts } from '#messages/decide-doubt.ts';
 import { acceptText } from '#messages/inbound/route.ts';
+import { createSenderDesk } from '#messages/email/sender-desk.ts';
 import { createEmailSenders } from '#messages/email/email-senders.ts';
 import { reminderItem } from '#messages/outbound/plan-reminder.ts';
 import { createAuthenticator } from '#people/authenticate.ts';
@@ -87,9 +89,19 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
   metrics.observe({ queueAgeSeconds: () => queueAgeSeconds(db), inFlight: () => engine.inFlight });
   const accept = engine.accept.bind(engine);
   const takeText = acceptText.bind(null, { db, indexes: product.indexes, accept });
+  const senderDesk = createSenderDesk({
+    db,
+    connections,
+    senders: emailSenders,
+    readTxt: createReadTxt(),
+    clock: clocks,
+    wall: systemClock,
+    log,
+  });
   const jobs = scheduledJobs({
     db,
     log,
+    checkSenders: () => senderDesk.checkDue(),
     settleDoubts: () => settleOldDoubts({ db, clock: clocks, engine: { accept } }),
     catchUp: () => catchUpAll({ db, connections, log, acceptText: takeText }),
   });
@@ -136,6 +148,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     jobs,
     sandbox,
     mailPort,
+    senderDesk,
   };
 }
 

@@ -11,11 +11,14 @@ export function scheduledJobs(deps: {
   log: Log;
   catchUp: () => Promise<void>;
   settleDoubts: () => Promise<void>;
+  /** Each sender's domain once a week. */
+  checkSenders: () => Promise<void>;
 }): Job[] {
   const { db } = deps;
   return [
     { name: 'catch-up', cron: '*/5 * * * *', atStart: true, run: deps.catchUp },
     { name: 'settle-doubts', cron: '23 * * * *', run: deps.settleDoubts },
+    { name: 'check-senders', cron: '9 4 * * *', run: deps.checkSenders },
     { name: 'partitions', cron: '17 3 * * *', run: () => makePartitions(db, systemClock.now()) },
     { name: 'roll-up', cron: '*/5 * * * *', run: () => rollUp(db, systemClock.now()).then(() => undefined) },
     { name: 'prune-event-keys', cron: '41 * * * *', run: () => pruneAll(db) },

@@ -1,4 +1,5 @@
 import { writeAudit } from '#accounts/audit.ts';
+import type { ConnectorDefinition } from '#connectors/connector.ts';
 import { connectors } from '#connectors/index.ts';
 import type { Db } from '#db/database.ts';
 import { decodeCursor, toPage } from '#lib/cursor.ts';
@@ -71,8 +72,10 @@ async function isProjectLive(db: Db, projectId: string): Promise<boolean> {
 }
 
 function webhookUrl({ connector, id }: ConnectionView, publicUrl: string): string | null {
-  const kind = connectors.find((one) => one.id === connector)?.kind;
-  return kind === undefined || kind === 'streaming' ? null : `${publicUrl}/webhooks/${connector}/${id}`;
+  const found: ConnectorDefinition | undefined = connectors.find((one) => one.id === connector);
+  // What speaks no HTTP calls nobody.
+  const isCalled = found !== undefined && found.kind !== 'streaming' && found.protocol === undefined;
+  return !isCalled ? null : `${publicUrl}/webhooks/${connector}/${id}`;
 }
 
 /** Settings hold secrets: the log says that they changed, not to what. */

@@ -6,7 +6,7 @@ import { UserError } from '#lib/errors.ts';
 import { occupyScopes } from './active-scopes.ts';
 import { callToActionInput, publishCallToAction } from './call-to-action.ts';
 import type { FlowProblem } from './contract.ts';
-import { referencesOf, scopesOf } from './definition.ts';
+import { referencesOf, scopesOf, stepDefinition } from './definition.ts';
 import type { Actor, FlowDeps } from './deps.ts';
 import { refuseBeyondPlan, refuseTooManyActive } from './limits.ts';
 import { loadFlowContext, type FlowContext } from './problems/context.ts';
@@ -25,6 +25,10 @@ export async function activateFlow(
   { actor }: Actor,
 ): Promise<void> {
   const now = deps.clock.now(projectId);
+  // Before the locks: the DNS may take its time.
+  const drawn = await getFlowRow(deps.db, projectId, flowId);
+  if (drawn.steps.some(({ step }) => stepDefinition(step).uses === 'email'))
+    await deps.checkSenders?.(projectId);
   await transaction(deps.db, async (tx) => {
     await lockAllFlows(tx, projectId);
     const flow = await getFlowRow(tx, projectId, flowId);

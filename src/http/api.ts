@@ -17,6 +17,8 @@ import { UserError } from '#lib/errors.ts';
 import type { Log } from '#lib/log.ts';
 import type { Route } from '#lib/route.ts';
 import { messageRoutes } from '#messages/routes.ts';
+import { emailRoutes } from '#messages/email/routes.ts';
+import type { SenderDesk } from '#messages/email/sender-desk.ts';
 import { releaseRoutes } from '#releases/routes.ts';
 import type { EngineDoor } from '#runs/engine-door.ts';
 import { runRoutes } from '#runs/routes.ts';
@@ -49,6 +51,7 @@ export interface ApiDeps {
   engine: EngineDoor;
   sealer: FanDeps['sealer'];
   connections: ConnectionManager & Pick<Connections, 'ofProject'>;
+  senderDesk: SenderDesk;
   connectUrls: FanDeps['connectUrls'];
   /** Scheme and host without a slash at the end; asked at each request, since the port may come late. */
   publicUrl: () => string;
@@ -93,7 +96,7 @@ export function createApi(deps: ApiDeps): Hono {
 export function apiRoutes(deps: ApiDeps): Route[] {
   const runFeed = deps.runFeed ?? new RunFeed({ db: deps.db });
   return [
-    ...flowRoutes(deps),
+    ...flowRoutes({ ...deps, checkSenders: (projectId) => deps.senderDesk.checkProject(projectId) }),
     ...flowHistoryRoutes(deps),
     ...flowEditorRoutes(deps),
     ...runRoutes({ ...deps, runFeed }),
@@ -102,6 +105,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...connectionRoutes(deps),
     ...creditRoutes(deps),
     ...messageRoutes(deps),
+    ...emailRoutes(deps),
     ...homeRoutes(deps),
     ...accountRoutes(deps),
     ...peopleRoutes(deps),

@@ -15,9 +15,12 @@ import { waitForWorkers } from '#engine/control.ts';
 import { hasNextPartitions } from '#engine/partitions.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { Scope } from '#lib/endpoint.ts';
+import { createReadTxt } from '#lib/dns.ts';
 import { createHttp } from '#lib/http.ts';
 import { newId } from '#lib/ids.ts';
 import { createLog } from '#lib/log.ts';
+import { createEmailSenders } from '#messages/email/email-senders.ts';
+import { createSenderDesk } from '#messages/email/sender-desk.ts';
 import { createSealer } from '#lib/seal.ts';
 import { readApiEvent } from '#runs/api-event.ts';
 import { RunFeed } from '#runs/run-feed.ts';
@@ -32,7 +35,12 @@ export type TestBody = Record<string, any>;
 
 /** The whole API over a real database and a real engine, whose steps are done at once. */
 export async function startApi(
-  overrides: { accept?: () => Promise<never>; heldSteps?: readonly string[] } = {},
+  overrides: {
+    accept?: () => Promise<never>;
+    heldSteps?: readonly string[];
+    /** Name servers that senders' domains are looked up at; absent: nobody answers. */
+    nameServers?: readonly string[];
+  } = {},
 ) {
   const database = await createTestDatabase();
   const metrics = createMetrics();
@@ -72,6 +80,15 @@ export async function startApi(
       waitForWorkers: () => waitForWorkers(db, testTiming),
     },
     connections,
+    senderDesk: createSenderDesk({
+      db,
+      connections,
+      senders: createEmailSenders(db),
+      readTxt: createReadTxt(overrides.nameServers ?? ['127.0.0.1:9']),
+      clock: clocks,
+      wall: systemClock,
+      log,
+    }),
     sealer,
     connectUrls: (_, ids) => Promise.resolve(new Map(ids.map((id) => [id, `http://segue.test/c/${id}`]))),
     publicUrl: () => 'http://127.0.0.1:3000',

@@ -87,7 +87,9 @@ async function readConnections(db: Db, projectId: string): Promise<Map<string, F
     is_verified: boolean | null;
     is_paused: boolean;
   }>`
-    select c.id, c.connector, c.state, c.is_live, e.is_verified, e.paused_at is not null as is_paused,
+    select c.id, c.connector, c.state, c.is_live, e.paused_at is not null as is_paused,
+           e.is_verified and e.checks->>'address' = (
+             select value from sender s where s.connection_id = c.id and s.kind = 'email') as is_verified,
            (select json_agg(json_build_object('kind', s.kind, 'value', s.value) order by s.kind, s.value)
               from sender s where s.connection_id = c.id) as senders
       from loan l join connection c on c.id = l.connection_id

@@ -42,6 +42,8 @@ export function chooseEmailSender(
 
 interface Row {
   isVerified: boolean;
+  /** What the DNS was asked about: of another address it proves nothing. */
+  checkedAddress: string | null;
   pausedAt: Date | null;
   warmUpPerDay: number | null;
   firstSentAt: Date | null;
@@ -67,10 +69,10 @@ export function createEmailSenders(db: Db): EmailSenders {
   }
 
   return {
-    async standing({ id, isLive }, now) {
+    async standing({ id, isLive, email }, now) {
       const row = await read(id);
       return {
-        isVerified: !isLive || row.isVerified,
+        isVerified: !isLive || (row.isVerified && row.checkedAddress === email?.sender.address),
         isPaused: row.pausedAt !== null,
         warmUp: isLive ? warmUpOf(row, now) : null,
       };
@@ -91,11 +93,17 @@ export function warmUpOf(
   return { count, periodMs: dayMs, burst: count };
 }
 
-const unknown: Row = { isVerified: false, pausedAt: null, warmUpPerDay: 200, firstSentAt: null };
+const unknown: Row = {
+  isVerified: false,
+  checkedAddress: null,
+  pausedAt: null,
+  warmUpPerDay: 200,
+  firstSentAt: null,
+};
 
 async function readRow(db: Db, connectionId: string): Promise<Row> {
   const { rows } = await sql<Row>`
-    select is_verified as "isVerified", paused_at as "pausedAt", warm_up_per_day as "warmUpPerDay",
+    select is_verified as "isVerified", checks->>'address' as "checkedAddress", paused_at as "pausedAt", warm_up_per_day as "warmUpPerDay",
            first_sent_at as "firstSentAt"
       from email_sender where connection_id = ${connectionId}`.execute(db);
   return rows[0] ?? unknown;
