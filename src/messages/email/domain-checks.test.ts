@@ -74,5 +74,5 @@ test('a policy is looked for upwards, and never at the last name', async () => {
 
 test('a DNS that is away says nothing about the sender', async () => {
   const nobody = createReadTxt(['127.0.0.1:9']);
-  await expect(checkDomain(nobody, sender)).rejects.toThrow();
+  await expect(checkDomain(nobody, sender)).rejects.toThrow(/ECONNREFUSED|ETIMEOUT|queryTxt/);
 });

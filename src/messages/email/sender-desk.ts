@@ -106,7 +106,7 @@ export function createSenderDesk(deps: SenderDeskDeps) {
       isLive,
       checks: isSame ? (row?.checks?.results ?? null) : null,
       checkedAt: isSame ? (row?.checkedAt ?? null) : null,
-      isVerified: !isLive || (isSame && row?.isVerified === true),
+      isVerified: !isLive || (isSame && row.isVerified),
       pausedAt: row?.pausedAt ?? null,
       pausedFor: row?.pausedFor ?? null,
       rates,
