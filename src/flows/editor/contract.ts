@@ -127,6 +127,20 @@ export const previewFlowText = endpoint({
   }),
 });
 
+const link = { label: z.string(), url: z.string() };
+const mailBlock = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.enum(['paragraph', 'heading']),
+    parts: z.array(
+      z.discriminatedUnion('kind', [
+        z.object({ kind: z.enum(['text', 'strong']), text: z.string() }),
+        z.object({ kind: z.literal('link'), ...link }),
+      ]),
+    ),
+  }),
+  z.object({ kind: z.literal('button'), ...link }),
+]);
+
 export const previewFlowEmail = endpoint({
   method: 'POST',
   path: '/flow-previews/email',
@@ -135,7 +149,18 @@ export const previewFlowEmail = endpoint({
   permission: 'see',
   body: previewBody,
   response: z.object({
-    readings: z.array(z.object({ reader, subject: z.string(), html: z.string(), text: z.string() })),
+    readings: z.array(
+      z.object({
+        reader,
+        subject: z.string(),
+        html: z.string(),
+        text: z.string(),
+        /** What the artist wrote, in pieces. */
+        blocks: z.array(mailBlock),
+        /** Lines that Segue adds below. */
+        footer: z.array(z.string()),
+      }),
+    ),
     /** Why it cannot be shown; null: it can. */
     problem: z.string().nullable(),
   }),

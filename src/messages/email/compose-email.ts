@@ -21,6 +21,9 @@ export interface ComposedEmail {
   subject: string;
   html: string;
   text: string;
+  /** What the artist wrote, in pieces, and the lines that the system adds: for a screen to draw. */
+  blocks: Block[];
+  footer: string[];
 }
 
 /** Mail programs cut longer ones off. */
@@ -41,19 +44,21 @@ export async function composeEmail(input: EmailToCompose): Promise<ComposedEmail
   const from = [input.legalSender, input.postalAddress].map(oneLine).filter((one) => one !== '');
   const because = words.because(sender);
   const { unsubscribeUrl, privacyUrl } = input;
-  const footer = [
+  const lines = [
     escapeHtml(because),
     from.map(escapeHtml).join(' · '),
     `${anchor(unsubscribeUrl, escapeHtml(words.unsubscribe))} · ${anchor(privacyUrl, escapeHtml(words.privacy))}`,
   ];
   return {
     subject,
+    blocks,
+    footer: [because, from.join(' · '), `${words.unsubscribe} · ${words.privacy}`],
     html: layout.page({
       title: escapeHtml(subject),
       language: escapeHtml(input.language.split('-')[0] ?? 'en'),
       sender: escapeHtml(sender),
       rows: blocks.map((block) => rowOf(layout, block)).join(''),
-      footer: footer.join('<br />'),
+      footer: lines.join('<br />'),
     }),
     text: [
       ...blocks.map(textOf),

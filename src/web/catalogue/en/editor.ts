@@ -161,8 +161,6 @@ export const editor = {
   connectEmail: 'Connect e-mail',
   mail: {
     preview: 'What fans read',
-    subject: 'Subject',
-    body: 'The mail',
     html: 'As a mail',
     text: 'As plain text',
     kind: 'How it is shown',

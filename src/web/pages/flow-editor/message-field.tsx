@@ -1,17 +1,16 @@
 import { Button, Menu, Textarea } from '@mantine/core';
 import { IconBraces } from '@tabler/icons-react';
 import { useRef } from 'react';
+import { z } from 'zod';
 import { stepDefinition, stepReferences } from '#flows/definition.ts';
 import { t } from '../../catalogue/index.ts';
 import type { Draft } from './draft.ts';
 import styles from './form.module.css';
 import { lengthWords } from './problem-finder.ts';
 
-/** As `send-text` takes it; longer ones stay on the screen until they are shortened. */
-const maxLength = 1_600;
-
 interface MessageFieldProps {
-  field: { label: string; missing?: string };
+  field: { label: string; missing?: string; help?: string };
+  schema: z.ZodType | undefined;
   value: unknown;
   error: string | undefined;
   set: (value: string) => void;
@@ -20,9 +19,11 @@ interface MessageFieldProps {
 }
 
 /** The words of a text, with what can be filled in for each fan. */
-export function MessageField({ field, value, error, set, draft, index }: MessageFieldProps) {
+export function MessageField({ field, schema, value, error, set, draft, index }: MessageFieldProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const text = typeof value === 'string' ? value : '';
+  // Longer ones stay on the screen until they are shortened.
+  const maxLength = (schema instanceof z.ZodString ? schema.maxLength : null) ?? Infinity;
   const insert = (tag: string) => {
     const { selectionStart = text.length, selectionEnd = text.length } = area.current ?? {};
     set(text.slice(0, selectionStart) + tag + text.slice(selectionEnd));
@@ -37,6 +38,7 @@ export function MessageField({ field, value, error, set, draft, index }: Message
       <Textarea
         ref={area}
         label={field.label}
+        description={field.help}
         required={field.missing !== undefined}
         error={lengthWords(text, maxLength) ?? error}
         value={text}

@@ -5,20 +5,22 @@ import { titleOf } from './card.ts';
 import { expectationsOf } from './expectation-words.ts';
 import type { CardProps } from './form-of-card.tsx';
 import styles from './outlook.module.css';
+import { MailPreview } from './mail-preview.tsx';
 import { TextPreview } from './text-preview.tsx';
 
 /** What will happen to whom, what it costs, and what the fan reads: before anything is turned on. */
 export function Outlook(props: CardProps) {
   const { open, kept } = props;
-  const texts = kept.draft.steps.flatMap(({ step }, index) =>
-    stepDefinition(step).uses === 'sms' ? [index + 1] : [],
-  );
-  const position = open === 'trigger' ? texts[0] : texts.find((one) => one === open);
+  const messages = kept.draft.steps.flatMap(({ step }, index) => {
+    const { uses } = stepDefinition(step);
+    return uses === null ? [] : [{ uses, position: index + 1 }];
+  });
+  const shown = open === 'trigger' ? messages[0] : messages.find(({ position }) => position === open);
   return (
     <div className={styles.outlook}>
       {open === 'trigger' ? <WholeFlow {...props} /> : <OneStep {...props} open={open} />}
-      {position !== undefined ? (
-        <TextPreview {...props} position={position} key={position} />
+      {shown !== undefined ? (
+        <MessagePreview {...props} {...shown} key={shown.position} />
       ) : (
         <section>
           <h2>{t.editor.cost}</h2>
@@ -27,6 +29,10 @@ export function Outlook(props: CardProps) {
       )}
     </div>
   );
+}
+
+function MessagePreview({ uses, ...props }: CardProps & { uses: 'sms' | 'email'; position: number }) {
+  return uses === 'sms' ? <TextPreview {...props} /> : <MailPreview {...props} />;
 }
 
 /** Every step in one sentence, said of most fans. */

@@ -15,7 +15,7 @@ import { SenderField } from './sender-field.tsx';
 import type { Subjects } from './subjects.ts';
 
 export interface SchemaFieldsProps {
-  definition: { config: z.ZodType; fields: Fields };
+  definition: { config: z.ZodType; fields: Fields; uses?: 'sms' | 'email' | null };
   config: Readonly<Record<string, unknown>>;
   draft: Draft;
   /** Of the step, from 0. */
@@ -73,18 +73,22 @@ function OneField(props: OneFieldProps): ReactNode {
     case 'segment':
       return <SegmentPicker {...picker} />;
     case 'connection':
-      return (
-        <SenderField
-          {...picker}
-          onChange={(id) => set(id ?? undefined)}
-          senders={props.subjects.facts?.senders}
-        />
-      );
+      return <SenderField {...picker} onChange={(id) => set(id ?? undefined)} {...sendersOf(props)} />;
     case 'message':
       return <MessageField {...props} />;
     case undefined:
       return <PlainField {...props} />;
   }
+}
+
+/** Of a mail: the project's addresses; of everything else its numbers. */
+function sendersOf({ definition, subjects: { facts } }: OneFieldProps) {
+  if (definition.uses !== 'email') return { senders: facts?.senders };
+  return {
+    senders: facts?.emailSenders,
+    placeholder: t.editor.senderAnyEmail,
+    none: { words: t.editor.noAddresses, connect: t.editor.connectEmail },
+  };
 }
 
 /** What the schema alone shows: text, a number, one of several, yes or no. */

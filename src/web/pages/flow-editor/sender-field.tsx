@@ -11,11 +11,13 @@ interface SenderFieldProps {
   error?: string | undefined;
   value: string | null;
   onChange: (connectionId: string | null) => void;
-  senders: FlowFacts['senders'] | undefined;
+  senders: readonly Pick<FlowFacts['senders'][number], 'connectionId' | 'label' | 'value'>[] | undefined;
   placeholder?: string;
+  /** What is said where there is no sender. */
+  none?: { words: string; connect: string };
 }
 
-/** One of the project's numbers; where there is none, the way to one. */
+/** One of the project's numbers or addresses; where there is none, the way to one. */
 export function SenderField({
   label,
   description,
@@ -24,6 +26,7 @@ export function SenderField({
   onChange,
   senders,
   placeholder,
+  none = { words: t.editor.keywords.noNumbers, connect: t.editor.keywords.connect },
 }: SenderFieldProps) {
   // A connection with several numbers is one choice: its first number stands for it.
   const byConnection = new Map((senders ?? []).map((one) => [one.connectionId, one]));
@@ -45,7 +48,7 @@ export function SenderField({
       />
       {senders?.length === 0 && (
         <p className={styles.hint}>
-          {t.editor.keywords.noNumbers} <Link to={paths.connections()}>{t.editor.keywords.connect}</Link>
+          {none.words} <Link to={paths.connections()}>{none.connect}</Link>
         </p>
       )}
     </div>

@@ -1,20 +1,19 @@
 import { Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { previewFlowText } from '#flows/editor/contract.ts';
-import { keyOf, send, type ResponseOf } from '../../call.ts';
+import type { ResponseOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
-import { requestOf, type Draft } from './draft.ts';
+import type { Draft } from './draft.ts';
 import type { CardProps } from './form-of-card.tsx';
 import styles from './outlook.module.css';
+import { useReadings } from './use-readings.ts';
 
 type Reading = ResponseOf<typeof previewFlowText>['readings'][number];
 
 /** A text on a phone, as each kind of reader gets it, and what it costs. */
 export function TextPreview({ kept: { draft }, position }: CardProps & { position: number }) {
   const [reader, setReader] = useState<Reading['reader']>('new');
-  const { readings, problem, isFailed } = useReadings(draft, position);
+  const { readings, problem, isFailed } = useReadings(previewFlowText, draft, position);
   const reading = readings.find((one) => one.reader === reader) ?? readings[0];
   return (
     <>
@@ -84,26 +83,4 @@ function Cost({ readings, reading }: { readings: readonly Reading[]; reading: Re
       <p className={styles.quiet}>{t.editor.encoding[reading.encoding]}</p>
     </section>
   );
-}
-
-/** Asked for a moment after the last letter; what was shown stays until the next is there. */
-function useReadings(draft: Draft, position: number) {
-  const { trigger, steps } = requestOf(draft);
-  const [wanted] = useDebouncedValue(JSON.stringify({ trigger, steps, position }), 300);
-  // What cannot be saved cannot be shown either; its field says why.
-  const body = useMemo(() => previewFlowText.body?.safeParse(JSON.parse(wanted)), [wanted]);
-  const answer = useQuery({
-    queryKey: [...keyOf(previewFlowText), wanted],
-    queryFn: ({ signal }) =>
-      // As: not asked for without.
-      send(previewFlowText, { body: body?.data as NonNullable<typeof body>['data'] & object }, signal),
-    enabled: body?.success === true,
-    placeholderData: (before) => before,
-    staleTime: 30_000,
-  });
-  return {
-    readings: answer.data?.readings ?? [],
-    problem: answer.data?.problem ?? null,
-    isFailed: answer.isError,
-  };
 }
