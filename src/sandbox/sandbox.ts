@@ -6,6 +6,7 @@ import type { WallClock } from '#lib/clock.ts';
 import { createSandboxApi, type SandboxApiOptions } from './api.ts';
 import { sandboxApiPath } from './contract.ts';
 import { createSandboxFakes, providersPath, type SandboxFakes } from './fakes.ts';
+import { createMailPage, mailPagePath } from './mail-page.ts';
 import { createFakeStores, type FakeStores } from './store.ts';
 
 export interface SandboxOptions extends Pick<
@@ -50,6 +51,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   });
   const routes = new Hono();
   routes.all(`${providersPath}/*`, (context: Context) => fakes.serve(context.req.raw));
+  routes.get(mailPagePath, createMailPage(fakes));
   routes.route(sandboxApiPath, createSandboxApi({ ...options, fakes }));
   return { routes, fakes, close: () => fakes.close() };
 }

@@ -56,6 +56,8 @@ export interface Stage extends Browser {
   advanceTo(zone: string, time: string): Promise<void>;
   /** Texts that reached a phone, oldest first. */
   got(phone: string): Promise<string[]>;
+  /** Mails that reached a mailbox, newest first. */
+  mails(address: string): Promise<Json[]>;
   fan(phone: string): Promise<Json>;
   /** Of one fan, oldest first. */
   runs(phone: string): Promise<Json[]>;
@@ -136,6 +138,10 @@ export async function createStage(
       const query = new URLSearchParams({ number: phone, direction: 'in', limit: '200' });
       const { items } = await sandbox('GET', `/phone/texts?${query.toString()}`);
       return (items as Json[]).map((text) => String(text['body'])).toReversed();
+    },
+    async mails(address) {
+      const { items } = await sandbox('GET', `/mailbox?address=${encodeURIComponent(address)}`);
+      return items as Json[];
     },
     async fan(phone) {
       const { items } = await api('GET', `/fans?phone=${encodeURIComponent(phone)}`);

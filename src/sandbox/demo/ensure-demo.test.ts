@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { readFacts } from '#fans/facts.ts';
+import { type FanFacts, readFacts } from '#fans/facts.ts';
 import { pauseFlow } from '#flows/pause-flow.ts';
 import { viewFlow } from '#flows/view.ts';
 import { getRelease } from '#releases/releases.ts';
@@ -36,7 +36,7 @@ it('two first starts at once make one demo, and later starts find it', async () 
            (select count(*) from fan)::int as fans, (select count(*) from release)::int as releases,
            (select count(*) from api_key where revoked_at is null)::int as keys`.execute(db);
   expect(rows).toEqual([
-    { accounts: 1, projects: 1, connections: 2, flows: 1, fans: 2, releases: 1, keys: 1 },
+    { accounts: 1, projects: 1, connections: 3, flows: 1, fans: 2, releases: 1, keys: 1 },
   ]);
   const { accountId, apiKey } = one;
   expect(one).toMatchObject((await findDemo(db)) ?? { isThere: true });
@@ -66,7 +66,8 @@ it('knows two fans, one linked and one whose link ran out, and not the third', a
   const { projectId, phones, releaseId, artistId } = await start();
   expect(phones.map((phone) => phone.who)).toEqual(['unknown', 'connected', 'link_ran_out']);
   const { rows } = await sql<{ fan_id: string; value: string }>`
-    select fan_id, value from address where project_id = ${projectId} order by value`.execute(db);
+    select fan_id, value from address
+     where project_id = ${projectId} and channel = 'sms' order by value`.execute(db);
   expect(rows.map((row) => row.value)).toEqual([demoPhones[2].number, demoPhones[1].number]);
   const now = new Date();
   const facts = await readFacts(
@@ -76,9 +77,13 @@ it('knows two fans, one linked and one whose link ran out, and not the third', a
     [],
     now,
   );
-  const byPhone = new Map([...facts.values()].map((one) => [one.addresses[0]?.value, one]));
+  const phoneOf = ({ addresses }: FanFacts) => addresses.find(({ channel }) => channel === 'sms')?.value;
+  const byPhone = new Map([...facts.values()].map((one) => [phoneOf(one), one]));
   for (const one of byPhone.values()) {
-    expect(one.consents).toMatchObject([{ perMonth: 4, method: 'keyword', activeAt: expect.any(Date) }]);
+    expect(one.consents.toSorted((a, b) => (a.channel < b.channel ? 1 : -1))).toMatchObject([
+      { channel: 'sms', perMonth: 4, method: 'keyword', activeAt: expect.any(Date) },
+      { channel: 'email', perMonth: null, method: 'web', activeAt: expect.any(Date) },
+    ]);
     expect(one.messages).toMatchObject([{ hasOptOutWording: true }]);
     expect(one.purposes).toHaveLength(2);
     expect(one.purposes.map((purpose) => purpose.targetId)).toEqual(

@@ -13,6 +13,7 @@ import type { DemoAnswer } from '../contract.ts';
 import type { SandboxFakes } from '../fakes.ts';
 import { ensureDemoKey } from './api-key.ts';
 import { ensureNumber, ensureConnections } from './connections.ts';
+import { ensureEmail } from './email.ts';
 import { demo, demoFlow, demoPhones, freeUsers } from './facts.ts';
 import { makeFans } from './fans.ts';
 import { releaseDay } from './release-day.ts';
@@ -102,6 +103,7 @@ async function makeMissing(deps: DemoDeps, facts: DemoFacts): Promise<Made> {
     await makeFans(deps, { projectId, flowId, releaseId, artistId, smsConnectionId, streamingConnectionId });
     return true;
   });
+  await ensureEmail(deps, { accountId, projectId }, once);
   if (deps.hasPast) {
     const connections = { smsConnectionId, streamingConnectionId };
     await once('hasPast', async () => {

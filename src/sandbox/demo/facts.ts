@@ -38,6 +38,12 @@ export const demoPhones = [
   { number: '+12125550164', who: 'link_ran_out', name: 'Teo Marchetti', user: 'teo-marchetti' },
 ] as const;
 
+/** Fans of those phones who agreed to mails. */
+export const demoMailboxes = [
+  { number: '+15125550187', email: 'ines@halloran.example' },
+  { number: '+12125550164', email: 'teo@marchetti.example' },
+] as const;
+
 export interface FlowIds {
   connectionId: string;
   releaseId: string;

@@ -9,6 +9,8 @@ export interface DemoFacts extends Partial<DemoAnswer> {
   slug?: string;
   smsConnectionId?: string;
   streamingConnectionId?: string;
+  emailConnectionId?: string;
+  haveMailboxes?: boolean;
   isFlowStarted?: boolean;
   haveFans?: boolean;
   /** Of the six weeks before. */
