@@ -41,7 +41,7 @@ export function mountUnsubscribe(app: Hono, deps: UnsubscribeDeps): void {
     const link = linkOf(deps, c);
     if (link === null) return unknownLink(c);
     await subscribeAgain(db, link, clocks.now(link.projectId));
-    return ask(db, c, link);
+    return ask(db, c, link, { isBack: true });
   });
 }
 
@@ -49,20 +49,27 @@ function linkOf({ sealer }: UnsubscribeDeps, c: Context): Unsubscriber | null {
   return readUnsubscribeToken(sealer, c.req.param('token') ?? '');
 }
 
-/** The question; to whom gets no mails, that this is so. */
-async function ask(db: Db, c: Context, link: Unsubscriber): Promise<Response> {
+/** The question; to whom gets no mails, that this is so; to who came back, that first. */
+async function ask(
+  db: Db,
+  c: Context,
+  link: Unsubscriber,
+  { isBack = false }: { isBack?: boolean } = {},
+): Promise<Response> {
   const found = await findSubscription(db, link);
   if (found === null || !found.isSubscribed) return sayDone(db, c, link);
   const language = found.language ?? 'en';
   const words = emailWordsIn(language).page;
   return page(c, {
-    title: words.title,
+    title: isBack ? words.againTitle : words.title,
     language,
-    body: html`<h1>${words.title}</h1>
-      <p>${words.question(masked(found.address), found.programme)}</p>
+    body: html`<h1>${isBack ? words.againTitle : words.title}</h1>
+      <p>
+        ${isBack ? words.againDone(found.programme) : words.question(masked(found.address), found.programme)}
+      </p>
       <form method="post" action="/u/${c.req.param('token')}">
         <input type="hidden" name="from" value="page" />
-        <p><button class="main">${words.confirm}</button></p>
+        <p><button class="${isBack ? 'quiet' : 'main'}">${words.confirm}</button></p>
       </form>`,
   });
 }

@@ -14,6 +14,8 @@ export interface EmailWords {
     done(programme: string): string;
     /** To somebody who came back by mistake. */
     again: string;
+    againTitle: string;
+    againDone(programme: string): string;
   };
 }
 
@@ -28,6 +30,8 @@ const en: EmailWords = {
     doneTitle: 'You are unsubscribed',
     done: (programme) => `${programme} sends you no more mails. This takes effect at once.`,
     again: 'That was a mistake: subscribe again',
+    againTitle: 'You are subscribed again',
+    againDone: (programme) => `${programme} may send you mails as before.`,
   },
 };
 
@@ -42,6 +46,8 @@ const de: EmailWords = {
     doneTitle: 'Du bist abgemeldet',
     done: (programme) => `${programme} schickt dir keine Mails mehr. Das gilt ab sofort.`,
     again: 'Das war ein Versehen: wieder anmelden',
+    againTitle: 'Du bist wieder angemeldet',
+    againDone: (programme) => `${programme} darf dir wieder Mails schicken.`,
   },
 };
 
@@ -56,6 +62,8 @@ const es: EmailWords = {
     doneTitle: 'Te has dado de baja',
     done: (programme) => `${programme} ya no te envía correos. Es efectivo desde ahora.`,
     again: 'Fue un error: volver a suscribirme',
+    againTitle: 'Vuelves a recibir correos',
+    againDone: (programme) => `${programme} puede enviarte correos como antes.`,
   },
 };
 
