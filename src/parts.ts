@@ -62,12 +62,13 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
       reminderItem({ ...when, fanId: facts.fanId, releaseId: release.id }),
   });
   const emailSenders = createEmailSenders(db);
+  const locate = await loadNumberPlaces();
   const product = createProduct({
     db: hot,
     clocks,
     connections,
     projects,
-    locate: await loadNumberPlaces(),
+    locate,
     emailSenders,
     sealer,
     publicUrl: at.publicUrl,
@@ -123,6 +124,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
       identify: (context) => identify(context, authenticator),
       projects,
       connections,
+      locate,
       onClockMoved: async () => {
         for (const job of jobs) await job.run();
         engine.kick();

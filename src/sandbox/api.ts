@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
-import type { z } from 'zod';
 import type { EmailFake, Fake, FakeFault, MailView, PhoneView, SmsFake } from '#connectors/connector.ts';
 import type { ProjectFactsReader } from '#accounts/project-facts.ts';
 import type { ConnectionStore } from '#connections/create-connections.ts';
 import type { Db } from '#db/database.ts';
 import { UserError } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
+import type { LocateNumber } from '#messages/quiet-hours/zones.ts';
 import type { Caller } from '#lib/route.ts';
 import {
   appRemoved,
@@ -17,8 +17,13 @@ import {
   clockMove,
   connectionAnswer,
   demoAnswer,
+  dockAnswer,
   faultAnswer,
   faultToSet,
+  faultsAnswer,
+  stopsAnswer,
+  stopsQuery,
+  type FaultToSet,
   idleAnswer,
   idleQuery,
   libraryAnswer,
@@ -32,7 +37,10 @@ import {
   textsQuery,
   textToSend,
 } from './contract.ts';
+import { answer, notFound, type Doors, type Handler } from './answer.ts';
+import { clockStops } from './clock-stops.ts';
 import { findDemo } from './demo/store.ts';
+import { describeDock } from './dock.ts';
 import { isEmailFake, isSmsFake, isStreamingFake, type SandboxFakes } from './fakes.ts';
 import { waitUntilIdle } from './idle.ts';
 import { readBody, readQuery } from './input.ts';
@@ -49,13 +57,15 @@ export interface SandboxApiOptions {
     offsetMs(projectId: string): number;
     advance(projectId: string, ms: number): Promise<{ now: Date; offsetMs: number }>;
   };
+  /** Where a phone is at home. */
+  locate: LocateNumber;
+  /** Further doors, tried before those that begin with a connector's name. */
+  addDoors?: (doors: Doors) => void;
   /** The schedules that would have run meanwhile; the engine looks for due work by itself. */
   onClockMoved?: (projectId: string) => Promise<void>;
 }
 
 const maxCalls = 1_000;
-
-type Handler = (context: Context, projectId: string, caller: Caller) => Promise<Response>;
 
 /**
  * The sandbox API, to be mounted at `sandboxApiPath`: what a fan's phone, mailbox and player show,
@@ -65,8 +75,10 @@ type Handler = (context: Context, projectId: string, caller: Caller) => Promise<
 export function createSandboxApi(options: SandboxApiOptions): Hono {
   const { db, fakes, clock } = options;
   const api = new Hono();
-  const read = (path: string, handler: Handler) => api.get(path, open('read', handler));
-  const write = (path: string, handler: Handler) => api.post(path, open('write', handler));
+  const read: Doors['read'] = (path, handler) => void api.get(path, open('read', handler));
+  const write: Doors['write'] = (path, handler) => void api.post(path, open('write', handler));
+  /** By project and connector: what a person broke and did not mend. */
+  const broken = new Map<string, FaultToSet>();
 
   function open(scope: 'read' | 'write', handler: Handler) {
     return async (context: Context) => {
@@ -136,6 +148,23 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
     }),
   );
 
+  read('/clock/stops', async (context, projectId) => {
+    const { number } = readQuery(context, stopsQuery);
+    const project = await options.projects.find(projectId);
+    const zone =
+      (number === undefined ? undefined : options.locate(number).zones[0]) ?? project?.zone ?? 'UTC';
+    const now = clock.now(projectId);
+    const items = await clockStops(db, projectId, now, zone);
+    return answer(context, stopsAnswer, { now: now.toISOString(), items });
+  });
+
+  read('/dock', async (context, projectId) =>
+    answer(context, dockAnswer, {
+      ...(await describeDock({ db, fakes, locate: options.locate }, projectId)),
+      now: clock.now(projectId).toISOString(),
+    }),
+  );
+
   write('/clock', async (context, projectId) => {
     const { advanceMs } = await readBody(context, clockMove);
     const { now, offsetMs } = await clock.advance(projectId, advanceMs);
@@ -154,8 +183,18 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
     const { connector, ...given } = await readBody(context, faultToSet);
     const fault: FakeFault = given;
     for (const fake of await fakesOf(projectId, connector)) fake.setFault(fault);
+    // One that ends by itself is not followed: only the fake knows when it has.
+    if (given.mode === 'ok' || given.count !== undefined) broken.delete(`${projectId} ${connector}`);
+    else broken.set(`${projectId} ${connector}`, { connector, ...given });
     return answer(context, faultAnswer, { connector, ...given });
   });
+
+  read('/faults', async (context, projectId) => {
+    const items = [...broken].flatMap(([key, fault]) => (key.startsWith(projectId) ? [fault] : []));
+    return answer(context, faultsAnswer, { items });
+  });
+
+  options.addDoors?.({ read, write });
 
   read('/connections/:id', async (context, projectId, { accountId }) => {
     const id = context.req.param('id') ?? '';
@@ -225,18 +264,4 @@ async function allTexts(
   const lists = await Promise.all(carriers.map((carrier) => carrier.texts(wanted)));
   const texts = lists.flat();
   return lists.length > 1 ? texts.sort((a, b) => b.at.localeCompare(a.at)) : texts;
-}
-
-/** Through the schema, so that nothing leaves that the contract does not name. */
-function answer<S extends z.ZodType>(
-  context: Context,
-  schema: S,
-  value: z.input<S>,
-  status: 200 | 201 | 502 = 200,
-): Response {
-  return context.json(schema.parse(value) as object, status); // every answer above is an object
-}
-
-function notFound(detail = 'There is nothing here.'): UserError {
-  return new UserError(404, 'not_found', detail);
 }

@@ -7,6 +7,11 @@ export const sandboxApiPath = '/sandbox/api';
 /** A fake's own domain time. */
 const moment = z.iso.datetime();
 
+/** Who holds a phone of the sandbox. */
+export const phoneKinds = ['unknown', 'connected', 'link_ran_out', 'opted_out', 'germany', 'night'] as const;
+export type PhoneKind = (typeof phoneKinds)[number];
+const phoneKind = z.enum(phoneKinds);
+
 export const demoAnswer = z.object({
   projectId: z.uuid(),
   /** The number that the demo's keyword is texted to. */
@@ -18,11 +23,11 @@ export const demoAnswer = z.object({
   segmentId: z.uuid(),
   /** Accounts that can sign in at the fakes; those that no fan of the demo uses come first. */
   users: z.array(z.object({ connector: z.string(), user: z.string() })),
-  /** The three fans' phones; `user` is the account that the fan linked. */
+  /** The fans' phones; `user` is the account that the fan linked. */
   phones: z.array(
     z.object({
       number: z.string(),
-      who: z.enum(['unknown', 'connected', 'link_ran_out']),
+      who: phoneKind,
       name: z.string().nullable(),
       user: z.string().nullable(),
     }),
@@ -49,13 +54,14 @@ export const textNotTaken = z.object({ id: z.string(), webhookStatus: z.number()
 
 const limit = z.coerce.number().int().min(1).max(200).default(50);
 
+/** Written by hand, the plus sign of a query stands for a blank. */
+const plusNumber = z
+  .string()
+  .transform((number) => number.replace(/^ /, '+'))
+  .pipe(phone);
+
 export const textsQuery = z.strictObject({
-  // Written by hand, the plus sign of a query stands for a blank.
-  number: z
-    .string()
-    .transform((number) => number.replace(/^ /, '+'))
-    .pipe(phone)
-    .optional(),
+  number: plusNumber.optional(),
   /** `in`: to that phone. */
   direction: z.enum(['in', 'out']).optional(),
   limit,
@@ -125,6 +131,20 @@ const longestAdvanceMs = 10 * 366 * 24 * 3_600_000;
 export const clockMove = z.strictObject({ advanceMs: z.number().min(0).max(longestAdvanceMs) });
 export const clockAnswer = z.object({ now: moment, offsetMs: z.number() });
 
+export const stopsQuery = z.strictObject({
+  /** Whose night and morning; absent: the artist's. */
+  number: plusNumber.optional(),
+});
+const stop = z.object({
+  id: z.enum(['night', 'morning', 'release', 'half_year']),
+  at: moment,
+  zone: z.string(),
+  /** The release's. */
+  title: z.string().nullable(),
+});
+export type ClockStop = z.output<typeof stop>;
+export const stopsAnswer = z.object({ now: moment, items: z.array(stop) });
+
 export const idleQuery = z.strictObject({
   timeoutMs: z.coerce.number().int().min(0).max(60_000).default(5_000),
 });
@@ -138,7 +158,73 @@ export const faultToSet = z.strictObject({
   /** How many calls are hit; absent: all, until `ok`. */
   count: z.number().int().min(1).max(1_000_000).optional(),
 });
+export type FaultToSet = z.output<typeof faultToSet>;
 export const faultAnswer = faultToSet;
 
 /** Secrets included: they are a fake's own. */
 export const connectionAnswer = z.object({ settings: z.record(z.string(), z.unknown()) });
+
+/** What was broken by hand and not mended since. */
+export const faultsAnswer = z.object({ items: z.array(faultToSet) });
+
+/** What the dock of a test project shows. */
+export const dockAnswer = z.object({
+  isDemo: z.boolean(),
+  now: moment,
+  /** Where phones text to; null: the project has no number. */
+  number: z.string().nullable(),
+  /** What there is to text; null: no started flow that pre-saves has a keyword. */
+  keyword: z.string().nullable(),
+  phones: z.array(demoAnswer.shape.phones.element.extend({ zone: z.string() })),
+  players: z.array(
+    z.object({
+      connector: z.string(),
+      label: z.string(),
+      users: z.array(z.object({ id: z.string(), name: z.string() })),
+    }),
+  ),
+  providers: z.array(
+    z.object({
+      connector: z.string(),
+      label: z.string(),
+      kind: z.enum(['streaming', 'sms', 'email', 'social']),
+    }),
+  ),
+});
+export type DockAnswer = z.output<typeof dockAnswer>;
+
+/** Your own artist in ten seconds; the cover is uploaded to the release afterwards. */
+export const ownArtist = z.strictObject({
+  name: z.string().trim().min(1).max(80),
+  /** Of the release that is eleven days away. */
+  title: z.string().trim().min(1).max(120).default('Midnight Ferry'),
+});
+export const ownArtistAnswer = z.object({
+  projectId: z.uuid(),
+  slug: z.string(),
+  releaseId: z.uuid(),
+  number: z.string(),
+});
+
+export const demoRemoved = z.object({ removed: z.literal(true) });
+
+/** A worker that is killed in the middle of a burst of texts, and what became of them. */
+export const plugAnswer = z.object({
+  state: z.enum(['none', 'starting', 'sending', 'recovering', 'done', 'failed']),
+  /** Texts from phones in this burst. */
+  texts: z.number(),
+  /** Answers that reached their phones so far. */
+  arrived: z.number(),
+  /** When the worker was killed; null: it lives. */
+  killedAt: moment.nullable(),
+  /** Answers that had arrived by then. */
+  arrivedBefore: z.number(),
+  /** The process that was killed. */
+  pid: z.number().nullable(),
+  /** Texts without an answer, and answers beyond the one; null until they can be counted. */
+  lost: z.number().nullable(),
+  twice: z.number().nullable(),
+  /** A sentence, where it failed. */
+  problem: z.string().nullable(),
+});
+export type PlugAnswer = z.output<typeof plugAnswer>;

@@ -11,7 +11,7 @@ import { createFakeStores, type FakeStores } from './store.ts';
 
 export interface SandboxOptions extends Pick<
   SandboxApiOptions,
-  'identify' | 'projects' | 'connections' | 'clock' | 'onClockMoved'
+  'identify' | 'projects' | 'connections' | 'clock' | 'onClockMoved' | 'locate' | 'addDoors'
 > {
   db: Db;
   wall: WallClock;

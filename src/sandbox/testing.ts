@@ -10,6 +10,7 @@ import { systemClock } from '#lib/clock.ts';
 import { permissions, type Scope } from '#lib/endpoint.ts';
 import { UserError } from '#lib/errors.ts';
 import { createHttp } from '#lib/http.ts';
+import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
 import { newId } from '#lib/ids.ts';
 import { createDelivery, createLoopback } from './loopback.ts';
 import { createSandbox } from './sandbox.ts';
@@ -59,6 +60,7 @@ export async function setStage(db: Db) {
       wall: systemClock,
       clock: clocks,
       publicUrl: urls.publicUrl,
+      locate: await loadNumberPlaces(),
       deliver,
       identify: async (context) => {
         const [, key = ''] = context.req.header('authorization')?.split(' ') ?? [];
