@@ -15,7 +15,8 @@ import { ensureDemoKey } from './api-key.ts';
 import { ensureNumber, ensureConnections } from './connections.ts';
 import { ensureEmail } from './email.ts';
 import { demo, demoFlow, demoPhones, freeUsers } from './facts.ts';
-import { makeFans } from './fans.ts';
+import { makeCovers } from './covers.ts';
+import { makeFans, makeFanWhoLeft } from './fans.ts';
 import { releaseDay } from './release-day.ts';
 import { writePast, type EngineTables } from './past/write-past.ts';
 import { createOnce, noteDemo, readDemo, withDemoLock, type DemoFacts } from './store.ts';
@@ -48,13 +49,16 @@ const actor = { actor: 'demo' };
  * Makes the demo artist with number, release, flow and three fans, once an installation, and says
  * what there is. Called at every start: what is there stays as a person left it, what a start that
  * was cut short left out is made, and the number's webhook follows the public address. Safe under
- * two starts at once.
+ * two starts at once. Null: a person removed it.
  */
-export async function ensureDemo(deps: DemoDeps): Promise<Demo> {
+export async function ensureDemo(deps: DemoDeps): Promise<Demo | null> {
   const { db } = deps.flows;
   return withDemoLock(db, async () => {
-    const made = await makeMissing(deps, (await readDemo(db)).facts);
+    const { facts } = await readDemo(db);
+    if (facts.isRemoved) return null;
+    const made = await makeMissing(deps, facts);
     await ensureNumber(deps, made);
+    if (deps.hasPast) await makeShow(deps, made);
     const apiKey = await ensureDemoKey(deps, db, made.projectId);
     return { ...made, apiKey };
   });
@@ -131,6 +135,21 @@ async function makeMissing(deps: DemoDeps, facts: DemoFacts): Promise<Made> {
   };
   await noteDemo(db, answer);
   return { ...answer, accountId, smsConnectionId, streamingConnectionId };
+}
+
+/** What the first minutes show besides: covers, and somebody who texts STOP once the number is there. */
+async function makeShow(deps: DemoDeps, made: Made): Promise<void> {
+  const { db } = deps.flows;
+  const { facts } = await readDemo(db);
+  const once = createOnce(db, facts);
+  await once('hasFanWhoLeft', async () => {
+    await makeFanWhoLeft(deps, made);
+    return true;
+  });
+  await once('hasCovers', async () => {
+    await makeCovers(deps, made.projectId, { ferry: made.releaseId, lanterns: facts.pastReleaseId });
+    return true;
+  });
 }
 
 /** Account and project in one commit with the note of them: never two, however a start ends. */

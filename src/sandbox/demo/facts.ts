@@ -36,6 +36,9 @@ export const demoPhones = [
   { number: '+13035550142', who: 'unknown', name: null, user: null },
   { number: '+15125550187', who: 'connected', name: 'Ines Halloran', user: 'ines-halloran' },
   { number: '+12125550164', who: 'link_ran_out', name: 'Teo Marchetti', user: 'teo-marchetti' },
+  { number: '+16175550131', who: 'opted_out', name: 'Rosa Kowalczyk', user: null },
+  { number: '+491713920042', who: 'germany', name: null, user: null },
+  { number: '+18085550119', who: 'night', name: null, user: null },
 ] as const;
 
 /** Fans of those phones who agreed to mails. */
@@ -43,6 +46,9 @@ export const demoMailboxes = [
   { number: '+15125550187', email: 'ines@halloran.example' },
   { number: '+12125550164', email: 'teo@marchetti.example' },
 ] as const;
+
+/** Phones of an artist that nobody has texted yet. */
+export const strangers = demoPhones.filter(({ name }) => name === null);
 
 export interface FlowIds {
   connectionId: string;

@@ -46,6 +46,21 @@ export async function makeFans(deps: DemoDeps, ids: FanIds): Promise<void> {
   });
 }
 
+/**
+ * The fan who left: she had agreed, and texts STOP to the number now, so that the carrier and Segue
+ * know it in the way they always do.
+ */
+export async function makeFanWhoLeft(deps: DemoDeps, ids: FanIds): Promise<void> {
+  const phone = demoPhones.find(({ who }) => who === 'opted_out');
+  if (phone === undefined) return;
+  const { db, clock } = deps.flows;
+  const now = clock.now(ids.projectId);
+  const words = await readWords(db, ids);
+  await transaction(db, (tx) => makeFan(tx, ids, phone, newId(), words, now));
+  const carrier = await deps.fakes.open('twilio', ids.smsConnectionId);
+  await carrier.receiveText({ from: phone.number, to: demo.number, body: 'STOP' });
+}
+
 /** A sign-in at the fake, as far back as it is told to be. */
 async function signIn(
   { connections, fakes }: DemoDeps,
@@ -105,7 +120,7 @@ function readWords(db: Db, { projectId, flowId }: FanIds) {
 async function makeFan(
   tx: Tx,
   { projectId, flowId, smsConnectionId }: FanIds,
-  { number, name }: KnownPhone,
+  { number, name }: { number: string; name: string | null },
   fanId: string,
   words: { text: string; version: string },
   now: Date,

@@ -22,6 +22,10 @@ export interface DemoFacts extends Partial<DemoAnswer> {
   vinylFlowId?: string;
   isVinylPaused?: boolean;
   hasPast?: boolean;
+  hasFanWhoLeft?: boolean;
+  hasCovers?: boolean;
+  /** A person took the demo away: it does not come back. */
+  isRemoved?: boolean;
 }
 
 /** The demo of this installation; undefined until all of it is there. */

@@ -2,13 +2,15 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { createDemoProcess } from '../testing.ts';
 import { createTestDatabase } from '../../../../test/db.ts';
+import { isSmsFake } from '../../fakes.ts';
 import { ensureDemo } from '../ensure-demo.ts';
 
 const { db } = await createTestDatabase();
 const { deps } = createDemoProcess(db);
 const startedMs = performance.now();
-const { projectId } = await ensureDemo({ ...deps, apiKey: null, hasPast: true });
+const made = await ensureDemo({ ...deps, apiKey: null, hasPast: true });
 const tookMs = performance.now() - startedMs;
+const projectId = made?.projectId ?? '';
 
 /** Rows that break a rule: there must be none. */
 async function broken(query: ReturnType<typeof sql>): Promise<unknown[]> {
@@ -126,4 +128,13 @@ it('is written once: a second start adds nothing', async () => {
   expect([await count(sql`fan`), await count(sql`run`), await count(sql`flow`)]).toEqual(before);
   expect(await count(sql`project`)).toBe(1);
   expect(projectId).toBeTruthy();
+});
+
+it('both releases have a cover, and the fan who left has texted STOP', async () => {
+  expect(await count(sql`(select distinct release_id from artwork) as covers`)).toBe(2);
+  const { fakes } = deps;
+  const served = await fakes.ofProject(projectId);
+  const carriers = served.map(({ fake }) => fake).filter(isSmsFake);
+  const texts = await Promise.all(carriers.map((carrier) => carrier.texts({ number: '+16175550131' })));
+  expect(texts.flat().map(({ body }) => body)).toContain('STOP');
 });
