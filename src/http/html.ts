@@ -65,7 +65,11 @@ export function signInFailedPage() {
     'Segue',
     html`<main>
       <h1>This link is spent</h1>
-      <p>A sign-in link works once, for 15 minutes. Start Segue again to get another one.</p>
+      <p>A sign-in link works once, for 15 minutes. <a href="/sign-in">Sign in with your password</a>.</p>
+      <p>
+        No password yet? Where Segue runs, <code>npm run sign-in</code> prints another link; a manager of your
+        account can make one, too.
+      </p>
     </main>`,
   );
 }

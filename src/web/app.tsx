@@ -6,11 +6,12 @@ import { RouterProvider } from 'react-router/dom';
 import { ConfirmProvider } from './ui/confirm.tsx';
 import { Starting } from './layout/starting.tsx';
 import { Notices } from './layout/notices.tsx';
+import { SessionEnded } from './layout/session-ended.tsx';
 import { enterProject } from './connection-state.ts';
 import { createQueryClient } from './query-client.ts';
 import { outside, projectRootOf } from './paths.ts';
 import { createOutsideRouter, createProjectRouter } from './routes.tsx';
-import { HereContext, loadSession, type Session } from './session.ts';
+import { HereContext, isAstray, loadSession, type Session, type Visitor } from './session.ts';
 import { cssVariables, theme } from './theme.ts';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=segue-nonce]')?.content ?? '';
@@ -30,6 +31,7 @@ export function App() {
       <QueryClientProvider client={client}>
         <ConfirmProvider>
           <Notices />
+          <SessionEnded />
           <Place />
           <Notifications position="bottom-left" limit={3} />
         </ConfirmProvider>
@@ -41,18 +43,24 @@ export function App() {
 /** Inside a project, or outside any, by the address that was opened. */
 function Place() {
   const session = useQuery({ queryKey: ['session'], queryFn: loadSession, staleTime: 60_000 });
-  if (session.isPending) return <Starting />;
-  if (session.isError) return <Starting failed={() => void session.refetch()} />;
+  // What was known goes on while it cannot be read anew: what was typed on the page stays.
+  if (session.data === undefined) {
+    if (isAstray(session.error)) return <Outside session="astray" />;
+    if (session.isError) return <Starting failed={() => void session.refetch()} />;
+    return <Starting />;
+  }
   const here = projectRootOf(window.location.pathname);
   if (session.data === null || here === null) return <Outside session={session.data} />;
   return <Inside session={session.data} slug={here.slug} root={here.root} />;
 }
 
-function Outside({ session }: { session: Session | null }) {
+function Outside({ session }: { session: Visitor }) {
   const router = useMemo(() => createOutsideRouter(session), [session]);
-  const first = session?.projects[0];
-  if (first !== undefined && window.location.pathname === outside.start()) {
-    window.location.replace(outside.project(lastProject(session) ?? first.slug));
+  const projects = session === null || session === 'astray' ? [] : session.projects;
+  const [first] = projects;
+  const { pathname } = window.location;
+  if (first !== undefined && (pathname === outside.start() || pathname === outside.signIn())) {
+    window.location.replace(outside.project(lastProject(projects) ?? first.slug));
     return <Starting />;
   }
   return <RouterProvider router={router} />;
@@ -78,7 +86,7 @@ function Inside({ session, slug, root }: { session: Session; slug: string; root:
   );
 }
 
-function lastProject(session: Session | null): string | null {
+function lastProject(projects: Session['projects']): string | null {
   const slug = localStorage.getItem('segue-project');
-  return session?.projects.some((one) => one.slug === slug) === true ? slug : null;
+  return projects.some((one) => one.slug === slug) ? slug : null;
 }

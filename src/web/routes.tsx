@@ -2,8 +2,10 @@ import { createBrowserRouter, type RouteObject } from 'react-router';
 import { Layout } from './layout/layout.tsx';
 import { NotFound, NotFoundOutside, RouteFailed } from './layout/not-found.tsx';
 import { Outside } from './layout/outside.tsx';
+import { Invitation } from './pages/invitation.tsx';
+import { NoProject } from './pages/no-project.tsx';
 import { SignedOut } from './pages/sign-in.tsx';
-import type { Session } from './session.ts';
+import type { Visitor } from './session.ts';
 
 /**
  * Every page inside a project. Each is a file of its own with a component `Page…` as `Component`,
@@ -56,16 +58,21 @@ export function createProjectRouter(root: string, isKnown: boolean) {
   );
 }
 
+function pageFor(visitor: Visitor) {
+  if (visitor === null) return SignedOut;
+  return visitor === 'astray' ? NoProject : NotFound;
+}
+
 /** Pages for whoever is not in a project: nobody is signed in, or there is none yet. */
-export function createOutsideRouter(session: Session | null) {
+export function createOutsideRouter(visitor: Visitor) {
   return createBrowserRouter([
     {
       Component: Outside,
       ErrorBoundary: RouteFailed,
       HydrateFallback: () => null,
       children: [
-        { path: 'sign-in', Component: SignedOut },
-        { path: '*', Component: session === null ? SignedOut : NotFoundOutside },
+        { path: 'invitation', element: <Invitation visitor={visitor} /> },
+        { path: '*', Component: pageFor(visitor) },
       ],
     },
   ]);

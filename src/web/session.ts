@@ -2,15 +2,18 @@ import { createContext, useContext } from 'react';
 import { getMe, type Me } from '#people/contract.ts';
 import { CallError } from '#lib/endpoint.ts';
 import { send } from './call.ts';
+import { currentProject } from './connection-state.ts';
 import { projectRootOf } from './paths.ts';
 
 /** Who is signed in, what they may do, and the projects they may work in. */
 export type Session = Me;
+/** Whoever is outside any project. */
+export type Visitor = Session | 'astray' | null;
 export type Project = Me['projects'][number];
 
 /**
  * Null: nobody is signed in. In a project, account, role and permissions are those of that project.
- * Throws when the server cannot be reached.
+ * Throws when the server cannot be reached, when the session of an open page ended, and for `isAstray`.
  */
 export async function loadSession(): Promise<Session | null> {
   const visitor = document.querySelector<HTMLMetaElement>('meta[name=segue-visitor]');
@@ -26,9 +29,17 @@ export async function loadSession(): Promise<Session | null> {
     if (project === undefined || project.accountId === session.account.id) return session;
     return await send(getMe, {}, undefined, project.id);
   } catch (error) {
-    if (error instanceof CallError && error.problem.status === 401) return null;
+    // Inside a project the page stays as it is, and asks to sign in again over it.
+    if (hasStatus(error, 401) && currentProject() === null) return null;
     throw error;
   }
+}
+
+/** Signed in, but in no project of any account: taken out of it, or of an account without one. */
+export const isAstray = (error: unknown) => hasStatus(error, 403);
+
+function hasStatus(error: unknown, status: number): boolean {
+  return error instanceof CallError && error.problem.status === status;
 }
 
 interface Here extends Session {

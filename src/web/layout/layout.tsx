@@ -8,6 +8,7 @@ import { Header } from './header.tsx';
 import styles from './layout.module.css';
 import { Navigation } from './navigation.tsx';
 import { SandboxDock } from './sandbox-dock.tsx';
+import { SetUpNotice } from './set-up-notice.tsx';
 
 /** The frame around every page of a project: header, places, the page, and in test projects the dock. */
 export function Layout() {
@@ -35,6 +36,7 @@ export function Layout() {
         <Navigation />
       </Drawer>
       <main id="main" tabIndex={-1} className={styles.main} aria-busy={isLoading || undefined}>
+        <SetUpNotice />
         <Suspense>
           <Outlet />
         </Suspense>

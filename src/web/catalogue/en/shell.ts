@@ -34,8 +34,6 @@ export const shell = {
   outdated:
     'Segue was updated. Reload to go on with the new version; what you have not saved yet is still on this page.',
   reload: 'Reload',
-  ended: 'Your session ended. Sign in again in another tab; then go on here. Nothing you typed is lost.',
-  signedInAgain: 'I have signed in',
   offline: 'You are offline. What you see may be old; what you change is not saved.',
   more: 'Show more',
   loading: 'Loading',

@@ -1,0 +1,45 @@
+import { Modal } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect } from 'react';
+import { getMe } from '#people/contract.ts';
+import { send } from '../call.ts';
+import { t } from '../catalogue/index.ts';
+import { noteSignedIn, useTie } from '../connection-state.ts';
+import { SignInForm } from '../pages/sign-in-form.tsx';
+import type { Session } from '../session.ts';
+
+/** Over the page whose session ended: signing in again goes on with what was typed there. */
+export function SessionEnded() {
+  const { isSignedOut } = useTie();
+  const client = useQueryClient();
+  const known = client.getQueryData<Session | null>(['session']);
+  const goOn = useCallback(() => {
+    noteSignedIn();
+    void client.invalidateQueries();
+  }, [client]);
+  useSignedInElsewhere(isSignedOut, goOn);
+  return (
+    <Modal
+      opened={isSignedOut}
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      title={t.signIn.endedTitle}
+    >
+      <p>{t.signIn.ended}</p>
+      <SignInForm onDone={goOn} email={known?.person.email ?? null} />
+    </Modal>
+  );
+}
+
+/** Whoever opened a link or signed in in another tab finds this one going on when they come back to it. */
+function useSignedInElsewhere(isSignedOut: boolean, goOn: () => void): void {
+  useEffect(() => {
+    if (!isSignedOut) return undefined;
+    // Still signed out, or no connection: the dialog stays.
+    const look = () => void send(getMe).then(goOn, () => undefined);
+    window.addEventListener('focus', look);
+    return () => window.removeEventListener('focus', look);
+  }, [isSignedOut, goOn]);
+}
