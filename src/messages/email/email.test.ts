@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { addEmail, emailStep } from '../../../test/email-rig.ts';
-import { createMessagingRig, day } from '../../../test/messaging-rig.ts';
+import { newId } from '#lib/ids.ts';
+import { createMessagingRig, day, type Stage } from '../../../test/messaging-rig.ts';
 
 const rig = await createMessagingRig();
 
@@ -113,6 +114,46 @@ describe('a mail of a flow', () => {
     expect(mail?.html).not.toContain('<script>');
     expect(Object.keys(mail?.headers ?? {})).not.toContain('Bcc');
     expect(await email.fake.mails()).toHaveLength(1);
+  });
+});
+
+describe('R109 one cause, one mail', () => {
+  /** A fan whose first run did `steps`, and a run that one of its steps started, with a mail of its own. */
+  async function twoRuns(
+    steps: (stage: Stage) => Promise<{ step: string; config: Record<string, unknown> }[]>,
+  ) {
+    const stage = await rig.stage();
+    const email = await addEmail(rig, stage);
+    const fan = await email.fan();
+    const { flowId } = await stage.flow({ keywords: ['FIRST'], mode: 'reply', steps: await steps(stage) });
+    await stage.flow({ keywords: ['SECOND'], mode: 'reply', steps: [emailStep()] });
+    const { eventId } = await email.start(fan.phone, 'FIRST');
+    await rig.first.accept(stage.projectId, {
+      source: 'step',
+      key: newId(),
+      type: 'sms.keyword',
+      fingerprint: '',
+      occurredAt: stage.now(),
+      payload: { fanId: fan.fanId, subject: { keyword: 'second' } },
+      chain: [flowId],
+      rootEventId: eventId,
+    });
+    await stage.settled();
+    return { outcomes: await stage.outcomes(), mails: (await email.mails(fan.email)).length };
+  }
+
+  test('R109 a run that a step started keeps quiet when the first run wrote', async () => {
+    expect(await twoRuns(() => Promise.resolve([emailStep()]))).toEqual({
+      outcomes: ['1 done', '1 skipped: same_cause'],
+      mails: 1,
+    });
+  });
+
+  test('R109 it writes when the first did not; what another channel said does not count', async () => {
+    const text = { step: 'send-text', config: { body: 'hi' } };
+    const { outcomes, mails } = await twoRuns(async (stage) => [await stage.segment(), text]);
+    expect(outcomes.at(-1)).toBe('1 done');
+    expect(mails).toBe(1);
   });
 });
 
