@@ -42,6 +42,15 @@ const fan = z.object({
   optOuts: z.array(z.object({ channel, address: z.string(), word: z.string(), at: time })),
   /** Senders from which the provider delivers nothing to her number (R98). */
   blocks: z.array(z.object({ sender: z.string(), at: time })),
+  /** E-mail addresses that get no mail: dead, or their reader called one spam (R76). */
+  suppressions: z.array(
+    z.object({
+      address: z.string(),
+      reason: z.enum(['hard_bounce', 'complaint']),
+      detail: z.string().nullable(),
+      at: time,
+    }),
+  ),
   grants: z.array(
     z.object({
       service: z.string(),

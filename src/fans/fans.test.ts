@@ -77,6 +77,7 @@ describe('fans', () => {
       ],
       optOuts: [],
       blocks: [],
+      suppressions: [],
       grants: [
         {
           service: 'music',

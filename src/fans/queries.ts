@@ -63,7 +63,8 @@ export async function listFanRows(
     select f.id, f.name, f.language, f.country, f.created_at as "createdAt", f.is_sms_held as "isSmsHeld",
            ${firstAddress('sms')} as phone, ${firstAddress('email')} as email,
            ${firstAddress('instagram')} as instagram,
-           ${consents} as consents, ${optOuts} as "optOuts", ${blocks} as blocks, ${grants} as grants,
+           ${consents} as consents, ${optOuts} as "optOuts", ${blocks} as blocks, ${suppressions} as suppressions,
+           ${grants} as grants,
            ${segments} as segments
       from fan f where ${sql.join(conditions, sql` and `)}
      order by f.id desc limit ${page.limit}`.execute(db);
@@ -115,6 +116,12 @@ const blocks = sql`coalesce((
   select json_agg(json_build_object('sender', b.sender, 'at', b.at) order by b.sender)
     from address a join block b on b.project_id = a.project_id and b.address = a.value
    where a.project_id = f.project_id and a.fan_id = f.id and a.channel = 'sms'), '[]')`;
+
+const suppressions = sql`coalesce((
+  select json_agg(json_build_object('address', s.address, 'reason', s.reason, 'detail', s.detail, 'at', s.at)
+           order by s.address)
+    from address a join suppression s on s.project_id = a.project_id and s.address = a.value
+   where a.project_id = f.project_id and a.fan_id = f.id and a.channel = 'email'), '[]')`;
 
 const purposes = sql`coalesce((
   select json_agg(json_build_object('kind', p.kind, 'targetId', p.target_id, 'givenAt', p.given_at)

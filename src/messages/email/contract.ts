@@ -63,6 +63,16 @@ export const resumeEmailSender = endpoint({
   response: emailSender,
 });
 
+export const liftSuppression = endpoint({
+  method: 'POST',
+  path: '/email-suppressions/lift',
+  summary: 'Write to an address again that bounced; one whose reader called a mail spam stays as it is',
+  scope: 'write',
+  permission: 'edit',
+  body: z.strictObject({ address: z.string().trim().toLowerCase().max(254) }),
+  response: z.object({ address: z.string() }),
+});
+
 export const updateEmailSender = endpoint({
   method: 'PUT',
   path: '/email-senders/{id}',

@@ -3,6 +3,7 @@ import type { Tx } from '#db/database.ts';
 import { signal } from '#engine/gates.ts';
 import { lockFans } from '#fans/consent-state.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
+import { UserError } from '#lib/errors.ts';
 
 /** Mails to this address end: the fan said so, or her mail program did for her. */
 export interface EndedEmail {
@@ -62,6 +63,23 @@ export async function suppress(tx: Tx, projectId: string, found: readonly Suppre
       set reason = excluded.reason, detail = excluded.detail, at = excluded.at
       where suppression.reason = 'hard_bounce' and excluded.reason = 'complaint'`.execute(tx);
   await signalEmail(tx, projectId, found);
+}
+
+/** A person says that the address lives after all. 404 where it is not suppressed; a complaint stays: 409. */
+export async function liftSuppression(tx: Tx, projectId: string, address: string): Promise<void> {
+  const { rows } = await sql<{ reason: string; fanId: string | null }>`
+    select s.reason, a.fan_id as "fanId" from suppression s
+      left join address a on a.project_id = s.project_id and a.channel = 'email' and a.value = s.address
+     where s.project_id = ${projectId} and s.address = ${address} for no key update of s`.execute(tx);
+  const [found] = rows;
+  if (found === undefined) throw new UserError(404, 'not_found', 'This address gets mails as it is.');
+  if (found.reason === 'complaint') {
+    const why = 'Its reader called a mail spam: only she can ask for mails again.';
+    throw new UserError(409, 'invalid', why, { rule: 'R76' });
+  }
+  await sql`
+    delete from suppression where project_id = ${projectId} and address = ${address}`.execute(tx);
+  await signalEmail(tx, projectId, rows);
 }
 
 /** One row an address, in its order: two transactions that meet wait for each other and no more. */

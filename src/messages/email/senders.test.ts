@@ -189,3 +189,31 @@ test('R113 a new domain warms up: twice as many a day, until it is known', async
   );
   expect(rows).toEqual([{ action: 'sender.edited' }, { action: 'sender.edited' }]);
 });
+
+test('R76 a bounced address is written to again on a person’s word; a complaint stays', async () => {
+  const [project, other] = [await api.addProject(), await api.addProject()];
+  const fanId = newId();
+  await sql`insert into fan (project_id, id, created_at) values (${project.projectId}, ${fanId}, now())`.execute(
+    db,
+  );
+  for (const [address, reason] of [
+    ['dead@fans.example', 'hard_bounce'],
+    ['cross@fans.example', 'complaint'],
+  ] as const) {
+    await sql`
+      insert into address (project_id, channel, value, fan_id, created_at)
+      values (${project.projectId}, 'email', ${address}, ${fanId}, now())`.execute(db);
+    await sql`
+      insert into suppression (project_id, address, reason, at)
+      values (${project.projectId}, ${address}, ${reason}, now())`.execute(db);
+  }
+  const shown = async () =>
+    (await project.get(`/fans/${fanId}`)).body['suppressions'].map((one: { address: string }) => one.address);
+  expect(await shown()).toEqual(['cross@fans.example', 'dead@fans.example']);
+  const lift = (address: string, who = project) => who.post('/email-suppressions/lift', { address });
+  expect((await lift('dead@fans.example', other)).status).toBe(404);
+  expect((await lift('Dead@Fans.example')).status).toBe(200);
+  expect((await lift('dead@fans.example')).status).toBe(404);
+  expect(await lift('cross@fans.example')).toMatchObject({ status: 409, body: { rule: 'R76' } });
+  expect(await shown()).toEqual(['cross@fans.example']);
+});
