@@ -250,6 +250,17 @@ describe('once', () => {
     expect(await intents(projectId)).toEqual(['unknown 1']);
   });
 
+  test('a look-up that says that nobody will ever know: unknown at once', async () => {
+    const made = counted(
+      'once',
+      failing(() => new Unsure('cut')),
+      { settle: () => Promise.reject(new Unsure('nobody can say')) },
+    );
+    const { outcomes, calls } = await play(made);
+    expect(outcomes).toEqual(['1 unknown: maybe_done']);
+    expect(calls).toHaveLength(1);
+  });
+
   test('a look-up that fails for now is tried again', async () => {
     let asked = 0;
     const made = counted(

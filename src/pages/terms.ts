@@ -7,6 +7,7 @@ interface Publisher {
   programme: string;
   legal_sender: string;
   contact: string;
+  postal_address: string;
   monthly_cap: number;
 }
 
@@ -28,7 +29,7 @@ export function mountTerms(app: Hono, { db }: { db: Db }): void {
 function findPublisher(db: Db, slug: string): Promise<Publisher | undefined> {
   return db
     .selectFrom('project')
-    .select(['programme', 'legal_sender', 'contact', 'monthly_cap'])
+    .select(['programme', 'legal_sender', 'contact', 'postal_address', 'monthly_cap'])
     .where('slug', '=', slug)
     .executeTakeFirst();
 }
@@ -56,24 +57,30 @@ function terms(c: Context, { programme, legal_sender, contact, monthly_cap }: Pu
   });
 }
 
-function privacy(c: Context, { programme, legal_sender, contact }: Publisher) {
+function privacy(c: Context, { programme, legal_sender, contact, postal_address }: Publisher) {
   return page(c, {
     title: `Privacy · ${programme}`,
     body: html`<h1>Privacy</h1>
       <p>
-        ${legal_sender} keeps what it needs to send you what you asked for, and no more: your number, what you
-        agreed to and when, the texts you wrote to ${programme}, and, if you link a streaming service, the
-        permission you gave there.
+        ${legal_sender} keeps what it needs to send you what you asked for, and no more: your number or e-mail
+        address, what you agreed to and when, the texts you wrote to ${programme}, and, if you link a
+        streaming service, the permission you gave there.
       </p>
       <ul>
         <li>
           Mobile numbers and text consents are not shared with or sold to third parties for their marketing.
         </li>
+        <li>Mails hold nothing that tells when you open them. Each has a link that ends them at once.</li>
         <li>
           A streaming service is used only for what you ticked. Every text's link leads to a page where you
           can undo it and unlink the service.
         </li>
-        <li>To see or erase what is kept about you, write to ${contact === '' ? legal_sender : contact}.</li>
+        <li>
+          To see or erase what is kept about you, write to
+          ${contact === '' ? legal_sender : contact}${
+            postal_address === '' ? '' : html`, or to ${legal_sender}, ${postal_address}`
+          }.
+        </li>
       </ul>`,
   });
 }
