@@ -121,6 +121,18 @@ describe('the timeline of a fan', () => {
     expect(items).toHaveLength(12);
   });
 
+  test('tells what happened in one moment as one caused the other', async () => {
+    const fanId = await addFan('+13035550144');
+    await addMessage(fanId, day(5), 'Luna Vale: you joined');
+    await addEvent(fanId, day(5), 'sms.keyword', { text: 'presave', keyword: 'PRESAVE' });
+    await sql`insert into consent (project_id, id, fan_id, channel, address, text, text_version, method, source,
+                                   granted_at, active_at)
+              values (${project.projectId}, ${newId()}, ${fanId}, 'sms', '+13035550144', 'I agree', 'v1', 'keyword',
+                      '{}', ${day(5)}, ${day(5)})`.execute(api.db);
+    const { items } = await timeline(fanId);
+    expect(items).toMatchObject([{ kind: 'message' }, { kind: 'consent' }, { kind: 'event' }]);
+  });
+
   test('goes on page by page, also where many things happened in the same moment', async () => {
     const fanId = await addFan(otherNumber);
     for (let n = 0; n < 3; n++) await addMessage(fanId, day(5), `text ${n}`);

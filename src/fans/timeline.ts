@@ -12,12 +12,32 @@ export interface TimelineDeps {
 }
 
 interface MomentRow {
-  /** Which of the fan's moments it is: kind and id. */
+  /** Which of the fan's moments it is: its kind's rank, kind and id. */
   key: string;
   at: Date;
   kind: string;
   data: Record<string, unknown>;
 }
+
+/** What happens in one moment is told as one causes the other: her text, what it gave, what came of it. */
+const causes: readonly Moment['kind'][] = [
+  'event',
+  'inbox',
+  'opted_back_in',
+  'consent',
+  'allowed',
+  'opt_out',
+  'consent_ended',
+  'block',
+  'linked',
+  'run',
+  'segment',
+  'save',
+  'followed',
+  'message',
+];
+const keyOfMoment = sql`
+  chr(96 + array_position(array[${sql.join(causes)}]::text[], m.kind)) || ' ' || m.kind || ' ' || m.id`;
 
 /**
  * All that happened with a fan as one list, newest first: each source gives at most a page of its own
@@ -58,14 +78,14 @@ async function readMoments(
   const after =
     place === null
       ? sql`true`
-      : sql`(date_trunc('milliseconds', m.at), m.kind || ' ' || m.id) < (${place.rank}::timestamptz, ${place.id})`;
+      : sql`(date_trunc('milliseconds', m.at), ${keyOfMoment}) < (${place.rank}::timestamptz, ${place.id})`;
   const parts = timelineSources(projectId, fanId).map(
     (source) => sql`(
       select * from (${source}) m where ${after}
-       order by date_trunc('milliseconds', m.at) desc, m.kind || ' ' || m.id desc limit ${limit})`,
+       order by date_trunc('milliseconds', m.at) desc, ${keyOfMoment} desc limit ${limit})`,
   );
   const { rows } = await sql<MomentRow>`
-    select kind || ' ' || id as key, date_trunc('milliseconds', at) as at, kind, data
+    select ${keyOfMoment} as key, date_trunc('milliseconds', at) as at, kind, data
       from (${sql.join(parts, sql` union all `)}) m
      order by 2 desc, 1 desc limit ${limit}`.execute(db);
   return rows;
@@ -78,11 +98,15 @@ async function readBodies(
   projectId: string,
   rows: readonly MomentRow[],
 ): Promise<Map<string, { body: string | null }>> {
-  const ids = rows.flatMap(({ kind, data }) => (kind === 'message' ? [String(data['id'])] : []));
-  if (ids.length === 0) return new Map();
+  const keys = new Map(
+    rows.flatMap(({ kind, key, data }) => (kind === 'message' ? [[String(data['id']), key]] : [])),
+  );
+  if (keys.size === 0) return new Map();
   const { rows: sealed } = await sql<{ id: string; payload: Buffer }>`
-    select id, payload from intent where project_id = ${projectId} and id = any(${ids})`.execute(db);
-  return new Map(sealed.map(({ id, payload }) => [`message ${id}`, { body: bodyOf(sealer, payload) }]));
+    select id, payload from intent where project_id = ${projectId} and id = any(${[...keys.keys()]})`.execute(
+    db,
+  );
+  return new Map(sealed.map(({ id, payload }) => [keys.get(id) ?? id, { body: bodyOf(sealer, payload) }]));
 }
 
 function bodyOf(sealer: Pick<Sealer, 'unseal'>, payload: Buffer): string | null {

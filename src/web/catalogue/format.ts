@@ -21,6 +21,15 @@ export function percent(share: number): string {
   return percents.format(bounded);
 }
 
+const countries = new Intl.DisplayNames('en', { type: 'region' });
+const languages = new Intl.DisplayNames('en', { type: 'language' });
+/** `DE` as `Germany`. */
+export const countryName = (code: string) => countries.of(code) ?? code;
+/** `de-CH` as `Swiss High German`. */
+export const languageName = (code: string) => languages.of(code) ?? code;
+/** `+1 602 555 0124`, so that it can be read out; other countries group in ways of their own. */
+export const phoneNumber = (e164: string) => e164.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '+1 $1 $2 $3');
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listOf(words: readonly string[]): string {
   return new Intl.ListFormat('en', { type: 'conjunction' }).format(words);

@@ -41,7 +41,7 @@ export function Header({ onOpenPlaces }: { onOpenPlaces: () => void }) {
       >
         <IconSearch size={16} aria-hidden />
         <span>{t.shell.search}</span>
-        <kbd>{/Mac|iP/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</kbd>
+        <kbd aria-hidden>{/Mac|iP/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</kbd>
       </UnstyledButton>
       <SchemeSwitch />
       <UserMenu />

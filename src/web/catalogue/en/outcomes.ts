@@ -1,4 +1,5 @@
 export const outcomes = {
+  counts: 'Outcomes',
   /** The word beside the sign. */
   words: {
     pending: 'Not yet',

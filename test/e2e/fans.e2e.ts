@@ -1,0 +1,160 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findViolations, isTooWide, launchChromium, phone } from './chromium.ts';
+import { openDashboard, type Dashboard } from './dashboard.ts';
+import { phones } from '../situations/stage.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+
+const rows = ({ page }: Dashboard) =>
+  page
+    .getByRole('table', { name: 'Fans' })
+    .getByRole('row')
+    .filter({ has: page.getByRole('link') });
+
+test('fans are found by name, number, segment and what they agreed to; what is looked for stands in the address', async () => {
+  const dashboard = await openDashboard(browser);
+  const { page, at, stage, complaints } = dashboard;
+  await stage.text(phones.unknown, 'presave');
+  await page.goto(at('/fans'));
+  await page.getByRole('link', { name: '+1 303 555 0142' }).waitFor();
+  const all = await rows(dashboard).count();
+  expect(all).toBeGreaterThan(2);
+  expect(await findViolations(page)).toEqual([]);
+
+  await page.getByRole('searchbox', { name: 'Name, number or e-mail' }).fill('Halloran');
+  await page.waitForURL(/\?q=Halloran$/);
+  await page.getByRole('link', { name: 'Ines Halloran' }).waitFor();
+  await expect.poll(() => rows(dashboard).count()).toBe(1);
+  await page.reload();
+  await page.getByRole('link', { name: 'Ines Halloran' }).waitFor();
+  expect(await rows(dashboard).count()).toBe(1);
+
+  await page.getByRole('searchbox').fill('(303) 555-0142');
+  await page.getByRole('link', { name: '+1 303 555 0142' }).waitFor();
+  await page.getByRole('searchbox').fill('nobody has this name');
+  await page.getByRole('heading', { name: 'No fan fits' }).waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await expect.poll(() => rows(dashboard).count()).toBe(all);
+  expect(await page.getByRole('searchbox').inputValue()).toBe('');
+
+  await page.getByRole('combobox', { name: 'Segment' }).click();
+  await page.getByRole('option', { name: /^New Fans/ }).click();
+  await page.waitForURL(/\?segment=/);
+  await page.getByRole('combobox', { name: 'Linked service' }).click();
+  await page.getByRole('option', { name: 'Spotify' }).click();
+  await page.waitForURL(/service=spotify/);
+  await page.getByRole('combobox', { name: 'Agreed to' }).click();
+  await page.getByRole('option', { name: 'Mails' }).click();
+  await page.waitForURL(/consent=email/);
+  await page.getByRole('button', { name: 'Clear: Linked service' }).click();
+  await page.waitForURL((url) => !url.search.includes('service'));
+  expect(complaints).toEqual([]);
+});
+
+test('many fans come a page at a time, and a list that could not be loaded says so and is asked for again', async () => {
+  const dashboard = await openDashboard(browser);
+  const { page, at, stage } = dashboard;
+  for (let at = 0; at < 55; at++) {
+    await stage.api('POST', '/events', {
+      type: 'sms.opted_in',
+      subject: {},
+      fan: { phone: `+1415555${String(at).padStart(4, '0')}` },
+      idempotencyKey: `fan-${at}`,
+    });
+  }
+  let isDown = true;
+  await page.route('**/api/v1/fans?**', (route) => (isDown ? route.abort() : route.continue()));
+  await page.route('**/api/v1/fans', (route) => (isDown ? route.abort() : route.continue()));
+  await page.goto(at('/fans'));
+  await page.getByRole('table', { name: 'Fans: Loading' }).waitFor();
+  const alert = page.getByRole('alert');
+  await alert.waitFor();
+  expect(await alert.innerText()).toContain('does not');
+  isDown = false;
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await rows(dashboard).first().waitFor();
+  expect(await rows(dashboard).count()).toBe(50);
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await expect.poll(() => rows(dashboard).count()).toBeGreaterThan(55);
+  expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
+});
+
+test('R39 a fan who stops: her page says so without a reload, with the words she had agreed to', async () => {
+  const { page, at, stage, complaints } = await openDashboard(browser);
+  await stage.text(phones.unknown, 'presave');
+  await page.goto(at('/fans'));
+  await page.getByRole('link', { name: '+1 303 555 0142' }).click();
+  await page.getByRole('heading', { level: 1, name: '+1 303 555 0142' }).waitFor();
+  const reach = page.getByRole('region', { name: 'How to reach this fan' });
+  await reach.getByText('Agreed on').waitFor();
+  const happened = page.getByRole('region', { name: 'Everything that happened' });
+  await happened.getByText('presave', { exact: true }).waitFor();
+  await happened.getByText('Allowed saving Midnight Ferry').waitFor();
+  expect(await findViolations(page)).toEqual([]);
+
+  await stage.text(phones.unknown, 'STOP');
+  await reach.getByText('Stopped with “STOP”').waitFor({ timeout: 15_000 });
+  await happened.getByText('Stopped texts with “STOP”').waitFor();
+  const agreements = page.getByRole('region', { name: 'Agreements' });
+  await agreements.getByText('No agreement holds.').waitFor();
+  await agreements.getByText('Ended by “STOP”').waitFor();
+  await agreements.getByText('The words that were shown').click();
+  await agreements.getByText(/By texting PRESAVE you agree/).waitFor();
+  expect(await findViolations(page)).toEqual([]);
+
+  await page.getByRole('link', { name: 'Fans', exact: true }).click();
+  const row = page.getByRole('row', { name: /\+1 303 555 0142/ });
+  await row.getByText('stopped texts').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test('a fan is given a name, put into a segment that is made on the way, and taken out again', async () => {
+  const { page, at, stage, complaints } = await openDashboard(browser);
+  const { id } = await stage.fan(phones.connected);
+  await page.goto(at(`/fans/${id}`));
+  await page.getByRole('heading', { level: 1, name: 'Ines Halloran' }).waitFor();
+  const links = page.getByRole('region', { name: 'Linked services' });
+  await links.getByText(/^until /).waitFor();
+
+  await page.getByRole('button', { name: 'Edit' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Edit the fan' });
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('<b>Ines</b> {{fan.name}}');
+  await dialog.getByRole('combobox', { name: 'Language' }).click();
+  await page.getByRole('option', { name: 'Spanish' }).click();
+  expect(await findViolations(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { level: 1, name: '<b>Ines</b> {{fan.name}}' }).waitFor();
+  await page.getByText('written to in Spanish').waitFor();
+
+  await page.getByRole('combobox', { name: 'Add to a segment' }).fill('Street team');
+  await page.getByRole('option', { name: 'Make the segment “Street team”' }).click();
+  const segments = page.getByRole('region', { name: 'Segments' });
+  await segments.getByRole('link', { name: 'Street team' }).waitFor();
+  await segments.getByRole('button', { name: 'Take out of “Street team”' }).click();
+  await segments.getByRole('link', { name: 'Street team' }).waitFor({ state: 'detached' });
+  expect((await stage.fan(phones.connected))['name']).toBe('<b>Ines</b> {{fan.name}}');
+  expect(complaints).toEqual([]);
+});
+
+test('on a phone in the dark a fan and the list of fans fit the screen; who is not there is said to be not there', async () => {
+  const { page, at, stage } = await openDashboard(browser, { ...phone, colorScheme: 'dark' });
+  await stage.text(phones.connected, 'presave');
+  await page.goto(at('/fans'));
+  await page.getByRole('link', { name: 'Ines Halloran' }).click();
+  await page.getByText('Texted').first().waitFor();
+  expect(await isTooWide(page)).toBe(false);
+  expect(await findViolations(page)).toEqual([]);
+  await page.goto(at('/fans'));
+  await page.getByRole('link', { name: 'Ines Halloran' }).waitFor();
+  expect(await isTooWide(page)).toBe(false);
+  expect(await findViolations(page)).toEqual([]);
+  await page.goto(at('/fans/01900000-0000-7000-8000-000000000000'));
+  await page.getByText('There is no such fan.').waitFor();
+  expect(await findViolations(page)).toEqual([]);
+});
