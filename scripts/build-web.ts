@@ -44,6 +44,9 @@ async function bundle(outDir: string): Promise<string[]> {
   const { build } = await import('vite');
   mkdirSync(path.dirname(outDir), { recursive: true });
   const inputs = new Set(alwaysInputs);
+  const before = process.env['NODE_ENV'];
+  // A test runner's `test` would put React's development form into what people then get.
+  process.env['NODE_ENV'] = 'production';
   await build({
     configFile: path.join(root, 'vite.config.ts'),
     root: path.join(root, 'src/web'),
@@ -61,6 +64,8 @@ async function bundle(outDir: string): Promise<string[]> {
       },
     ],
   });
+  if (before === undefined) delete process.env['NODE_ENV'];
+  else process.env['NODE_ENV'] = before;
   return [...inputs].toSorted();
 }
 

@@ -1,16 +1,15 @@
 import { useSyncExternalStore } from 'react';
 
 /**
- * What the page knows of its own tie to the server: the project it works in, whether the session
- * ended, and whether another dashboard is served by now. Nothing typed is lost by any of them.
+ * What the page knows of its own tie to the server: whether the session ended, and whether another
+ * dashboard is served by now. Nothing typed is lost by either.
  */
 interface Tie {
-  projectId: string | null;
   isSignedOut: boolean;
   isOutdated: boolean;
 }
 
-let tie: Tie = { projectId: null, isSignedOut: false, isOutdated: false };
+let tie: Tie = { isSignedOut: false, isOutdated: false };
 const listeners = new Set<() => void>();
 
 function change(part: Partial<Tie>): void {
@@ -23,8 +22,11 @@ const ownBuild =
     ? ''
     : (document.querySelector<HTMLMetaElement>('meta[name=segue-build]')?.content ?? '');
 
-export const currentProject = () => tie.projectId;
-export const enterProject = (projectId: string) => change({ projectId });
+/** The project that the page works in, named with every call. Nothing is drawn from it. */
+let currentId: string | null = null;
+export const currentProject = () => currentId;
+export const enterProject = (projectId: string) => (currentId = projectId);
+
 export const noteSignedOut = () => tie.isSignedOut || change({ isSignedOut: true });
 export const noteSignedIn = () => change({ isSignedOut: false });
 export const noteOutdated = () => tie.isOutdated || change({ isOutdated: true });

@@ -27,8 +27,16 @@ export async function openDashboard(
   onTestFinished(() => app.stop());
   const stage = await createStage({ url: app.url, databaseUrl }, () => undefined);
   const watched = await openContext(browser, { ...desk, ...options });
+  // Last registered, first run: it must come before the context closes.
   onTestFinished(() => watched.context.close());
+  onTestFinished(({ task }) => (task.result?.state === 'fail' ? tellWhere(watched) : undefined));
   await watched.page.goto(app.summary.signIn);
   await watched.page.getByRole('navigation').first().waitFor({ state: 'attached' });
   return { ...watched, stage, at: (place) => `${app.url}/@nova-reyes${place}` };
+}
+
+/** What stood on the page when a test failed, as a screen reader would have it: a picture is of no use in a log. */
+async function tellWhere({ page, complaints }: Watched): Promise<void> {
+  const main = await page.locator('body').ariaSnapshot();
+  process.stderr.write([page.url(), ...complaints, main, ''].join('\n'));
 }

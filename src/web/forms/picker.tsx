@@ -50,7 +50,7 @@ export function Picker<Item extends { id: string }>(props: ChoiceProps<Item>) {
   };
   return (
     <Combobox store={combobox} onOptionSubmit={choose} disabled={isDisabled === true}>
-      <Combobox.Target>
+      <Combobox.Target withExpandedAttribute>
         <TextInput
           label={label}
           description={description}

@@ -34,13 +34,10 @@ export function Header({ onOpenPlaces }: { onOpenPlaces: () => void }) {
       </Link>
       <ProjectSwitch />
       <div className={styles.space} />
-      <UnstyledButton
-        className={styles.goTo}
-        aria-label={`${t.shell.search} ${t.shell.searchWhat}`}
-        onClick={spotlight.open}
-      >
+      <UnstyledButton className={styles.goTo} onClick={spotlight.open}>
         <IconSearch size={16} aria-hidden />
-        <span>{t.shell.search}</span>
+        <VisuallyHidden>{`${t.shell.search} ${t.shell.searchWhat}`}</VisuallyHidden>
+        <span aria-hidden>{t.shell.search}</span>
         <kbd aria-hidden>{/Mac|iP/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</kbd>
       </UnstyledButton>
       <SchemeSwitch />
