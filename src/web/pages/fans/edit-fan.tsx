@@ -1,9 +1,9 @@
-import { Select } from '@mantine/core';
 import { getFan, listFans, listSegmentFans, updateFan } from '#fans/contract.ts';
 import { useAction } from '../../call.ts';
 import { languageName } from '../../catalogue/format.ts';
 import { t } from '../../catalogue/index.ts';
 import { DialogForm } from '../../forms/dialog-form.tsx';
+import { Choice } from '../../ui/choice.tsx';
 import { toast } from '../../ui/toast.ts';
 import type { Fan } from './fan-words.ts';
 
@@ -19,10 +19,13 @@ export function EditFan({ fan, isOpen, close }: { fan: Fan; isOpen: boolean; clo
       title={t.fans.editTitle}
       isOpen={isOpen}
       close={close}
-      initial={{ name: fan.name ?? '', language: fan.language }}
+      initial={{ name: fan.name ?? '', language: fan.language ?? '' }}
       action={t.shell.save}
       submit={({ name, language }) => {
-        const body = { name: name.trim() === '' ? null : name.trim(), language };
+        const body = {
+          name: name.trim() === '' ? null : name.trim(),
+          language: language === '' ? null : language,
+        };
         return change.mutateAsync({ params: { id: fan.id }, body });
       }}
       onDone={() => toast(t.fans.saved)}
@@ -34,16 +37,14 @@ export function EditFan({ fan, isOpen, close }: { fan: Fan; isOpen: boolean; clo
             maxLength: 200,
             'data-autofocus': true,
           })}
-          <Select
+          <Choice
             label={t.fans.language}
             description={t.fans.languageHint}
             placeholder={t.fans.languageByCountry}
-            data={languages.map((value) => ({ value, label: languageName(value) }))}
+            options={languages.map((value) => ({ value, label: languageName(value) }))}
             value={form.values.language}
             onChange={(language) => form.set('language', language)}
             error={form.errors.language}
-            clearable
-            clearButtonProps={{ 'aria-label': t.shell.pickerClear(t.fans.language) }}
           />
         </>
       )}

@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useSearchParams } from 'react-router';
 import { listFans } from '#fans/contract.ts';
 import { useReadPages } from '../../call.ts';
@@ -7,6 +7,7 @@ import { SegmentPicker } from '../../forms/segment-picker.tsx';
 import { useMay } from '../../may.ts';
 import { paths } from '../../paths.ts';
 import { streamingServices } from '../../service-label.ts';
+import { Choice } from '../../ui/choice.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Filters } from '../../ui/filters.tsx';
 import { List } from '../../ui/list.tsx';
@@ -43,23 +44,19 @@ export function Component() {
           value={segment === '' ? null : segment}
           onChange={(id) => setSegment(id ?? '')}
         />
-        <Select
+        <Choice
           label={t.fans.agreedTo}
           placeholder={t.fans.anyConsent}
-          clearable
-          clearButtonProps={{ 'aria-label': t.shell.pickerClear(t.fans.agreedTo) }}
-          value={consent === '' ? null : consent}
-          data={Object.entries(t.fans.consents).map(([value, label]) => ({ value, label }))}
-          onChange={(value) => setConsent(value ?? '')}
+          value={consent}
+          onChange={setConsent}
+          options={Object.entries(t.fans.consents).map(([value, label]) => ({ value, label }))}
         />
-        <Select
+        <Choice
           label={t.fans.service}
           placeholder={t.fans.anyService}
-          clearable
-          clearButtonProps={{ 'aria-label': t.shell.pickerClear(t.fans.service) }}
-          value={service === '' ? null : service}
-          data={streamingServices.map(({ id, label }) => ({ value: id, label }))}
-          onChange={(value) => setService(value ?? '')}
+          value={service}
+          onChange={setService}
+          options={streamingServices.map(({ id, label }) => ({ value: id, label }))}
         />
       </Filters>
       <List
