@@ -60,12 +60,12 @@ test('fans are found by name, number, segment and what they agreed to; what is l
 test('many fans come a page at a time, and a list that could not be loaded says so and is asked for again', async () => {
   const dashboard = await openDashboard(browser);
   const { page, at, stage } = dashboard;
-  for (let at = 0; at < 55; at++) {
+  for (let n = 0; n < 55; n++) {
     await stage.api('POST', '/events', {
       type: 'sms.opted_in',
       subject: {},
-      fan: { phone: `+1415555${String(at).padStart(4, '0')}` },
-      idempotencyKey: `fan-${at}`,
+      fan: { phone: `+1415555${String(n).padStart(4, '0')}` },
+      idempotencyKey: `fan-${n}`,
     });
   }
   let isDown = true;

@@ -13,6 +13,8 @@ export interface Question {
   isDestructive?: boolean;
   /** Done before the dialog closes; a refusal is shown in it, and nothing was done. */
   run?: () => Promise<unknown>;
+  /** What leads out of a refusal: a link to what stands in the way, which also closes the dialog. */
+  wayOut?: (error: unknown, close: () => void) => ReactNode;
 }
 
 type Ask = (question: Question) => Promise<boolean>;
@@ -68,7 +70,7 @@ function Body({ question, close }: { question: Question; close: (yes: boolean) =
   return (
     <>
       <div>{question.text}</div>
-      {error !== null && <Problem error={error} />}
+      {error !== null && <Problem error={error}>{question.wayOut?.(error, () => close(false))}</Problem>}
       <Group justify="flex-end" mt="lg">
         <Button onClick={() => close(false)} data-autofocus>
           {t.shell.cancel}

@@ -2,6 +2,7 @@ import { plural } from '../format.ts';
 
 export const segments = {
   title: 'Segments',
+  one: 'Segment',
   hint: 'Named sets of fans. Flows add to them; so can you.',
   search: 'Search segments',
   column: 'Segment',
@@ -26,7 +27,9 @@ export const segments = {
   members: 'Fans of this segment',
   nobody: 'Nobody is in it yet',
   nobodyWhy: 'A flow with the step “Add to segment” fills it, or add a fan from the fan’s own page.',
+  findIn: 'Search these fans',
   take: 'Take out',
+  takeOut: (fan: string) => `Take out ${fan}`,
   taken: (fan: string) => `${fan} was taken out.`,
   undo: 'Put back',
 };

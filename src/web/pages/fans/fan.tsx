@@ -1,4 +1,4 @@
-import { Button, Skeleton, Stack } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { getFan } from '#fans/contract.ts';
@@ -7,6 +7,7 @@ import { countryName, languageName } from '../../catalogue/format.ts';
 import { t } from '../../catalogue/index.ts';
 import { useMay } from '../../may.ts';
 import { Columns } from '../../ui/columns.tsx';
+import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { Agreements } from './agreements.tsx';
@@ -25,7 +26,11 @@ export function Component() {
   if (fan.data !== undefined) return <FanPage key={fanId} fan={fan.data} />;
   return (
     <Page title={t.fans.one} of={t.fans.title}>
-      {fan.isError ? <Problem error={fan.error} again={() => void fan.refetch()} /> : <Loading />}
+      {fan.isError ? (
+        <Problem error={fan.error} again={() => void fan.refetch()} />
+      ) : (
+        <Columns side={<Loading lines={4} />}>{null}</Columns>
+      )}
     </Page>
   );
 }
@@ -61,24 +66,5 @@ function FanPage({ fan }: { fan: Fan }) {
       </Columns>
       <EditFan fan={fan} isOpen={isEditing} close={() => setEditing(false)} />
     </Page>
-  );
-}
-
-function Loading() {
-  return (
-    <Columns
-      side={
-        <Stack aria-hidden>
-          <Skeleton height="6rem" />
-          <Skeleton height="8rem" />
-        </Stack>
-      }
-    >
-      <Stack aria-busy aria-label={t.shell.loading} role="group">
-        {Array.from({ length: 8 }, (_, row) => (
-          <Skeleton key={row} height="2.2rem" />
-        ))}
-      </Stack>
-    </Columns>
   );
 }

@@ -41,10 +41,10 @@ function saveWords({ state, about, service }: MomentOf<'save'>): string {
 /** What she did, where there are no words of hers to show. */
 export function eventWords({ type, subject, about }: MomentOf<'event'>): string {
   const name = about ?? words.something;
-  const reading = String(subject['reading'] ?? subject['decision'] ?? '');
+  const reading = textOf(subject['reading'] ?? subject['decision']);
   switch (type) {
     case 'sms.keyword':
-      return words.textedWord(String(subject['keyword'] ?? ''));
+      return words.textedWord(textOf(subject['keyword']));
     case 'sms.received':
       return words.readings[reading] ?? words.wrote;
     case 'sms.opted_in':
@@ -63,3 +63,5 @@ export function eventWords({ type, subject, about }: MomentOf<'event'>): string 
       return words.events[type] ?? words.other(type);
   }
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -14,33 +14,30 @@ const words = t.fans.moments;
 
 /** One moment in words, with what was written, and links to what it is about. */
 export function MomentWords({ moment }: { moment: Moment }) {
-  switch (moment.kind) {
-    case 'event':
-      return <Event moment={moment} />;
-    case 'run':
-      return <Run moment={moment} />;
-    case 'message':
-      return <Message moment={moment} />;
-    case 'inbox':
-      return (
-        <>
-          <What soft={words.inboxReasons[moment.reason] ?? ''}>
-            <Link to={paths.inbox()}>{words.wrote}</Link>
-          </What>
-          <Said isFromFan>{moment.body}</Said>
-        </>
-      );
-    case 'linked':
-      return <Linked moment={moment} />;
-    case 'segment':
-      return (
-        <What>
-          {words.segment} <Link to={paths.segment(moment.segmentId)}>{moment.about}</Link>
-        </What>
-      );
-    default:
-      return <What>{momentSentence(moment)}</What>;
+  if (moment.kind === 'event') return <Event moment={moment} />;
+  if (moment.kind === 'run') return <Run moment={moment} />;
+  if (moment.kind === 'message') return <Message moment={moment} />;
+  if (moment.kind === 'inbox') return <Inbox moment={moment} />;
+  if (moment.kind === 'linked') return <Linked moment={moment} />;
+  if (moment.kind === 'segment') {
+    return (
+      <What>
+        {words.segment} <Link to={paths.segment(moment.segmentId)}>{moment.about}</Link>
+      </What>
+    );
   }
+  return <What>{momentSentence(moment)}</What>;
+}
+
+function Inbox({ moment: { reason, body } }: { moment: MomentOf<'inbox'> }) {
+  return (
+    <>
+      <What soft={words.inboxReasons[reason] ?? ''}>
+        <Link to={paths.inbox()}>{words.wrote}</Link>
+      </What>
+      <Said isFromFan>{body}</Said>
+    </>
+  );
 }
 
 function Event({ moment }: { moment: MomentOf<'event'> }) {

@@ -1,10 +1,11 @@
-import { Button, Skeleton, Stack } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import { listFanTimeline, type Moment } from '#fans/contract.ts';
 import { useReadPages } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
 import { paths } from '../../paths.ts';
 import { Line, LinePoint } from '../../ui/line.tsx';
+import { Loading } from '../../ui/loading.tsx';
 import { useNow } from '../../ui/now.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -81,14 +82,4 @@ function told(moments: readonly Moment[]): Moment[] {
 /** What tells a moment from every other: most have an id, the rest are named by all they hold. */
 function keyOf(moment: Moment): string {
   return 'id' in moment ? `${moment.kind} ${moment.id}` : JSON.stringify(moment);
-}
-
-function Loading() {
-  return (
-    <Stack aria-busy aria-label={t.shell.loading} role="group">
-      {Array.from({ length: 8 }, (_, row) => (
-        <Skeleton key={row} height="2.2rem" />
-      ))}
-    </Stack>
-  );
 }
