@@ -1,4 +1,9 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from '@mantine/core';
 
 /** Paper and ink: warm greys, and vermilion only for the one thing to do next. */
 const ink: MantineColorsTuple = [
@@ -59,6 +64,14 @@ export const theme = createTheme({
   primaryShade: { light: 9, dark: 1 },
   autoContrast: true,
   luminanceThreshold: 0.24,
+  // Filled is dark in light and light in dark, whatever the colour: its words are of the other kind.
+  // Mantine's own choice knows only the light shade.
+  variantColorResolver: (input) => {
+    const colours = defaultVariantColorsResolver(input);
+    return input.variant === 'filled'
+      ? { ...colours, color: 'var(--mantine-primary-color-contrast)' }
+      : colours;
+  },
   defaultRadius: 'sm',
   fontFamily: "'Instrument Sans Variable', 'Segue Sans Fallback', system-ui, sans-serif",
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',

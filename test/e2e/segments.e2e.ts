@@ -39,6 +39,7 @@ test('a segment is made, refuses a name that is taken, is renamed, found and del
   await page.getByRole('button', { name: 'Delete' }).click();
   const question = page.getByRole('dialog', { name: 'Delete “Front row”?' });
   await question.getByRole('button', { name: 'Cancel' }).click();
+  await question.waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: 'Delete' }).click();
   await question.getByRole('button', { name: 'Delete' }).click();
   await page.getByText('“Front row” was deleted.').waitFor();
@@ -66,9 +67,9 @@ test('a fan is taken out of a segment and put back; a segment that a flow fills 
   await question.getByRole('button', { name: 'Delete' }).click();
   await question.getByText(/adds fans to “New Fans”/).waitFor();
   expect(await findViolations(page)).toEqual([]);
-  await question.getByRole('link', { name: /^Open the flow/ }).click();
+  await question.getByRole('button', { name: /^Open the flow/ }).click();
   await page.getByRole('heading', { level: 1, name: /PRESAVE/ }).waitFor();
-  expect(await question.count()).toBe(0);
+  await question.waitFor({ state: 'hidden' });
 });
 
 test('what no segment is called is said; on a phone in the dark they fit the screen', async () => {

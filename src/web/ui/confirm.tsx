@@ -13,8 +13,8 @@ export interface Question {
   isDestructive?: boolean;
   /** Done before the dialog closes; a refusal is shown in it, and nothing was done. */
   run?: () => Promise<unknown>;
-  /** What leads out of a refusal: a link to what stands in the way, which also closes the dialog. */
-  wayOut?: (error: unknown, close: () => void) => ReactNode;
+  /** What leads out of a refusal: the way to what stands against it. Null: nothing does. */
+  wayOut?: (error: unknown) => { label: string; go: () => void } | null;
 }
 
 type Ask = (question: Question) => Promise<boolean>;
@@ -67,10 +67,25 @@ function Body({ question, close }: { question: Question; close: (yes: boolean) =
       setBusy(false);
     }
   };
+  const wayOut = error === null ? null : question.wayOut?.(error);
   return (
     <>
       <div>{question.text}</div>
-      {error !== null && <Problem error={error}>{question.wayOut?.(error, () => close(false))}</Problem>}
+      {error !== null && (
+        <Problem error={error}>
+          {wayOut != null && (
+            <Button
+              size="compact-sm"
+              onClick={() => {
+                close(false);
+                wayOut.go();
+              }}
+            >
+              {wayOut.label}
+            </Button>
+          )}
+        </Problem>
+      )}
       <Group justify="flex-end" mt="lg">
         <Button onClick={() => close(false)} data-autofocus>
           {t.shell.cancel}

@@ -43,7 +43,7 @@ export function SegmentActions({ segment }: { segment: Segment }) {
   );
 }
 
-/** A flow that adds to it stands in the way: the refusal names it, and a link leads there. */
+/** A flow that adds to it stands in the way: the refusal names it, and the way there is offered. */
 function RemoveButton({ segment: { id, name } }: { segment: Segment }) {
   const confirm = useConfirm();
   const navigate = useNavigate();
@@ -55,7 +55,12 @@ function RemoveButton({ segment: { id, name } }: { segment: Segment }) {
       action: t.segments.remove,
       isDestructive: true,
       run: () => remove.mutateAsync({ params: { id } }),
-      wayOut: conflictLink,
+      wayOut: (error) => {
+        const conflict = error instanceof CallError ? error.problem.conflict : undefined;
+        if (conflict === undefined) return null;
+        const go = () => void navigate(paths.flow(conflict.flowId));
+        return { label: t.segments.usedBy(conflict.flowName), go };
+      },
     });
     if (!isDone) return;
     toast(t.segments.removed(name));
@@ -65,15 +70,5 @@ function RemoveButton({ segment: { id, name } }: { segment: Segment }) {
     <Button color="red" variant="subtle" onClick={() => void ask()}>
       {t.segments.remove}
     </Button>
-  );
-}
-
-function conflictLink(error: unknown, close: () => void) {
-  const conflict = error instanceof CallError ? error.problem.conflict : undefined;
-  if (conflict === undefined) return null;
-  return (
-    <Link to={paths.flow(conflict.flowId)} onClick={close}>
-      {t.segments.usedBy(conflict.flowName)}
-    </Link>
   );
 }
