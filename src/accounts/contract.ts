@@ -203,7 +203,7 @@ export const createKey = endpoint({
   summary: 'Make an API key for this project. It is shown in this answer and never again',
   scope: null,
   permission: 'keys',
-  body: z.strictObject({ name, scopes: z.array(z.enum(scopes)).min(1) }),
+  body: z.strictObject({ name, scopes: z.array(z.enum(scopes)).min(1, { error: 'Choose at least one.' }) }),
   response: key.extend({ key: z.string() }),
   status: 201,
 });

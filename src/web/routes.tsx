@@ -38,7 +38,18 @@ const projectRoutes: RouteObject[] = [
   { path: 'usage', lazy: () => import('./pages/usage.tsx') },
   { path: 'connect', lazy: () => import('./pages/connections/connection-list.tsx') },
   { path: 'connect/:connectionId', lazy: () => import('./pages/connections/connection.tsx') },
-  { path: 'settings/*', lazy: () => import('./pages/settings.tsx') },
+  {
+    path: 'settings',
+    lazy: () => import('./pages/settings.tsx'),
+    children: [
+      { index: true, lazy: () => import('./pages/settings/project.tsx') },
+      { path: 'projects', lazy: () => import('./pages/settings/projects.tsx') },
+      { path: 'people', lazy: () => import('./pages/settings/people.tsx') },
+      { path: 'keys', lazy: () => import('./pages/settings/keys.tsx') },
+      { path: 'log', lazy: () => import('./pages/settings/log.tsx') },
+      { path: 'you', lazy: () => import('./pages/settings/you.tsx') },
+    ],
+  },
   { path: '*', Component: NotFound },
 ];
 

@@ -10,6 +10,7 @@ export type Session = Me;
 /** Whoever is outside any project. */
 export type Visitor = Session | 'astray' | null;
 export type Project = Me['projects'][number];
+export type Role = Me['role'];
 
 /**
  * Null: nobody is signed in. In a project, account, role and permissions are those of that project.

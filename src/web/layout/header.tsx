@@ -7,10 +7,22 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
-import { IconBook, IconChevronDown, IconMenu2, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
+import {
+  IconBook,
+  IconChevronDown,
+  IconMenu2,
+  IconMoon,
+  IconPlus,
+  IconSearch,
+  IconSun,
+} from '@tabler/icons-react';
+import { Fragment } from 'react';
 import { Link } from 'react-router';
 import { t } from '../catalogue/index.ts';
+import { ProjectDialog } from '../forms/project-dialog.tsx';
+import { useMay } from '../may.ts';
 import { outside, paths } from '../paths.ts';
 import { useHere } from '../session.ts';
 import { AccountMenu } from './account-menu.tsx';
@@ -48,34 +60,53 @@ export function Header({ onOpenPlaces }: { onOpenPlaces: () => void }) {
 
 function ProjectSwitch() {
   const { project, projects } = useHere();
+  const mayMake = useMay('projects');
+  const [isMaking, dialog] = useDisclosure(false);
+  const accounts = Map.groupBy(projects, ({ accountId }) => accountId);
   return (
-    <Menu position="bottom-start" width={260}>
-      <Menu.Target>
-        <UnstyledButton className={styles.project}>
-          <span>{project.name}</span>
-          {!project.isLive && (
-            <span className={styles.test} title={t.shell.testHint}>
-              {t.shell.test}
-            </span>
+    <>
+      <Menu position="bottom-start" width={260}>
+        <Menu.Target>
+          <UnstyledButton className={styles.project}>
+            <span>{project.name}</span>
+            {!project.isLive && (
+              <span className={styles.test} title={t.shell.testHint}>
+                {t.shell.test}
+              </span>
+            )}
+            <IconChevronDown size={14} aria-hidden />
+            <VisuallyHidden>{t.shell.chooseProject}</VisuallyHidden>
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {[...accounts].map(([accountId, ofAccount]) => (
+            <Fragment key={accountId}>
+              {accounts.size > 1 && <Menu.Label>{ofAccount[0]?.accountName}</Menu.Label>}
+              {ofAccount.map((one) => (
+                // A full load: nothing of one project may be left over in another.
+                <Menu.Item
+                  key={one.id}
+                  component="a"
+                  href={outside.project(one.slug)}
+                  aria-current={one.id === project.id}
+                >
+                  {one.name} {!one.isLive && <span className={styles.test}>{t.shell.test}</span>}
+                </Menu.Item>
+              ))}
+            </Fragment>
+          ))}
+          {mayMake && (
+            <>
+              <Menu.Divider />
+              <Menu.Item leftSection={<IconPlus size={16} />} onClick={dialog.open}>
+                {t.settings.newProject}
+              </Menu.Item>
+            </>
           )}
-          <IconChevronDown size={14} aria-hidden />
-          <VisuallyHidden>{t.shell.chooseProject}</VisuallyHidden>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {projects.map((one) => (
-          // A full load: nothing of one project may be left over in another.
-          <Menu.Item
-            key={one.id}
-            component="a"
-            href={outside.project(one.slug)}
-            aria-current={one.id === project.id}
-          >
-            {one.name} {!one.isLive && <span className={styles.test}>{t.shell.test}</span>}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+        </Menu.Dropdown>
+      </Menu>
+      <ProjectDialog isOpen={isMaking} close={dialog.close} />
+    </>
   );
 }
 

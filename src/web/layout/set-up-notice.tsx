@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { Link } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { t } from '../catalogue/index.ts';
 import { paths } from '../paths.ts';
 import { useHere } from '../session.ts';
@@ -12,7 +12,8 @@ const laterKey = 'segue-set-up-later';
 export function SetUpNotice() {
   const { person } = useHere();
   const [isLater, setLater] = useState(() => sessionStorage.getItem(laterKey) !== null);
-  if (person.isSetUp || isLater) return null;
+  const { pathname } = useLocation();
+  if (person.isSetUp || isLater || pathname === paths.settings('you')) return null;
   const putOff = () => {
     sessionStorage.setItem(laterKey, 'yes');
     setLater(true);

@@ -32,9 +32,6 @@ export const signIn = {
   isNew: 'I am new here',
   lookFailed: 'This invitation does not work',
 
-  setUpTitle: 'So that you can come back',
-  setUpHint:
-    'You came by a link that works once. Set an e-mail address and a password, and you can sign in whenever you like.',
   setUpNotice: 'You came by a link that works once. Set a password to come back without it.',
   setUp: 'Set a password',
   later: 'Later',
