@@ -1,6 +1,49 @@
+import { listConnections } from '#connections/contract.ts';
+import { useReadPages, type ItemOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
+import { paths } from '../../paths.ts';
+import { serviceLabel } from '../../service-label.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { List, type Column } from '../../ui/list.tsx';
 import { Page } from '../../ui/page.tsx';
+import { RelativeTime } from '../../ui/times.tsx';
+import { ConnectionState } from './connection-state.tsx';
 
+type Row = ItemOf<typeof listConnections>;
+
+const words = t.connections;
+
+const columns: Column<Row>[] = [
+  { label: words.columns.name, render: ({ label }) => label },
+  { label: words.columns.provider, render: ({ connector }) => serviceLabel(connector) },
+  {
+    label: words.columns.sends,
+    render: ({ senders }) => senders.map(({ value }) => value).join(', '),
+    isSecondary: true,
+  },
+  { label: words.columns.state, render: ({ state }) => <ConnectionState state={state} /> },
+  {
+    label: words.columns.last,
+    render: ({ lastSuccessAt }) =>
+      lastSuccessAt === null ? words.never : <RelativeTime at={lastSuccessAt} />,
+    isSecondary: true,
+  },
+];
+
+/** What the project works with, and whether it works. */
 export function Component() {
-  return <Page title={t.connections.title}>{null}</Page>;
+  const pages = useReadPages(listConnections, {}, { refetchInterval: 15_000 });
+  return (
+    <Page title={words.title} hint={words.hint}>
+      <List
+        label={words.list}
+        pages={pages}
+        columns={columns}
+        keyOf={({ id }) => id}
+        to={({ id }) => paths.connection(id)}
+        empty={<EmptyState title={words.none} text={words.noneText} />}
+        expected={3}
+      />
+    </Page>
+  );
 }

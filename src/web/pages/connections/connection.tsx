@@ -1,6 +1,111 @@
+import { Button } from '@mantine/core';
+import { useParams } from 'react-router';
+import {
+  disableConnection,
+  enableConnection,
+  getConnection,
+  listConnections,
+} from '#connections/contract.ts';
+import { listEmailSenders } from '#messages/email/contract.ts';
+import { useAction, useRead, type ResponseOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
+import { useMay } from '../../may.ts';
+import { serviceLabel } from '../../service-label.ts';
+import { Columns } from '../../ui/columns.tsx';
+import { useConfirm } from '../../ui/confirm.tsx';
+import { CopyField } from '../../ui/copy-field.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Problem } from '../../ui/problem.tsx';
+import { Fact, Facts, Section } from '../../ui/section.tsx';
+import { RelativeTime } from '../../ui/times.tsx';
+import { toast, toastProblem } from '../../ui/toast.ts';
+import { ConnectionState } from './connection-state.tsx';
+import { EmailSender } from './email-sender.tsx';
 
+type Connection = ResponseOf<typeof getConnection>;
+
+const words = t.connections;
+
+/** One connection: whether it works, where its provider calls, and, of an address, whether mails arrive. */
 export function Component() {
-  return <Page title={t.connections.title}>{null}</Page>;
+  const { connectionId = '' } = useParams();
+  const { data, error, refetch } = useRead(
+    getConnection,
+    { params: { id: connectionId } },
+    { refetchInterval: 15_000 },
+  );
+  if (data === undefined) {
+    return (
+      <Page title={words.title}>
+        {error != null && <Problem error={error} again={() => void refetch()} />}
+      </Page>
+    );
+  }
+  const isEmail = data.senders.some(({ kind }) => kind === 'email');
+  return (
+    <Page
+      title={data.label}
+      of={words.title}
+      beside={<ConnectionState state={data.state} />}
+      hint={serviceLabel(data.connector)}
+      actions={<Switch connection={data} />}
+    >
+      <Columns side={<Health connection={data} />}>
+        {isEmail && data.state !== 'disabled' && <EmailSender connectionId={data.id} />}
+        {data.webhookUrl !== null && (
+          <Section title={words.webhook}>
+            <CopyField label={words.webhook} value={data.webhookUrl} hint={words.webhookHint} />
+          </Section>
+        )}
+      </Columns>
+    </Page>
+  );
+}
+
+function Health({
+  connection: { senders, lastSuccessAt, lastError, secretsSet },
+}: {
+  connection: Connection;
+}) {
+  return (
+    <Section title={words.health}>
+      <Facts>
+        {senders.length > 0 && (
+          <Fact name={words.senders}>{senders.map(({ value }) => value).join(', ')}</Fact>
+        )}
+        <Fact name={words.lastSuccess}>
+          {lastSuccessAt === null ? words.never : <RelativeTime at={lastSuccessAt} />}
+        </Fact>
+        <Fact name={words.lastError}>{lastError ?? words.noError}</Fact>
+        <Fact name={words.secrets}>{secretsSet.length === 0 ? words.noSecrets : secretsSet.join(', ')}</Fact>
+      </Facts>
+    </Section>
+  );
+}
+
+function Switch({ connection: { id, label, state } }: { connection: Connection }) {
+  const changes = [getConnection, listConnections, listEmailSenders];
+  const disable = useAction(disableConnection, { changes });
+  const enable = useAction(enableConnection, { changes });
+  const confirm = useConfirm();
+  const may = useMay('connect');
+  if (!may) return null;
+  const off = async () => {
+    const isDone = await confirm({
+      title: words.disableTitle(label),
+      text: words.disableText,
+      action: words.disable,
+      run: () => disable.mutateAsync({ params: { id } }),
+    });
+    if (isDone) toast(words.disabled(label));
+  };
+  const on = () =>
+    enable.mutateAsync({ params: { id } }).then(() => toast(words.enabled(label)), toastProblem);
+  return state === 'disabled' ? (
+    <Button loading={enable.isPending} onClick={() => void on()}>
+      {words.enable}
+    </Button>
+  ) : (
+    <Button onClick={() => void off()}>{words.disable}</Button>
+  );
 }
