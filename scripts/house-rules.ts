@@ -68,7 +68,7 @@ const mayImport: Record<string, string[]> = {
   web: ['lib/endpoint.ts', 'lib/field.ts', ...lists, ...typeFiles, ...browserSafe],
 };
 
-/** Plug-in folders see the contract of their kind and `lib`, nothing else: not even each other. */
+/** Plug-in folders see the contract of their kind, `lib` and the kit, nothing else: not even each other. */
 const plugins: Record<string, string[]> = {
   connectors: ['connectors/connector.ts'],
   steps: ['steps/step.ts', 'steps/expectations.ts', 'steps/plain-words.ts'],

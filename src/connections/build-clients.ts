@@ -11,9 +11,9 @@ export interface ClientSources {
   baseUrls: (connector: string, isLive: boolean, connectionId: string) => string | undefined;
 }
 
-export type Clients = Pick<Connection, 'sms' | 'email' | 'streaming' | 'webhook'>;
+export type Clients = Pick<Connection, 'sms' | 'email' | 'streaming' | 'lookup' | 'webhook'>;
 
-const noClients: Clients = { sms: null, email: null, streaming: null, webhook: null };
+const noClients: Clients = { sms: null, email: null, streaming: null, lookup: null, webhook: null };
 
 /**
  * The clients of one connection. A test connection never gets a client that would reach the real
@@ -38,6 +38,7 @@ export function buildClients(
     sms: server.sms?.(options) ?? null,
     email: server.email?.(options) ?? null,
     streaming: server.streaming?.(options) ?? null,
+    lookup: server.lookup?.(options) ?? null,
     webhook: server.webhook?.(options) ?? null,
   };
 }

@@ -83,7 +83,7 @@ export class ConnectionCache {
       known.connection.projectIds.join() === row.projectIds.join();
     const clients: Clients = isSame ? known.connection : this.#build(row);
     const { id, accountId, connector, label, isLive, state, projectIds } = row;
-    const { sms, email, streaming, webhook } = clients;
+    const { sms, email, streaming, lookup, webhook } = clients;
     return {
       settings: row.settings,
       connection: {
@@ -97,6 +97,7 @@ export class ConnectionCache {
         sms,
         email,
         streaming,
+        lookup,
         webhook,
       },
     };
@@ -110,7 +111,7 @@ export class ConnectionCache {
       return buildClients(this.#deps, { ...row, settings }, () => this.#now(row.projectIds));
     } catch (error) {
       this.#deps.log.error({ err: error, connection: row.id }, 'a connection cannot be opened');
-      return { sms: null, email: null, streaming: null, webhook: null };
+      return { sms: null, email: null, streaming: null, lookup: null, webhook: null };
     }
   }
 

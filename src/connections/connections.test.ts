@@ -58,7 +58,10 @@ describe('a connection', () => {
     expect(JSON.stringify(lent)).not.toContain('hush');
     expect(lent).toMatchObject({ secretsSet: ['clientSecret'], projectIds: [projectId], state: 'ready' });
     const [found] = await connections.ofProject(projectId);
-    expect(found?.streaming?.oauth.authorizeUrl(someAuthorisation)).toContain(`${baseUrl}/authorize`);
+    const signIn = found?.streaming?.signIn;
+    expect(signIn?.kind === 'redirect' && signIn.authorizeUrl(someAuthorisation)).toContain(
+      `${baseUrl}/authorize`,
+    );
     const stored = await sql<{ settings: Buffer }>`
       select settings from connection where id = ${made.id}`.execute(db);
     expect(stored.rows[0]!.settings.toString('latin1')).not.toContain('hush');

@@ -1,4 +1,10 @@
-import type { EmailClient, SmsClient, StreamingClient, WebhookReader } from '#connectors/connector.ts';
+import type {
+  EmailClient,
+  LookupClient,
+  SmsClient,
+  StreamingClient,
+  WebhookReader,
+} from '#connectors/connector.ts';
 
 /** An account's link to a provider, with its clients at hand. Settings hold secrets: never log one. */
 export interface Connection {
@@ -13,6 +19,7 @@ export interface Connection {
   sms: SmsClient | null;
   email: EmailClient | null;
   streaming: StreamingClient | null;
+  lookup: LookupClient | null;
   webhook: WebhookReader | null;
 }
 

@@ -4,8 +4,10 @@ import { ConnectorError, GiveUp, NeedsReconnect, RetryLater } from '#lib/errors.
 import { createHttp } from '#lib/http.ts';
 import type {
   Access,
+  ConnectorDefinition,
   ConnectorServer,
   FakeOptions,
+  ServiceItem,
   StreamingClient,
   StreamingFake,
   Tokens,
@@ -16,9 +18,7 @@ import { createMemoryStore } from './testing/memory-store.ts';
 import { serveFetch } from './testing/serve.ts';
 import type { ServedFetch } from './testing/serve.ts';
 
-/** What any streaming connector owes the host, whoever the provider is. Ids have the usual 22 characters. */
-const albumId = '4aawyAB9vmqN3uQ7FjRGTy';
-const artistId = '2takcwOaAZWiXQijPHIx7B';
+/** What any streaming connector owes the host, whoever the provider is. */
 const redirectUri = 'https://segue.example/oauth/callback';
 const secretToken = 'access-token-that-nobody-may-read';
 
@@ -27,14 +27,30 @@ const deliver = async () => ({ status: 200, body: '' });
 
 type Operation = [name: string, run: (client: StreamingClient, access: Access) => Promise<unknown>];
 
-const operations: Operation[] = [
-  ['save', (client, access) => client.save(access, [{ kind: 'album', id: albumId }], { key: 'k' })],
-  ['unsave', (client, access) => client.unsave(access, [{ kind: 'album', id: albumId }], { key: 'k' })],
-  ['follow', (client, access) => client.follow(access, artistId, { key: 'k' })],
-  ['unfollow', (client, access) => client.unfollow(access, artistId, { key: 'k' })],
-  ['probe', (client, access) => client.probe(access)],
-  ['identify', (client, access) => client.oauth.identify(access)],
-];
+/** What this connector says that it can do, on works of its own kind. */
+function operationsOf(
+  { actions }: ConnectorDefinition,
+  samples: ReturnType<StreamingFake['samples']>,
+  canUndo: boolean,
+): Operation[] {
+  const kind = (['album', 'track', 'playlist'] as const).find((one) => actions.includes(`save-${one}`));
+  const items: ServiceItem[] = kind === undefined ? [] : [{ kind, id: samples[kind] }];
+  const { artist } = samples;
+  const key = { key: 'k' };
+  const all: (Operation | false)[] = [
+    kind !== undefined && ['save', (client, access) => client.save(access, items, key)],
+    kind !== undefined &&
+      canUndo && ['unsave', async (client, access) => client.unsave?.(access, items, key)],
+    actions.includes('follow-artist') && ['follow', (client, access) => client.follow(access, artist, key)],
+    actions.includes('follow-artist') && [
+      'unfollow',
+      (client, access) => client.unfollow(access, artist, key),
+    ],
+    ['probe', (client, access) => client.probe(access)],
+    ['identify', (client, access) => client.oauth.identify(access)],
+  ];
+  return all.filter((one) => one !== false);
+}
 
 /** Failures after which a repeat may succeed, and which say nothing about the fan. */
 const passing: [name: string, answer: HostileAnswer][] = [
@@ -56,6 +72,14 @@ export function describeStreaming(
 ): void {
   const create = server.streaming;
   if (create === undefined) return;
+
+  const probed = createFake({ store: createMemoryStore(), now, deliver });
+  const samples = probed.samples();
+  const refusedAnswer = { kind: 'answer', ...probed.refusedToken } as const;
+  const canUndo =
+    create({ settings: probed.connectionSettings(), http: unreachable, now }).unsave !== undefined;
+  const operations = operationsOf(server.definition, samples, canUndo);
+  const change = operations[0];
 
   describe(`${server.definition.id}: streaming`, () => {
     const http = createHttp({ defaultTimeoutMs: 250 });
@@ -82,19 +106,24 @@ export function describeStreaming(
       await http.close();
     });
 
-    async function signIn(user: string): Promise<Tokens> {
+    async function signIn(user: string, by: StreamingClient = client): Promise<Tokens> {
+      const scopes = client.oauth.scopesFor(server.definition.actions);
+      if (by.signIn.kind === 'script') {
+        // What the provider's script would give in the browser.
+        return by.signIn.accept((await fake.issueGrant(user, scopes, now())).accessToken);
+      }
       const codeVerifier = randomBytes(32).toString('base64url');
-      const url = client.oauth.authorizeUrl({
-        redirectUri,
-        state: 'state-1',
-        codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url'),
-        scopes: client.oauth.scopesFor(server.definition.actions),
-      });
+      const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url');
+      const url = by.signIn.authorizeUrl({ redirectUri, state: 'state-1', codeChallenge, scopes });
       const page = await fetch(`${url}&user=${user}&decision=allow`, { redirect: 'manual' });
       const back = new URL(page.headers.get('location') ?? '');
       expect(back.searchParams.get('state')).toBe('state-1');
-      return client.oauth.exchange({ code: back.searchParams.get('code') ?? '', codeVerifier, redirectUri });
+      return by.signIn.exchange({ code: back.searchParams.get('code') ?? '', codeVerifier, redirectUri });
     }
+
+    it('makes settings that its own schema takes', () => {
+      expect(server.definition.settings.safeParse(fake.connectionSettings()).success).toBe(true);
+    });
 
     it('signs a fan in, saves and follows; a repeat changes nothing; all can be taken back', async () => {
       const access = accessOf((await signIn('ada')).accessToken);
@@ -102,28 +131,40 @@ export function describeStreaming(
       const again = await client.oauth.identify(accessOf((await signIn('ada')).accessToken));
       expect(again.accountId).toBe(accountId);
 
+      const changing = operations.filter(([each]) => each === 'save' || each === 'follow');
       for (const round of ['first', 'repeat']) {
-        for (const [name, run] of operations.filter(([each]) => each === 'save' || each === 'follow')) {
+        for (const [name, run] of changing) {
           await expect(run(client, access), `${name}, ${round}`).resolves.toHaveProperty('result');
         }
       }
+      const counts = ['save', 'follow'].map((each) => Number(changing.some(([name]) => name === each)));
       const { saved, following } = await fake.library('ada');
-      expect([saved.length, following.length]).toEqual([1, 1]);
+      expect([saved.length, following.length]).toEqual(counts);
 
       for (const round of ['first', 'repeat']) {
         for (const [name, run] of operations.filter(([each]) => each.startsWith('un'))) {
           await expect(run(client, access), `${name}, ${round}`).resolves.toBeUndefined();
         }
       }
-      expect(await fake.library('ada')).toEqual({ saved: [], following: [] });
+      const kept = canUndo ? 0 : counts[0];
+      expect((await fake.library('ada')).saved).toHaveLength(kept ?? 0);
+      expect((await fake.library('ada')).following).toEqual([]);
     });
 
-    it('refreshes, and knows an authorisation that is over', async () => {
+    it('R62 an accepted save is verified by reading it back', async () => {
+      const access = accessOf((await signIn('cleo')).accessToken);
+      for (const [name, run] of operations.filter(([each]) => each === 'save')) {
+        const { result } = (await run(client, access)) as { result: string }; // as `save` answers
+        expect(result === 'accepted', name).toBe(client.readBack !== undefined);
+      }
+    });
+
+    it('refreshes where it can, and knows an authorisation that is over', async () => {
       const tokens = await signIn('ada');
-      const next = await client.oauth.refresh(tokens);
-      expect(next.refreshToken).toBeTruthy();
+      await client.probe(accessOf(tokens.accessToken));
+      const next = tokens.refreshToken === null ? tokens : await client.oauth.refresh(tokens);
       await client.probe(accessOf(next.accessToken));
-      await fake.revokeGrant(next.refreshToken ?? '');
+      await fake.revokeGrant(next.refreshToken ?? next.accessToken);
       await expect(client.oauth.refresh(next)).rejects.toThrow(NeedsReconnect);
     });
 
@@ -132,12 +173,23 @@ export function describeStreaming(
       await fake.removeApp('ada');
       for (const tokens of [hers, again])
         await expect(client.oauth.refresh(tokens)).rejects.toThrow(NeedsReconnect);
-      await expect(client.oauth.refresh(his)).resolves.toBeDefined();
+      await expect(client.probe(accessOf(his.accessToken))).resolves.toBeUndefined();
     });
 
-    it('gives up on a code that is wrong or spent', async () => {
-      const input = { code: 'no-such-code', codeVerifier: 'v'.repeat(43), redirectUri };
-      await expect(client.oauth.exchange(input)).rejects.toThrow(GiveUp);
+    it('gives up on a code or token that is wrong or spent', async () => {
+      const attempt =
+        client.signIn.kind === 'redirect'
+          ? client.signIn.exchange({ code: 'no-such-code', codeVerifier: 'v'.repeat(43), redirectUri })
+          : client.signIn.accept('no-such-token');
+      await expect(attempt).rejects.toThrow(GiveUp);
+    });
+
+    it.each([-4, 4])('a clock that is %d minutes off', async (minutes) => {
+      const skewed = () => new Date(Date.now() + minutes * 60_000);
+      const settings = fake.connectionSettings();
+      const off = create({ baseUrl: served.url, settings, http, now: skewed });
+      const access = accessOf((await signIn('dora', off)).accessToken);
+      await expect(change?.[1](off, access)).resolves.toBeDefined();
     });
 
     it.each(['error', 'down', 'garbage', 'rate_limited', 'timeout'] as const)(
@@ -145,10 +197,16 @@ export function describeStreaming(
       async (mode) => {
         const access = accessOf((await signIn('bo')).accessToken);
         fake.setFault({ mode, ms: 400, count: 1 });
-        await expect(operations[0]?.[1](client, access)).rejects.toThrow(RetryLater);
-        await expect(operations[0]?.[1](client, access)).resolves.toHaveProperty('result');
+        await expect(change?.[1](client, access)).rejects.toThrow(RetryLater);
+        await expect(change?.[1](client, access)).resolves.toHaveProperty('result');
       },
     );
+
+    it('a slow provider is only slow', async () => {
+      const access = accessOf((await signIn('bo')).accessToken);
+      fake.setFault({ mode: 'slow', ms: 100, count: 1 });
+      await expect(change?.[1](client, access)).resolves.toHaveProperty('result');
+    });
 
     describe.each(operations)('%s', (_name, run) => {
       it.each(passing)('%s: try later', async (_what, answer) => {
@@ -179,20 +237,20 @@ export function describeStreaming(
         expect(other.seen).toEqual([]);
       });
 
-      it('401: renews once and tries once more', async () => {
-        hostile.answerWith({ kind: 'answer', status: 401, body: '{}' }, { kind: 'answer', status: 500 });
+      it('a refused token: renews once and tries once more', async () => {
+        hostile.answerWith(refusedAnswer, { kind: 'answer', status: 500 });
         const access = accessOf(secretToken);
         expect(await rejection(run(unlucky, access))).toBeInstanceOf(RetryLater);
         expect([access.renewals, hostile.seen.length]).toEqual([1, 2]);
 
-        hostile.answerWith({ kind: 'answer', status: 401, body: '{}' });
+        hostile.answerWith(refusedAnswer);
         const stubborn = accessOf(secretToken);
         expect(await rejection(run(unlucky, stubborn))).toBeInstanceOf(ConnectorError);
         expect([stubborn.renewals, hostile.seen.length]).toEqual([1, 2]);
       });
 
-      it('401 with a dead authorisation: needs a new sign-in', async () => {
-        hostile.answerWith({ kind: 'answer', status: 401, body: '{}' });
+      it('a refused token of a dead authorisation: needs a new sign-in', async () => {
+        hostile.answerWith(refusedAnswer);
         const dead = { ...accessOf(secretToken), renew: () => Promise.reject(new NeedsReconnect('over')) };
         expect(await rejection(run(unlucky, dead))).toBeInstanceOf(NeedsReconnect);
         expect(hostile.seen.length).toBe(1);
@@ -209,7 +267,9 @@ export function describeStreaming(
 
     it.each(passing)('refresh, %s: the authorisation is kept', async (_what, answer) => {
       hostile.answerWith(answer);
-      expect(await rejection(unlucky.oauth.refresh(someTokens))).toBeInstanceOf(RetryLater);
+      // What a script gave cannot be renewed: nobody is even asked.
+      const expected = client.signIn.kind === 'script' ? NeedsReconnect : RetryLater;
+      expect(await rejection(unlucky.oauth.refresh(someTokens))).toBeInstanceOf(expected);
     });
 
     it.each([
@@ -226,7 +286,10 @@ export function describeStreaming(
               run(unlucky, accessOf(secretToken)),
         ),
         () => unlucky.oauth.refresh(someTokens),
-        () => unlucky.oauth.exchange({ code: 'secret-code-1', codeVerifier: 'secret-verifier', redirectUri }),
+        async () =>
+          unlucky.signIn.kind === 'redirect'
+            ? unlucky.signIn.exchange({ code: 'secret-code-1', codeVerifier: 'secret-verifier', redirectUri })
+            : unlucky.signIn.accept(secretToken),
       ];
       const appSecrets = server.definition.secretSettings.map((name) =>
         String(fake.connectionSettings()[name]),
@@ -240,6 +303,9 @@ export function describeStreaming(
     });
   });
 }
+
+/** For a client that is only looked at. */
+const unreachable = () => Promise.reject(new Error('nothing is called here'));
 
 const someTokens: Tokens = {
   accessToken: secretToken,

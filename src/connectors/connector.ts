@@ -18,7 +18,10 @@ export interface ConnectorDefinition {
   settings: z.ZodObject;
   /** Names in `settings` that never leave the server. */
   secretSettings: readonly string[];
-  /** What a fan or a step can ask of it. */
+  /**
+   * What a fan or a step can ask of it. A streaming service with none is looked up or linked to only:
+   * steps pass it over as `unsupported`, and no fan signs in.
+   */
   actions: readonly StreamingAction[];
   /** How the provider's own links look; absent where it has none that name a work. */
   links?: LinkForms;
@@ -31,9 +34,17 @@ export interface ConnectorDefinition {
 export interface LinkForms {
   /** A pasted link or URI → what it names; null when it is another provider's or names nothing that can be saved. */
   parse(text: string): ServiceItem | null;
-  /** The public web page of an item. */
-  url(item: ServiceItem): string;
+  /** The public web page of an item; null where the id alone does not say. */
+  url(item: ServiceItem): string | null;
+  /** This provider's links that `parse` cannot read; null: not this provider's. */
+  other?(text: string): OtherLink | null;
 }
+
+/**
+ * `ask`: only the provider knows what it names (a short link, a name): `LookupClient.resolve`.
+ * `nothing`: it names no release, or none that can be known; `why` is a sentence for the artist.
+ */
+export type OtherLink = { kind: 'ask' } | { kind: 'nothing'; why: string };
 
 /** Origins, `https://host`. `formAction`: where a form of ours may end up by redirect (the sign-in). */
 export interface ContentSecurityHosts {
@@ -52,12 +63,21 @@ export interface ClientOptions {
   http: Http;
   /** Domain time of the project, so that fakes and token lifetimes share one clock. */
   now: () => Date;
+  /** Counts what a provider allows a day, over all processes; absent: nobody counts. */
+  meter?: Meter;
+}
+
+/** What was used of a provider's daily allowances, one count a connection, bucket and day. */
+export interface Meter {
+  /** Takes units if the day still has them; false: not one was taken. Safe under concurrency. */
+  take(use: { bucket: string; day: string; units: number; limit: number }): Promise<boolean>;
 }
 
 /** Server half: one factory a capability; an absent one means that the provider has no such thing. */
 export interface ConnectorServer {
   definition: ConnectorDefinition;
   streaming?: (options: ClientOptions) => StreamingClient;
+  lookup?: (options: ClientOptions) => LookupClient;
   sms?: (options: ClientOptions) => SmsClient;
   email?: (options: ClientOptions) => EmailClient;
   webhook?: (options: ClientOptions) => WebhookReader;
@@ -102,39 +122,79 @@ export interface CallOptions {
 }
 
 export interface StreamingClient {
+  /** A fan's authorisation, however it was taken. */
   oauth: {
     /** Least scopes for what is offered. */
     scopesFor(actions: readonly StreamingAction[]): string[];
-    authorizeUrl(input: {
-      redirectUri: string;
-      state: string;
-      codeChallenge: string;
-      scopes: readonly string[];
-    }): string;
-    /** Code → tokens. Throws `GiveUp` when the code is spent or wrong. */
-    exchange(input: { code: string; codeVerifier: string; redirectUri: string }): Promise<Tokens>;
-    /** Throws `NeedsReconnect` when the provider says that the authorisation is over. */
+    /** Throws `NeedsReconnect` when the provider says that the authorisation is over, or knows no renewal. */
     refresh(tokens: Tokens): Promise<Tokens>;
-    /** Who signed in; `accountId` never changes for one person. `GiveUp` when the app may not serve them. */
-    identify(access: Access): Promise<{ accountId: string; displayName: string | null }>;
+    /**
+     * Who signed in; `accountId` never changes for one person, null where the provider does not tell.
+     * `GiveUp` when the app may not serve them.
+     */
+    identify(access: Access): Promise<{ accountId: string | null; displayName: string | null }>;
     /** When an authorisation given at this moment ends whatever is refreshed; null: never. */
     diesAt(authorisedAt: Date): Date | null;
   };
+  /** How a fan gives it. */
+  signIn: RedirectSignIn | ScriptSignIn;
   /** Adds to the fan's library; a repeat changes nothing. At most `maxItemsPerSave` items. */
   save(access: Access, items: readonly ServiceItem[], options: CallOptions): Promise<SaveResult>;
-  unsave(access: Access, items: readonly ServiceItem[], options: CallOptions): Promise<void>;
+  /** Absent: the provider lets no app take it back. */
+  unsave?(access: Access, items: readonly ServiceItem[], options: CallOptions): Promise<void>;
   follow(access: Access, artistId: string, options: CallOptions): Promise<SaveResult>;
   unfollow(access: Access, artistId: string, options: CallOptions): Promise<void>;
+  /** Where a save is only `accepted` at first: how it is read back. Absent: there is nothing to read. */
+  readBack?: ReadBack;
   /** The cheapest proof that the authorisation is alive (R103). Throws `NeedsReconnect` if not. */
   probe(access: Access): Promise<void>;
   readonly maxItemsPerSave: number;
   /** The app's rate: requests, burst and period (milliseconds). */
   readonly rate: LaneRate;
+  /** Apps of one owner that share an allowance at the provider name it alike; then all wait together. */
+  readonly sharedAllowance?: string;
   /**
    * Provider accounts that the app may serve, or null when it serves everyone. A fan outside the
    * list would sign in and then be refused on every call.
    */
   readonly namedTesters: readonly string[] | null;
+}
+
+/** OAuth: away to the provider's page, and back with a code (PKCE S256). */
+export interface RedirectSignIn {
+  kind: 'redirect';
+  authorizeUrl(input: {
+    redirectUri: string;
+    state: string;
+    codeChallenge: string;
+    scopes: readonly string[];
+  }): string;
+  /** Code → tokens. Throws `GiveUp` when the code is spent or wrong. */
+  exchange(input: { code: string; codeVerifier: string; redirectUri: string }): Promise<Tokens>;
+}
+
+/**
+ * The provider's own script takes the authorisation on a page of ours, and only once the fan has
+ * tapped: the one exception from "no script on fans' pages".
+ */
+export interface ScriptSignIn {
+  kind: 'script';
+  /**
+   * JavaScript that defines `async function takeToken(config)`: loads the provider's script, asks the
+   * fan, returns the token or null when she declined. Fixed text, so that the page's policy can name it.
+   */
+  readonly script: string;
+  /** What `takeToken` is called with, and the origins that it loads from and speaks to. */
+  prepare(input: { origin: string }): Promise<{ config: Record<string, string>; origins: string[] }>;
+  /** What the script returned → tokens, looked at where it can be. Throws `GiveUp` when it is none. */
+  accept(token: string): Promise<Tokens>;
+}
+
+export interface ReadBack {
+  /** Whether all of them are in the library by now. */
+  isThere(access: Access, items: readonly ServiceItem[]): Promise<boolean>;
+  /** When to look, counted from the save; after the last one nobody looks again. */
+  readonly afterMs: readonly [number, ...number[]];
 }
 
 export interface LaneRate {
@@ -143,6 +203,48 @@ export interface LaneRate {
   periodMs: number;
   /** Units that may pass at once after a rest. */
   burst: number;
+}
+
+// ---------------------------------------------------------------- look-up
+
+/** What a service knows of a work, in its own words; null: it does not say. */
+export interface WorkFacts {
+  item: ServiceItem;
+  url: string;
+  title: string;
+  /** In the order of the cover. `id` is the service's own. */
+  artists: { id: string | null; name: string }[];
+  /** As the service writes it: zeros in front differ, compare with `isSameGtin`. */
+  upc: string | null;
+  /** Of all tracks, or none; of a track its own. */
+  isrcs: string[];
+  trackCount: number | null;
+  /** `YYYY-MM-DD`. */
+  releasedOn: string | null;
+  isExplicit: boolean | null;
+  /** For the picker only, beside the service's name and link (R122). */
+  artworkUrl: string | null;
+}
+
+/**
+ * Reads the catalogue, in nobody's name. Throws the connector errors; `GiveUp` with a sentence where
+ * the work exists but may not be seen (a private playlist, a region).
+ */
+export interface LookupClient {
+  /** Null: the service has no such work. */
+  facts(item: ServiceItem): Promise<WorkFacts | null>;
+  /** What a link of the form `ask` names, by one question and no redirect followed; null: nothing. */
+  resolve?(url: string): Promise<ServiceItem | null>;
+  /** Albums with this bar code, in all the spellings that the service needs; the caller compares it once more. */
+  findByUpc?(upc: string): Promise<WorkFacts[]>;
+  /** Tracks with this recording; of an album: albums that hold it. */
+  findByIsrc?(isrc: string, kind: 'album' | 'track'): Promise<WorkFacts[]>;
+  /** By words, best first, few: for a person to choose from. */
+  search?(what: {
+    title: string;
+    artist: string;
+    kind: 'album' | 'track' | 'playlist';
+  }): Promise<WorkFacts[]>;
 }
 
 // ---------------------------------------------------------------- SMS
@@ -354,10 +456,39 @@ export interface FakeFault {
   count?: number;
 }
 
-/** What a streaming fake shows the sandbox besides; a sandbox tells it by `library`. */
-export interface StreamingFake extends Fake {
+/** A fake of a service that fans sign in to, or that is looked up only. */
+export interface CatalogueFake extends Fake {
   /** Settings of a connection that this fake accepts. */
   connectionSettings(): Record<string, unknown>;
+  /** Puts a work into its catalogue; found from its release on. */
+  addWork(work: FakeWork): Promise<void>;
+}
+
+/** A release as fakes of all services know it; each writes ids and codes in its own way. */
+export interface FakeWork {
+  kind: 'album' | 'track' | 'playlist';
+  /** The service's own ids; a fake that has other forms refuses them. */
+  id: string;
+  artistId: string;
+  title: string;
+  artistName: string;
+  /** ISO time; nobody finds it before. */
+  releaseAt: string;
+  upc: string | null;
+  isExplicit?: boolean;
+  /** Only its owner sees it. */
+  isPrivate?: boolean;
+  /** Countries that have it; absent: all. */
+  markets?: readonly string[];
+  tracks: readonly { id: string; title: string; isrc: string }[];
+}
+
+/** What a streaming fake shows the sandbox besides; a sandbox tells it by `library`. */
+export interface StreamingFake extends CatalogueFake {
+  /** Ids of the service's own form that its catalogue takes: for tests that know no provider. */
+  samples(): { album: string; track: string; playlist: string; artist: string };
+  /** How the provider says that a fan's token is not good (any more). */
+  readonly refusedToken: { status: number; body: string };
   /** Fans that its consent page knows; any other id becomes one by signing in (`&user=ID&decision=allow`). */
   users(): readonly { id: string; displayName: string }[];
   /** What the user's player shows, oldest first; `at` is domain time. */

@@ -130,13 +130,15 @@ function lookAgain(c: Context, data: ConnectData): { refresh?: { seconds: number
 /** Where its forms may end up: the sign-ins, and the artist's own page. */
 function formTargets({ services, release }: ConnectData): string[] {
   const origins = services.flatMap(({ connection }) => {
-    const url = connection.streaming?.oauth.authorizeUrl({
+    const signIn = connection.streaming?.signIn;
+    if (signIn?.kind !== 'redirect') return [];
+    const url = signIn.authorizeUrl({
       redirectUri: 'https://nowhere.invalid/',
       state: '',
       codeChallenge: '',
       scopes: [],
     });
-    return url === undefined ? [] : [new URL(url).origin];
+    return [new URL(url).origin];
   });
   return release?.countdownUrl == null ? origins : [...origins, new URL(release.countdownUrl).origin];
 }

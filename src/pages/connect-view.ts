@@ -112,8 +112,20 @@ function doneSave(data: ConnectData, save: ConnectData['saves'][number]): Html[]
     return [entry('done', `Pre-saved on ${service}`, why, undo(token, 'save', save.service, release.title))];
   }
   if (save.state === 'already') return [entry('past', `In your ${service} library already`, '', html``)];
-  const why = save.state === 'accepted' ? 'It can take a while to show up.' : '';
-  return [entry('done', `In your ${service} library`, why, undo(token, 'save', save.service, release.title))];
+  // R62: taken is not yet seen.
+  const isSeen = save.state !== 'accepted';
+  const title = isSeen ? `In your ${service} library` : `On its way to your ${service} library`;
+  const why = isSeen ? '' : 'The service took it; it can take a while to show up.';
+  if (!canUndo(data, save.service)) {
+    return [entry('done', title, `${why} Only you can remove it there, in the app.`.trim(), html``)];
+  }
+  return [entry('done', title, why, undo(token, 'save', save.service, release.title))];
+}
+
+/** A service that takes nothing back, or is not there any more, is offered no button. */
+function canUndo({ services }: ConnectData, service: string): boolean {
+  const client = services.find(({ connector }) => connector === service)?.connection.streaming;
+  return client?.unsave !== undefined;
 }
 
 function entry(sign: 'done' | 'wait' | 'past', title: string, why: string, button: Html): Html {

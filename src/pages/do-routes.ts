@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { ConnectorError, NeedsReconnect } from '#lib/errors.ts';
+import { ConnectorError, GiveUp, NeedsReconnect } from '#lib/errors.ts';
 import { allowPurposes, unlinkService } from '#releases/grants.ts';
 import { markHandedOver } from '#releases/mark-save.ts';
 import { stopNextSave, undoFollow, undoSave } from '#releases/undo.ts';
@@ -102,6 +102,10 @@ export function serviceTrouble(c: Context, data: ConnectData, error: ConnectorEr
     const text =
       'So we cannot change anything on that service for you. Link it again, or change it in its own app.';
     return trouble(c, 409, 'Your link ran out', text, back);
+  }
+  if (error instanceof GiveUp) {
+    const text = 'This service does not let us do that for you. You can do it in its own app.';
+    return trouble(c, 409, 'That cannot be done from here', text, back);
   }
   const names = data.services
     .map(({ connector, label }) => serviceLabels.get(connector) ?? label)

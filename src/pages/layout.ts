@@ -13,22 +13,26 @@ export interface PageOptions {
   status?: 200 | 400 | 403 | 404 | 409 | 410 | 422 | 502 | 503;
   /** Origins that a form may lead to by redirect. */
   formAction?: readonly string[];
+  /** The one script that may run, by hash, and the origins it loads from and speaks to. */
+  script?: { hash: string; origins: readonly string[] };
   /** Looked at again by itself after so many seconds, at that address. */
   refresh?: { seconds: number; url: string };
 }
 
 /**
- * One page: no script, no cookie, nothing from elsewhere. The address holds a secret, so it is told
+ * One page: no cookie, nothing from elsewhere, and no script but on the page where a service takes a
+ * sign-in by its own. The address holds a secret, so it is told
  * to nobody (`no-referrer`), kept by no cache and framed by no other page.
  */
 export async function page(c: Context, options: PageOptions): Promise<Response> {
-  const { title, body, language = 'en', status = 200, formAction = [], refresh } = options;
+  const { title, body, language = 'en', status = 200, formAction = [], refresh, script } = options;
   c.header(
     'content-security-policy',
     [
       "default-src 'none'",
       `style-src ${styleHash}`,
       "img-src 'self' data:",
+      ...(script === undefined ? [] : scriptPolicy(script)),
       `form-action ${["'self'", ...new Set(formAction)].join(' ')}`,
       "base-uri 'none'",
       "frame-ancestors 'none'",
@@ -39,7 +43,8 @@ export async function page(c: Context, options: PageOptions): Promise<Response> 
   c.header('referrer-policy', 'no-referrer');
   c.header('cache-control', 'no-store');
   c.header('x-robots-tag', 'noindex, nofollow');
-  c.header('cross-origin-opener-policy', 'same-origin');
+  // The script's own window has to reach back to the page.
+  c.header('cross-origin-opener-policy', script === undefined ? 'same-origin' : 'same-origin-allow-popups');
   c.header('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=()');
   const again = refresh
     ? html`<meta http-equiv="refresh" content="${refresh.seconds};url=${refresh.url}" />`
@@ -62,6 +67,11 @@ export async function page(c: Context, options: PageOptions): Promise<Response> 
       </html>`,
     status,
   );
+}
+
+function scriptPolicy({ hash, origins }: NonNullable<PageOptions['script']>): string[] {
+  const hosts = [...new Set(origins)].join(' ');
+  return [`script-src ${hash} ${hosts}`, `connect-src ${hosts}`, `frame-src ${hosts}`];
 }
 
 /** Something did not go as wished: what happened, and what to do. Names no artist. */

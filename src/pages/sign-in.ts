@@ -12,6 +12,7 @@ import { nothingTicked } from './do-routes.ts';
 import { readForm, tickedPurposes } from './form.ts';
 import { fulfilWishes } from './fulfil-wishes.ts';
 import { trouble } from './layout.ts';
+import { scriptPage } from './script-sign-in.ts';
 import { storeState, takeState, type TakenState } from './oauth-state.ts';
 
 /** What has to survive the way to the service and back; sealed in the database, never in the address. */
@@ -29,7 +30,10 @@ const carriedSchema = z.object({
 });
 type Carried = z.infer<typeof carriedSchema>;
 
-/** Signing in to a service: authorisation code with PKCE, the state single use and ten minutes good. */
+/**
+ * Signing in to a service: authorisation code with PKCE, or the service's own script on a page of
+ * ours; the state single use and ten minutes good.
+ */
 export function mountSignIn(app: Hono, deps: PagesDeps): void {
   app.post('/c/:token/:connector', async (c) => {
     const data = await openPage(deps, c);
@@ -40,7 +44,14 @@ export function mountSignIn(app: Hono, deps: PagesDeps): void {
 
   app.get('/oauth/:connector/callback', async (c) => {
     const taken = await takeState(deps, c.req.query('state') ?? '', c.req.param('connector'));
-    return endSignIn(deps, c, taken);
+    const { code, error } = c.req.query();
+    return endSignIn(deps, c, taken, error === undefined ? code : undefined);
+  });
+
+  app.post('/c/:token/:connector/taken', async (c) => {
+    const form = await readForm(c);
+    const taken = await takeState(deps, form.get('state') ?? '', c.req.param('connector'));
+    return endSignIn(deps, c, taken, form.get('taken') || undefined);
   });
 }
 
@@ -65,8 +76,14 @@ async function startSignIn(deps: PagesDeps, c: Context, data: ConnectData, servi
     connector,
     carried: JSON.stringify(carried),
   });
+  const { signIn } = client;
+  if (signIn.kind === 'script') {
+    const label = serviceLabels.get(connector) ?? connector;
+    const endsAt = client.oauth.diesAt(data.now);
+    return scriptPage(c, { token: data.token, connector, label, state, endsAt }, signIn, deps.publicUrl());
+  }
   return c.redirect(
-    client.oauth.authorizeUrl({
+    signIn.authorizeUrl({
       redirectUri: redirectUri(deps, connector),
       state,
       codeChallenge: createHash('sha256').update(verifier).digest('base64url'),
@@ -88,7 +105,13 @@ function scopesFor(
   return [...new Set([...client.oauth.scopesFor(actionsFor(kinds, data.release)), ...before])];
 }
 
-async function endSignIn(deps: PagesDeps, c: Context, taken: TakenState): Promise<Response> {
+/** `given`: the code or token that came back; absent: the fan declined. */
+async function endSignIn(
+  deps: PagesDeps,
+  c: Context,
+  taken: TakenState,
+  given: string | undefined,
+): Promise<Response> {
   if (taken.kind === 'unknown') {
     const text =
       'It does not belong to a sign-in that began here. Open the link in your message and start again.';
@@ -106,8 +129,7 @@ async function endSignIn(deps: PagesDeps, c: Context, taken: TakenState): Promis
     return trouble(c, 410, 'That took too long', text, back);
   }
   const label = serviceLabels.get(taken.connector) ?? taken.connector;
-  const code = c.req.query('code');
-  if (c.req.query('error') !== undefined || code === undefined) {
+  if (given === undefined) {
     const text = `You did not allow it at ${label}, so nothing was linked and nothing will be done. You can change your mind on your page.`;
     return trouble(c, 403, 'Nothing was linked', text, back);
   }
@@ -122,7 +144,7 @@ async function endSignIn(deps: PagesDeps, c: Context, taken: TakenState): Promis
     return trouble(c, 409, 'This service is gone', text, back);
   }
   try {
-    await link(deps, taken, connection, code, carried);
+    await link(deps, taken, connection, given, carried);
   } catch (error) {
     if (error instanceof ConnectorError) return refusal(deps, c, taken, error, label, back);
     throw error;
@@ -132,14 +154,24 @@ async function endSignIn(deps: PagesDeps, c: Context, taken: TakenState): Promis
 
 type Pending = Extract<TakenState, { kind: 'good' }>;
 
-async function link(deps: PagesDeps, taken: Pending, connection: Connection, code: string, carried: Carried) {
+async function link(
+  deps: PagesDeps,
+  taken: Pending,
+  connection: Connection,
+  given: string,
+  carried: Carried,
+) {
   const { projectId, fanId, connector } = taken;
   const client = requireClient(connection);
-  const tokens = await client.oauth.exchange({
-    code,
-    codeVerifier: carried.verifier,
-    redirectUri: redirectUri(deps, connector),
-  });
+  const { signIn } = client;
+  const tokens =
+    signIn.kind === 'script'
+      ? await signIn.accept(given)
+      : await signIn.exchange({
+          code: given,
+          codeVerifier: carried.verifier,
+          redirectUri: redirectUri(deps, connector),
+        });
   const account = await client.oauth.identify(accessOf(tokens.accessToken));
   const authorisedAt = deps.clocks.now(projectId);
   await linkService(
@@ -150,7 +182,7 @@ async function link(deps: PagesDeps, taken: Pending, connection: Connection, cod
       fanId,
       service: connector,
       connectionId: connection.id,
-      providerAccount: account.accountId,
+      providerAccount: account.accountId ?? '',
       displayName: account.displayName,
       tokens,
       authorisedAt,

@@ -4,7 +4,7 @@ import { transaction, type Db } from '#db/database.ts';
 import { signal } from '#engine/gates.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import type { DomainClock } from '#lib/clock.ts';
-import { RetryLater } from '#lib/errors.ts';
+import { GiveUp, RetryLater } from '#lib/errors.ts';
 import type { GrantAccess } from './grant-access.ts';
 import { revokePurpose } from './purposes.ts';
 import type { ReleaseKind } from './works.ts';
@@ -42,6 +42,7 @@ export async function undoSave(deps: UndoDeps, key: UndoKey, releaseId: string):
   if (save.state !== 'scheduled' && save.serviceId !== null) {
     const item = { kind: save.kind, id: save.serviceId };
     const client = await clientOf(deps, key);
+    if (client.unsave === undefined) throw new GiveUp('this service lets no app take a save back');
     await client.unsave(deps.grantAccess(projectId, fanId, service), [item], {
       key: `undo:${fanId}:${releaseId}:${service}`,
     });

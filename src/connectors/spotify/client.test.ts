@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { GiveUp, NeedsReconnect, RetryLater } from '#lib/errors.ts';
 import type { Access, Tokens } from '../connector.ts';
+import { redirectOf } from '../testing/sign-in.ts';
 import { createSpotifyClient } from './client.ts';
 import { spotifySettings } from './connector.ts';
 import { refusals } from './errors.ts';
@@ -274,14 +275,14 @@ describe('settings', () => {
         };
       },
     });
-    const asked = client.oauth.authorizeUrl({
+    const asked = redirectOf(client).authorizeUrl({
       redirectUri: 'https://x/',
       state: 's',
       codeChallenge: 'c',
       scopes: [],
     });
     expect(asked).toMatch(/^https:\/\/accounts\.spotify\.com\/authorize\?/);
-    await client.oauth.exchange({ code: 'c', codeVerifier: 'v', redirectUri: 'https://x/' });
+    await redirectOf(client).exchange({ code: 'c', codeVerifier: 'v', redirectUri: 'https://x/' });
     await client.probe(await stage.access());
     expect(urls).toEqual(['https://accounts.spotify.com/api/token', 'https://api.spotify.com/v1/me']);
   });

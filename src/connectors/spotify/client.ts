@@ -9,11 +9,11 @@ import type {
   ServiceItem,
   StreamingClient,
 } from '../connector.ts';
-import { createApi } from './calls.ts';
-import type { Api } from './calls.ts';
+import { createApi } from '../kit/calls.ts';
+import type { Api } from '../kit/calls.ts';
 import { spotifySettings } from './connector.ts';
 import type { SpotifySettings } from './connector.ts';
-import { refusals } from './errors.ts';
+import { refusals, toApiError } from './errors.ts';
 import { toUri } from './links.ts';
 import { createOauth } from './oauth.ts';
 
@@ -37,40 +37,25 @@ const containsBody = z.array(z.boolean());
  */
 export function createSpotifyClient({ baseUrl, settings: given, http, now }: ClientOptions): StreamingClient {
   const settings = spotifySettings.parse(given);
-  const accounts = baseUrl ?? 'https://accounts.spotify.com';
-  const api = createApi(http, baseUrl ?? 'https://api.spotify.com');
-  const oauth = createOauth({
-    http,
-    settings,
-    now,
-    authorizeUrl: `${accounts}/authorize`,
-    tokenUrl: `${accounts}/api/token`,
-  });
+  const api = createSpotifyApi(http, baseUrl);
+  const accountsUrl = baseUrl ?? 'https://accounts.spotify.com';
+  const { oauth, signIn } = createOauth({ http, settings, now, accountsUrl });
 
   return {
     oauth: { ...oauth, identify: (access) => identify(api, access) },
+    signIn,
     maxItemsPerSave,
     rate: rateOf(settings),
+    // Quota is counted over all apps of their owner (July 2026).
+    ...(settings.ownerAccount === undefined ? {} : { sharedAllowance: settings.ownerAccount.toLowerCase() }),
     namedTesters: settings.mode === 'development' ? settings.namedTesters : null,
 
-    async save(access, items, options) {
-      await api.call(access, {
-        method: 'PUT',
-        path: libraryPath(items),
-        what: 'save',
-        signal: options.signal,
-      });
+    async save(access, items, { signal }) {
+      await changeLibrary(api, access, 'PUT', items, settings.mode, signal);
       // The empty 200 is the promise: "items saved". Reading back would cost quota and a scope.
       return { result: 'verified' };
     },
-    async unsave(access, items, options) {
-      await api.call(access, {
-        method: 'DELETE',
-        path: libraryPath(items),
-        what: 'remove',
-        signal: options.signal,
-      });
-    },
+    unsave: (access, items, { signal }) => changeLibrary(api, access, 'DELETE', items, settings.mode, signal),
     async follow(access, artistId, options) {
       await changeFollow(api, access, 'PUT', artistId, options);
       return isFollowing(api, access, artistId, options);
@@ -80,6 +65,16 @@ export function createSpotifyClient({ baseUrl, settings: given, http, now }: Cli
       await api.read(access, { method: 'GET', path: '/v1/me', what: 'check' }, profileBody);
     },
   };
+}
+
+export function createSpotifyApi(http: ClientOptions['http'], baseUrl: string | undefined): Api {
+  return createApi({
+    http,
+    label: 'Spotify',
+    baseUrl: baseUrl ?? 'https://api.spotify.com',
+    headers: (token) => ({ authorization: `Bearer ${token}` }),
+    toError: toApiError,
+  });
 }
 
 async function identify(
@@ -127,6 +122,41 @@ async function isFollowing(
     if (error instanceof GiveUp && error.reason === refusals.scope) return { result: 'accepted' };
     throw error;
   }
+}
+
+/** The calls from before `/me/library`, for an app in extended mode that has only those: route and ids a call. */
+const olderCalls = { album: ['albums', 20], track: ['tracks', 50] } as const;
+
+async function changeLibrary(
+  api: Api,
+  access: Access,
+  method: 'PUT' | 'DELETE',
+  items: readonly ServiceItem[],
+  mode: SpotifySettings['mode'],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const what = method === 'PUT' ? 'save' : 'remove';
+  const hand = mode === 'extended' ? [404] : [];
+  const response = await api.call(access, { method, path: libraryPath(items), what, signal }, hand);
+  if (response.status !== 404) return;
+  for (const path of olderPaths(items)) await api.call(access, { method, path, what, signal });
+}
+
+function olderPaths(items: readonly ServiceItem[]): string[] {
+  return items.flatMap((item, at) => {
+    if (item.kind === 'playlist') return [`/v1/playlists/${item.id}/followers`];
+    if (item.kind === 'artist') throw new GiveUp('Spotify: an artist is followed, not saved');
+    const [route, most] = olderCalls[item.kind];
+    const alike = items.filter(({ kind }) => kind === item.kind);
+    const place = alike.indexOf(item);
+    if (place % most !== 0 || items.indexOf(item) !== at) return [];
+    return [
+      `/v1/me/${route}?ids=${alike
+        .slice(place, place + most)
+        .map(({ id }) => id)
+        .join(',')}`,
+    ];
+  });
 }
 
 function libraryPath(items: readonly ServiceItem[]): string {

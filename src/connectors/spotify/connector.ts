@@ -22,7 +22,8 @@ export const spotifySettings = z
     }),
     ownerAccount: z.string().trim().max(254).optional().meta({
       title: 'Owner of the app',
-      description: 'A note for you: the account that has to keep Premium, or the app stops.',
+      description:
+        'The account that has to keep Premium, or the app stops. Apps of one owner share a quota: name the owner alike in each, and they wait together when it is used up.',
     }),
     namedTesters: z.array(z.string().trim().min(1).max(254)).max(maxNamedTesters).default([]).meta({
       title: 'Named testers',

@@ -1,7 +1,7 @@
-import { systemClock } from '#lib/clock.ts';
 import { GiveUp, RetryLater } from '#lib/errors.ts';
 import type { HttpResponse } from '#lib/http.ts';
 import { z } from 'zod';
+import { parseJson, redact, tooMany, unreadable } from '../kit/answers.ts';
 
 /**
  * What the Web API's refusals mean. Every call that Segue makes may be repeated without harm
@@ -13,11 +13,9 @@ const apiErrorBody = z.object({
 });
 
 /** Rates are counted over the last 30 seconds, so that long an unspecified 429 lasts at most. */
-const rateWindowMs = 30_000;
+export const rateWindowMs = 30_000;
 /** The daily quota comes back slowly, and asking meanwhile is counted against the account. */
 const quotaPauseMs = 6 * 3_600_000;
-/** A longer wait than this is not believed: somebody has to look. */
-const longestWaitMs = 7 * 24 * 3_600_000;
 
 export const refusals = {
   scope: 'Spotify: the fan has not allowed this action; they have to connect again and allow it (403 scope)',
@@ -41,20 +39,8 @@ export function toApiError(
   if (status === 403) return toForbidden(response.text, message, said);
   if (status >= 500 || status === 408 || status === 425 || status === 401) return new RetryLater(said);
   // A success with a foreign body, or a redirect: a proxy or a login page stands in between.
-  if (status < 400) return new RetryLater(`Spotify: ${what}: ${status}, an answer that cannot be read`);
+  if (status < 400) return unreadable('Spotify', what, status);
   return new GiveUp(said);
-}
-
-/** Provider's text as it may be shown: one line, short, without any of the secrets of the call. */
-export function redact(text: string, secrets: readonly string[]): string {
-  let clean = text;
-  for (const secret of secrets) {
-    if (secret !== '') clean = clean.replaceAll(secret, '…');
-  }
-  return clean
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, 200);
 }
 
 function readApiError(text: string): { message: string; reason: string | undefined } {
@@ -62,14 +48,6 @@ function readApiError(text: string): { message: string; reason: string | undefin
   return parsed.success
     ? { message: parsed.data.error.message, reason: parsed.data.error.reason }
     : { message: '', reason: undefined };
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function toForbidden(text: string, message: string, said: string): GiveUp {
@@ -83,21 +61,14 @@ function toForbidden(text: string, message: string, said: string): GiveUp {
   return new GiveUp(`${refusals.endpoint}: ${said}`);
 }
 
-/** Both limits count the whole app, so everything on the lane waits. */
-export function toRateLimit(response: HttpResponse, reason?: string): RetryLater {
-  const isQuota = reason === 'QUOTA_EXCEEDED';
-  const asked = readRetryAfterMs(response.header('retry-after'));
-  const waitMs = Math.min(Math.max(asked ?? rateWindowMs, isQuota ? quotaPauseMs : 0), longestWaitMs);
-  const text = isQuota
-    ? 'Spotify: the quota of the developer account is used up (429 QUOTA_EXCEEDED)'
-    : 'Spotify: too many requests (429)';
-  return new RetryLater(text, new Date(systemClock.now().getTime() + waitMs), { isLaneWide: true });
-}
-
-function readRetryAfterMs(header: string | undefined): number | undefined {
-  if (header === undefined || header.trim() === '') return undefined;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds) && seconds >= 0) return Math.max(seconds, 1) * 1_000;
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(date - systemClock.now().getTime(), 1_000);
+/** Both limits count the whole app, the quota all apps of its owner: everything on the lane waits. */
+function toRateLimit(response: HttpResponse, reason?: string): RetryLater {
+  return reason === 'QUOTA_EXCEEDED'
+    ? tooMany(
+        'Spotify: the quota of the developer account is used up (429 QUOTA_EXCEEDED)',
+        response,
+        quotaPauseMs,
+        quotaPauseMs,
+      )
+    : tooMany('Spotify: too many requests (429)', response, rateWindowMs);
 }

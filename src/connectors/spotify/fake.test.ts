@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FakeAlbum } from './fake/state.ts';
+import type { FakeWork } from '../connector.ts';
 import { createSpotifyFake } from './fake.ts';
 import { albumId, allScopes, artistId, deliver, redirectUri, setStage } from './testing.ts';
 import type { Stage } from './testing.ts';
@@ -172,17 +172,17 @@ describe('Web API', () => {
   });
 
   it('finds a release by its exact code, from its release on', async () => {
-    const album: FakeAlbum = {
+    const album: FakeWork = {
+      kind: 'album',
       id: albumId,
-      name: 'Nightglass',
+      title: 'Nightglass',
       artistId,
       artistName: 'Luna Vale',
-      albumType: 'single',
       releaseAt: '2026-11-23T13:00:00.000Z',
       upc: '00602475093060',
-      tracks: [{ id: '7a3LWj5xSFhFRYmztS8wgK', name: 'Nightglass', isrc: 'GBXYZ2600001' }],
+      tracks: [{ id: '7a3LWj5xSFhFRYmztS8wgK', title: 'Nightglass', isrc: 'GBXYZ2600001' }],
     };
-    await stage.fake.addAlbum(album);
+    await stage.fake.addWork(album);
     const total = async (path: string, kind: string) => JSON.parse((await web(path)).text)[kind].total;
     expect(await total('/search?q=upc:00602475093060&type=album', 'albums')).toBe(0);
     stage.advance(3_600_000);

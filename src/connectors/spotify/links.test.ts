@@ -28,9 +28,18 @@ describe('links', () => {
     expect(spotifyLinks.parse(text)).toBeNull();
   });
 
+  it('knows its own links that cannot be read here', () => {
+    expect(spotifyLinks.other?.('https://spotify.link/AbC123')).toEqual({ kind: 'ask' });
+    const countdown = spotifyLinks.other?.(`https://open.spotify.com/prerelease/${id}`);
+    expect(countdown).toMatchObject({ kind: 'nothing', why: expect.stringContaining('Countdown Page') });
+    expect(spotifyLinks.other?.(`https://open.spotify.com/user/${id}`)).toMatchObject({ kind: 'nothing' });
+    expect(spotifyLinks.other?.('https://example.com/')).toBeNull();
+    expect(spotifyLinks.other?.(`https://open.spotify.com.evil.example/album/${id}`)).toBeNull();
+  });
+
   it('writes what it reads', () => {
     const item = { kind: 'album', id } as const;
-    expect(spotifyLinks.parse(spotifyLinks.url(item))).toEqual(item);
+    expect(spotifyLinks.parse(spotifyLinks.url(item) ?? '')).toEqual(item);
     expect(spotifyLinks.parse(toUri(item))).toEqual(item);
   });
 });

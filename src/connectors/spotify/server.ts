@@ -1,8 +1,10 @@
 import type { ConnectorServer } from '../connector.ts';
 import { createSpotifyClient } from './client.ts';
 import { spotify } from './connector.ts';
+import { createSpotifyLookup } from './lookup.ts';
 
 export const spotifyServer: ConnectorServer = {
   definition: spotify,
   streaming: createSpotifyClient,
+  lookup: createSpotifyLookup,
 };

@@ -84,7 +84,7 @@ async function makeMissing(deps: DemoDeps, facts: DemoFacts): Promise<Made> {
   const releaseId = await once('releaseId', async () => {
     const releaseAt = releaseDay(now());
     const player = await fakes.open('spotify', streamingConnectionId);
-    await player.addAlbum({ ...demo.album, releaseAt: releaseAt.toISOString() });
+    await player.addWork({ ...demo.album, releaseAt: releaseAt.toISOString() });
     const services = [{ service: 'spotify', serviceId: demo.spotify.album }];
     const release = { title: demo.title, artistId, kind: 'album', releaseAt, services } as const;
     return (await createRelease(db, projectId, release, now())).id;

@@ -18,13 +18,13 @@ export const demo = {
   /** Days from the first start to the release. */
   daysAhead: 11,
   album: {
+    kind: 'album',
     id: '5Qn0vaReyesMidnightFry',
-    name: 'Midnight Ferry',
+    title: 'Midnight Ferry',
     artistId: '1N0vaReyesArtistPage01',
     artistName: 'Nova Reyes',
-    albumType: 'album',
     upc: '0198000000017',
-    tracks: [{ id: '2N0vaReyesMidnightTrk1', name: 'Midnight Ferry', isrc: 'QZNVR2600001' }],
+    tracks: [{ id: '2N0vaReyesMidnightTrk1', title: 'Midnight Ferry', isrc: 'QZNVR2600001' }],
   },
   spotify: { album: '5Qn0vaReyesMidnightFry', artist: '1N0vaReyesArtistPage01' },
 } as const;

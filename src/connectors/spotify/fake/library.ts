@@ -1,4 +1,5 @@
-import { apiError, empty, json } from './answers.ts';
+import { empty, json } from '../../kit/fake/answers.ts';
+import { apiError } from './answers.ts';
 import type { FakeState } from './state.ts';
 
 /** A signed-in caller of the Web API. */

@@ -1,25 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { FakeOptions } from '../../connector.ts';
-import { keep, keepList } from './kept.ts';
-import type { Kept, KeptList } from './kept.ts';
-
-export interface FakeUser {
-  id: string;
-  displayName: string;
-}
-
-export interface FakeAlbum {
-  id: string;
-  name: string;
-  artistId: string;
-  artistName: string;
-  albumType: 'album' | 'single' | 'compilation';
-  /** Nobody finds it before this moment (domain time). */
-  releaseAt: string;
-  /** As the distributor delivered it: leading zeros count. */
-  upc: string | null;
-  tracks: readonly { id: string; name: string; isrc: string }[];
-}
+import { createCatalogue, type Catalogue } from '../../kit/fake/catalogue.ts';
+import { keepList, type KeptList } from '../../kit/fake/kept.ts';
+import { createPeople, type People } from '../../kit/fake/people.ts';
+import { createSignIn, isSafeRedirect, type SignInServer } from '../../kit/fake/sign-in.ts';
+import { sixMonthsAfter } from '../../kit/code-flow.ts';
 
 /** What an operator would set in the developer dashboard, and what only Spotify can: all movable. */
 export interface SpotifyFakeSettings {
@@ -33,6 +17,8 @@ export interface SpotifyFakeSettings {
   acceptsArtistUris: boolean;
   /** A 200 for an artist URI that changes nothing. */
   ignoresArtistUris: boolean;
+  /** Extended mode only: an app that has the older calls and not `/me/library`. */
+  hasLibrary: boolean;
   /** Calls in 30 seconds before 429; null: no limit. */
   callsPer30Seconds: number | null;
   quotaExceeded: boolean;
@@ -40,61 +26,51 @@ export interface SpotifyFakeSettings {
   redirectUris: readonly string[] | null;
 }
 
-export interface Grant {
-  user: string;
-  scopes: string[];
-  /** ISO time of the sign-in: six months later every refresh is refused. */
-  authorisedAt: string;
-  isRevoked: boolean;
-}
-
-export interface Code {
-  user: string;
-  scopes: string[];
-  challenge: string;
-  redirectUri: string;
-  expiresAt: string;
-}
-
-/** `grantId` null: an app's own token (client credentials), which has no user. */
-export interface AccessToken {
-  grantId: string | null;
-  expiresAt: string;
-}
-
 export interface FakeState {
   now: () => Date;
   settings: SpotifyFakeSettings;
-  users: KeptList<FakeUser>;
-  codes: Kept<Code>;
-  grants: Kept<Grant>;
-  accessTokens: Kept<AccessToken>;
-  refreshTokens: Kept<{ grantId: string }>;
-  albums: KeptList<FakeAlbum>;
+  people: People;
+  signIn: SignInServer;
+  catalogue: Catalogue;
   /** URI → when it was added, of one user. */
   libraryOf(user: string): KeptList<{ at: string }>;
 }
 
-/** The fans that the consent page offers first. */
-export const demoUsers: readonly FakeUser[] = [
-  { id: 'mara-lindqvist', displayName: 'Mara Lindqvist' },
-  { id: 'jonas-okafor', displayName: 'Jonas Okafor' },
-  { id: 'priya-venter', displayName: 'Priya Venter' },
-  { id: 'teo-marchetti', displayName: 'Teo Marchetti' },
-  { id: 'ines-halloran', displayName: 'Inês Halloran' },
-];
+const knownScopes = new Set([
+  'user-library-modify',
+  'user-library-read',
+  'user-follow-modify',
+  'user-follow-read',
+  'playlist-modify-public',
+  'playlist-modify-private',
+  'playlist-read-private',
+  'playlist-read-collaborative',
+  'user-read-private',
+  'user-read-email',
+  'user-top-read',
+  'ugc-image-upload',
+]);
 
 export function createState({ store, now }: FakeOptions, settings: SpotifyFakeSettings): FakeState {
   const libraries = new Map<string, KeptList<{ at: string }>>();
+  const people = createPeople(store);
   return {
     now,
     settings,
-    users: keepList(store, 'users'),
-    codes: keep(store, 'codes'),
-    grants: keep(store, 'grants'),
-    accessTokens: keep(store, 'access_tokens'),
-    refreshTokens: keep(store, 'refresh_tokens'),
-    albums: keepList(store, 'albums'),
+    people,
+    catalogue: createCatalogue(store, now),
+    signIn: createSignIn(store, now, people, {
+      label: 'Spotify',
+      clientId: () => settings.clientId,
+      clientSecret: () => settings.clientSecret,
+      knowsScope: (scope) => knownScopes.has(scope),
+      isRedirectAllowed: (uri) =>
+        isSafeRedirect(uri) && (settings.redirectUris === null || settings.redirectUris.includes(uri)),
+      endsAt: sixMonthsAfter,
+      // A public client's refresh token is good for one use; one that knows the secret keeps its own.
+      refreshToken: (client) => (client === 'secret' ? 'kept' : 'replaced'),
+      accessLifeSeconds: 3_600,
+    }),
     libraryOf(user) {
       let library = libraries.get(user);
       if (library === undefined) {
@@ -104,21 +80,4 @@ export function createState({ store, now }: FakeOptions, settings: SpotifyFakeSe
       return library;
     },
   };
-}
-
-export async function findUser(state: FakeState, id: string): Promise<FakeUser | undefined> {
-  return demoUsers.find((user) => user.id === id) ?? (await state.users.all()).get(id);
-}
-
-/** Anyone may be a fan of the fake: an id not seen before becomes a user of that name. */
-export async function ensureUser(state: FakeState, id: string): Promise<FakeUser> {
-  const found = await findUser(state, id);
-  if (found !== undefined) return found;
-  const user = { id, displayName: id };
-  await state.users.put(id, user);
-  return user;
-}
-
-export function randomToken(prefix: string): string {
-  return prefix + randomBytes(24).toString('base64url');
 }

@@ -75,7 +75,7 @@ export async function setPlace(deps: DemoDeps, ids: PastIds, now: Date, once: On
 async function makeRelease(deps: DemoDeps, ids: PastIds, now: Date): Promise<string> {
   const outAt = lanternsDay(now);
   const player = await deps.fakes.open('spotify', ids.streamingConnectionId);
-  await player.addAlbum({ ...past.album.spotify, releaseAt: outAt.toISOString() });
+  await player.addWork({ ...past.album.spotify, releaseAt: outAt.toISOString() });
   const input = {
     title: past.album.title,
     artistId: ids.artistId,
