@@ -38,7 +38,7 @@ export interface Watched {
 
 /** A new page in a context of its own, that notes what the browser complains about. */
 export async function openContext(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
-  const context = await browser.newContext({ ...phone, ...options });
+  const context = await browser.newContext({ ...phone, reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const complaints: string[] = [];

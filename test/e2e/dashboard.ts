@@ -31,7 +31,7 @@ export async function openDashboard(
   onTestFinished(() => watched.context.close());
   onTestFinished(({ task }) => (task.result?.state === 'fail' ? tellWhere(watched) : undefined));
   await watched.page.goto(app.summary.signIn);
-  await watched.page.getByRole('banner').waitFor();
+  await watched.page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
   return { ...watched, stage, at: (place) => `${app.url}/@nova-reyes${place}` };
 }
 

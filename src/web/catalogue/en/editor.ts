@@ -154,6 +154,8 @@ export const editor = {
     places: { page: 'On a page', post: 'In a post', poster: 'On a poster', stage: 'Said or shown on stage' },
     link: 'Link to it, or to a picture of it',
   },
+  /** While its name is still on its way. */
+  unnamed: { release: 'a release', artist: 'an artist', segment: 'a segment', connection: 'a sender' },
   sender: 'Send from',
   senderAny: 'The number the fan wrote to',
   senderAnyEmail: 'The project’s first address',

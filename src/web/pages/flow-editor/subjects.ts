@@ -11,6 +11,7 @@ import {
 import { getFlowFacts } from '#flows/editor/contract.ts';
 import { getArtist, getRelease } from '#releases/contract.ts';
 import type { StepFacts } from '#steps/expectations.ts';
+import { t } from '../../catalogue/index.ts';
 import { keyOf, send, useRead, type ResponseOf } from '../../call.ts';
 import type { Draft } from './draft.ts';
 
@@ -40,11 +41,10 @@ export function useSubjects(draft: Draft): Subjects {
     if (kind === 'connection')
       return (
         [...(facts?.senders ?? []), ...(facts?.emailSenders ?? [])].find((one) => one.connectionId === id)
-          ?.value ?? 'a sender'
+          ?.value ?? t.editor.unnamed.connection
       );
     const subject = look(kind, id);
-    if (subject === undefined)
-      return { release: 'a release', artist: 'an artist', segment: 'a segment' }[kind];
+    if (subject === undefined) return t.editor.unnamed[kind];
     return 'title' in subject ? subject.title : subject.name;
   };
   return {
