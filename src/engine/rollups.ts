@@ -5,7 +5,7 @@ const lookBackMs = 26 * 60 * 60_000;
 const dayMs = 24 * 60 * 60_000;
 
 /**
- * Counts outcomes by the day (UTC, domain time) on which their runs started, for every day that had
+ * Counts runs (position 0, status `started`) and outcomes by the day (UTC, domain time) on which their runs started, for every day that had
  * an outcome moved in the last `sinceMs` of real time. Days are computed anew as a whole, so a
  * repeat changes nothing and two processes at once agree. Mirrors are counted as outcomes, without
  * credits. Called by a sweep more often than `sinceMs`; the counts outlive their partitions.
@@ -43,5 +43,10 @@ async function countOutcomes(tx: Tx, projectId: string, from: Date, to: Date): P
            coalesce(o.reason, ''), count(*), sum(o.credits)
       from run r join outcome o on o.project_id = r.project_id and o.run_id = r.id
      where r.project_id = ${projectId} and r.started_at >= ${from} and r.started_at < ${to}
-     group by 1, 2, 3, 4, 5, 6, 7`.execute(tx);
+     group by 1, 2, 3, 4, 5, 6, 7
+     union all
+    select r.project_id, (r.started_at at time zone 'UTC')::date, r.flow_id, 0, '', 'started', '', count(*), 0
+      from run r
+     where r.project_id = ${projectId} and r.started_at >= ${from} and r.started_at < ${to}
+     group by 1, 2, 3`.execute(tx);
 }

@@ -101,7 +101,9 @@ it('R84 the ledger sums up to the balances, and what is unknown stays reserved (
 it('the charts count what the outcomes are', async () => {
   const truth = sql`
     select r.flow_id, o.position, o.service, o.status, coalesce(o.reason, '') as reason, count(*)::int, sum(o.credits)::int
-      from outcome o join run r on r.id = o.run_id group by 1, 2, 3, 4, 5`;
+      from outcome o join run r on r.id = o.run_id group by 1, 2, 3, 4, 5
+     union all
+    select flow_id, 0, '', 'started', '', count(*)::int, 0 from run group by 1`;
   const counted = sql`
     select flow_id, position, service, status, reason, sum(count)::int, sum(credits)::int
       from rollup group by 1, 2, 3, 4, 5`;
