@@ -17,6 +17,7 @@ const features = [
   'messages',
   'people',
   'releases',
+  'results',
   'runs',
 ];
 const lists = ['connectors/index.ts', 'steps/index.ts', 'triggers/index.ts'];

@@ -20,6 +20,7 @@ import { messageRoutes } from '#messages/routes.ts';
 import { emailRoutes } from '#messages/email/routes.ts';
 import type { SenderDesk } from '#messages/email/sender-desk.ts';
 import { releaseRoutes } from '#releases/routes.ts';
+import { resultRoutes } from '#results/routes.ts';
 import type { EngineDoor } from '#runs/engine-door.ts';
 import { runRoutes } from '#runs/routes.ts';
 import { RunFeed } from '#runs/run-feed.ts';
@@ -99,6 +100,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...flowRoutes({ ...deps, checkSenders: (projectId) => deps.senderDesk.checkProject(projectId) }),
     ...flowHistoryRoutes(deps),
     ...flowEditorRoutes(deps),
+    ...resultRoutes(deps),
     ...runRoutes({ ...deps, runFeed }),
     ...fanRoutes(deps),
     ...releaseRoutes(deps),
