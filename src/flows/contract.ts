@@ -107,7 +107,12 @@ export const listFlows = endpoint({
   summary: 'Flows, newest first',
   scope: 'read',
   permission: 'see',
-  query: z.strictObject({ ...pageQuery, state: z.enum(['draft', 'active', 'paused']).optional() }),
+  query: z.strictObject({
+    ...pageQuery,
+    state: z.enum(['draft', 'active', 'paused']).optional(),
+    /** Part of the name, or of a keyword. */
+    q: z.string().trim().max(100).optional(),
+  }),
   response: page(flow),
 });
 
@@ -151,6 +156,17 @@ export const updateFlow = endpoint({
   params: idParams,
   body: z.strictObject({ ...definition, ...readOnly, version: z.number().int().min(1) }),
   response: flow,
+});
+
+export const duplicateFlow = endpoint({
+  method: 'POST',
+  path: '/flows/{id}/duplicate',
+  summary: 'A draft with the same trigger and steps as the newest version',
+  scope: 'write',
+  permission: 'edit',
+  params: idParams,
+  response: flow,
+  status: 201,
 });
 
 export const activateFlow = endpoint({

@@ -24,13 +24,15 @@ const columns = sql`
 export async function listFlowRows(
   db: Db,
   projectId: string,
-  options: { state?: string | undefined; before: string | null; limit: number },
+  options: { state?: string | undefined; q?: string | undefined; before: string | null; limit: number },
 ): Promise<FlowRow[]> {
-  const { state = null, before, limit } = options;
+  const { state = null, q = '', before, limit } = options;
+  const part = `%${q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   const { rows } = await sql<FlowRow>`
     select ${columns}
      where f.project_id = ${projectId} and f.state <> 'deleted'
        and (${state}::text is null or f.state = ${state}) and (${before}::uuid is null or f.id < ${before})
+       and (f.name ilike ${part} or v.trigger->'config'->>'keywords' ilike ${part})
      order by f.id desc limit ${limit}`.execute(db);
   return rows;
 }
