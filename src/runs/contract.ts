@@ -91,11 +91,13 @@ export const getEvent = endpoint({
 export const runStates = ['queued', 'running', 'held', 'ended', 'cancelled'] as const;
 export type RunState = (typeof runStates)[number];
 
+const stepStatuses = ['running', 'done', 'skipped', 'held', 'deferred', 'failed', 'unknown'] as const;
+
 const step = z.object({
   position: z.number().int(),
   step: z.string(),
   service: z.string().nullable(),
-  status: z.enum(['pending', 'running', 'done', 'skipped', 'held', 'deferred', 'failed', 'unknown']),
+  status: z.enum(['pending', ...stepStatuses]),
   reason: z.string().nullable(),
   startedAt: time.nullable(),
   endedAt: time.nullable(),
@@ -134,6 +136,11 @@ export const listRuns = endpoint({
     fanId: id.optional(),
     eventId: id.optional(),
     state: z.enum(runStates).optional(),
+    /** Runs with such an outcome. A page of a search may be short: go on while there is a cursor. */
+    status: z.enum(stepStatuses).optional(),
+    reason: z.string().max(40).optional(),
+    /** Runs that started then or later. */
+    since: sentTime.optional(),
   }),
   response: page(run),
 });
@@ -156,6 +163,87 @@ export const getRun = endpoint({
   permission: 'see',
   params: idParams,
   response: run,
+});
+
+const someIds = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(id).min(1).max(200));
+
+export const listRunNames = endpoint({
+  method: 'GET',
+  path: '/run-names',
+  summary: 'Whose runs they are, and of which flows, those that are deleted too: `ids` with commas between',
+  scope: 'read',
+  permission: 'see',
+  query: z.strictObject({ ids: someIds }),
+  response: z.object({
+    items: z.array(
+      z.object({
+        runId: id,
+        flowName: z.string(),
+        fanName: z.string().nullable(),
+        /** Her number, else her e-mail address or Instagram name. */
+        fanAddress: z.string().nullable(),
+      }),
+    ),
+  }),
+});
+
+export const getRunStory = endpoint({
+  method: 'GET',
+  path: '/runs/{id}/story',
+  summary: 'What a run is about in words: what the fan did, what each step was to do, what providers said',
+  scope: 'read',
+  permission: 'see',
+  params: idParams,
+  response: z.object({
+    /** Null: no longer kept. */
+    event: z
+      .object({
+        type: z.string(),
+        source: z.string(),
+        occurredAt: time,
+        subject: z.record(z.string(), z.unknown()),
+      })
+      .nullable(),
+    steps: z.array(
+      z.object({
+        position: z.number().int(),
+        step: z.string(),
+        summary: z.string(),
+        /** One sentence from the provider or the engine, by service; absent where the reason says all. */
+        details: z.array(z.object({ service: z.string().nullable(), detail: z.string() })),
+      }),
+    ),
+  }),
+});
+
+const runMessage = z.object({
+  id,
+  position: z.number().int(),
+  channel: z.string(),
+  from: z.string(),
+  to: z.string(),
+  /** Null: no longer kept. */
+  body: z.string().nullable(),
+  parts: z.number().int(),
+  credits: z.number().int(),
+  sentAt: time,
+  state: z.enum(['open', 'done', 'refused', 'unknown']),
+  attempt: z.number().int(),
+  providerId: z.string().nullable(),
+});
+export type RunMessage = z.output<typeof runMessage>;
+
+export const getRunMessages = endpoint({
+  method: 'GET',
+  path: '/runs/{id}/messages',
+  summary: 'What was sent in a run, with its words, oldest first',
+  scope: 'read',
+  permission: 'see-addresses',
+  params: idParams,
+  response: z.object({ items: z.array(runMessage) }),
 });
 
 export const cancelRun = endpoint({

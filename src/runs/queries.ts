@@ -40,6 +40,13 @@ export interface RunFilter {
   state?: RunState | undefined;
 }
 
+/** What no index finds: looked for among the newest runs, so many at a time. */
+export interface RunSearch {
+  status?: string | undefined;
+  reason?: string | undefined;
+  since?: string | undefined;
+}
+
 /** A run is open while its item is: what people see of it follows from the item and its outcomes. */
 const stateOfRun = sql`
   case when r.state <> 'open' then r.state
@@ -98,5 +105,59 @@ export async function listOutcomeRows(
            waiting_for, delivery, is_mirror, history
       from outcome where project_id = ${projectId} and run_id = any(${[...runIds]})
      order by run_id, position, service`.execute(db);
+  return rows;
+}
+
+/** Runs that one search looks at; the next page goes on after them. */
+const lookedAt = 4_000;
+
+/**
+ * Ids of runs that have an outcome of this kind, newest first: among the next runs before `before` only.
+ * `next`: where to go on; null where there is nothing older to look at.
+ */
+export async function searchRuns(
+  db: Db,
+  projectId: string,
+  filter: RunFilter & RunSearch,
+  page: { before: string | null; limit: number },
+): Promise<{ ids: string[]; next: string | null }> {
+  const { flowId = null, fanId = null, eventId = null, status = null, reason = null, since = null } = filter;
+  const { rows } = await sql<{ id: string; isMatch: boolean; isOld: boolean }>`
+    select r.id, r.started_at < ${since}::timestamptz is true as "isOld",
+           (r.started_at < ${since}::timestamptz is not true
+            and (${status}::text is null and ${reason}::text is null or exists (
+              select 1 from outcome o where o.project_id = r.project_id and o.run_id = r.id
+                 and (${status}::text is null or o.status = ${status})
+                 and (${reason}::text is null or o.reason = ${reason})))) as "isMatch"
+      from (select * from run
+             where project_id = ${projectId} and (${page.before}::uuid is null or id < ${page.before})
+               and (${flowId}::uuid is null or flow_id = ${flowId})
+               and (${fanId}::uuid is null or fan_id = ${fanId})
+               and (${eventId}::uuid is null or event_id = ${eventId})
+             order by id desc limit ${lookedAt}) r
+     order by r.id desc`.execute(db);
+  const matches = rows.filter(({ isMatch }) => isMatch).slice(0, page.limit);
+  const last = matches.length === page.limit ? matches.at(-1) : rows.at(-1);
+  // Domain clocks only go forward: behind an old run all are older.
+  const isOver = last === undefined || last.isOld || (last === rows.at(-1) && rows.length < lookedAt);
+  return { ids: matches.map(({ id }) => id), next: isOver ? null : last.id };
+}
+
+export interface RunNames {
+  runId: string;
+  flowName: string;
+  fanName: string | null;
+  fanAddress: string | null;
+}
+
+export async function listRunNames(db: Db, projectId: string, ids: readonly string[]): Promise<RunNames[]> {
+  const { rows } = await sql<RunNames>`
+    select r.id as "runId", coalesce(f.name, '') as "flowName", n.name as "fanName",
+           (select a.value from address a where a.project_id = r.project_id and a.fan_id = r.fan_id
+             order by array_position(array['sms', 'email', 'instagram'], a.channel) limit 1) as "fanAddress"
+      from run r
+      left join flow f on f.project_id = r.project_id and f.id = r.flow_id
+      left join fan n on n.project_id = r.project_id and n.id = r.fan_id
+     where r.project_id = ${projectId} and r.id = any(${[...ids]})`.execute(db);
   return rows;
 }

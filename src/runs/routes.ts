@@ -3,16 +3,22 @@ import { writeAudit } from '#accounts/audit.ts';
 import { transaction, type Db } from '#db/database.ts';
 import { decodeCursor, toPage } from '#lib/cursor.ts';
 import { UserError } from '#lib/errors.ts';
+import type { Sealer } from '#lib/seal.ts';
 import { route, type Caller, type Route } from '#lib/route.ts';
 import * as contract from './contract.ts';
 import type { EngineDoor } from './engine-door.ts';
 import { postEvent, type EventDeps } from './post-event.ts';
+import { listRunNames } from './queries.ts';
 import type { RunFeed } from './run-feed.ts';
-import { viewRun, viewRuns } from './view.ts';
+import { readRunMessages } from './messages.ts';
+import { readStory } from './story.ts';
+import { findRuns, viewRun, viewRuns } from './view.ts';
 
 export interface RunDeps extends EventDeps {
   engine: EngineDoor;
   runFeed: RunFeed;
+  /** Opens what was sent. */
+  sealer: Pick<Sealer, 'unseal'>;
 }
 
 export function runRoutes(deps: RunDeps): Route[] {
@@ -21,6 +27,10 @@ export function runRoutes(deps: RunDeps): Route[] {
     route(contract.postEvent, ({ caller, body }) => postEvent(deps, caller, body)),
     route(contract.getEvent, ({ projectId, params }) => readEvent(db, projectId, params.id)),
     route(contract.listRuns, async ({ projectId, query: { limit, cursor, ...filter } }) => {
+      const { status, reason, since } = filter;
+      if ((status ?? reason ?? since) !== undefined) {
+        return findRuns(db, projectId, filter, { before: decodeCursor(cursor), limit });
+      }
       const rows = await viewRuns(db, projectId, filter, { before: decodeCursor(cursor), limit: limit + 1 });
       return toPage(rows, limit);
     }),
@@ -29,6 +39,11 @@ export function runRoutes(deps: RunDeps): Route[] {
       Promise.resolve(deps.runFeed.follow(projectId, query, signal)),
     ),
     route(contract.getRun, ({ projectId, params }) => viewRun(db, projectId, params.id)),
+    route(contract.listRunNames, async ({ projectId, query }) => ({
+      items: await listRunNames(db, projectId, query.ids),
+    })),
+    route(contract.getRunStory, ({ projectId, params }) => readStory(db, projectId, params.id)),
+    route(contract.getRunMessages, ({ projectId, params }) => readRunMessages(deps, projectId, params.id)),
     route(contract.cancelRun, async ({ projectId, params, caller }) => {
       await cancelRun(deps, projectId, params.id, caller);
       return viewRun(db, projectId, params.id);

@@ -1,7 +1,16 @@
 import type { Db } from '#db/database.ts';
+import { encodeCursor } from '#lib/cursor.ts';
 import { UserError } from '#lib/errors.ts';
 import type { RunStepView, RunView } from './contract.ts';
-import { listOutcomeRows, listRunRows, type OutcomeRow, type RunFilter, type RunRow } from './queries.ts';
+import {
+  listOutcomeRows,
+  listRunRows,
+  searchRuns,
+  type OutcomeRow,
+  type RunFilter,
+  type RunRow,
+  type RunSearch,
+} from './queries.ts';
 
 /** One run with all its steps; 404 when the project has no such run. */
 export async function viewRun(db: Db, projectId: string, runId: string): Promise<RunView> {
@@ -25,6 +34,19 @@ export async function viewRuns(
   );
   const byRun = Map.groupBy(outcomes, (outcome) => outcome.run_id);
   return runs.map((run) => toView(run, byRun.get(run.id) ?? []));
+}
+
+/** Runs by what came out of their steps, newest first; the cursor may point behind what was looked at. */
+export async function findRuns(
+  db: Db,
+  projectId: string,
+  filter: RunFilter & RunSearch,
+  page: { before: string | null; limit: number },
+): Promise<{ items: RunView[]; nextCursor: string | null }> {
+  const { ids, next } = await searchRuns(db, projectId, filter, page);
+  const { state } = filter;
+  const items = await viewRuns(db, projectId, { ids, state }, { before: null, limit: page.limit });
+  return { items, nextCursor: next === null ? null : encodeCursor(next) };
 }
 
 function toView(run: RunRow, outcomes: readonly OutcomeRow[]): RunView {

@@ -101,6 +101,10 @@ async function compose(message: EmailMessage, settings: SmtpSettings): Promise<B
   return Buffer.concat(chunks);
 }
 
+class TooLate extends Error {
+  override name = 'TooLate';
+}
+
 async function deliver(
   pool: SmtpPool,
   { from, to }: EmailMessage,
@@ -114,12 +118,10 @@ async function deliver(
     throw classifySmtp(error, false);
   }
   let hasBegun = false;
-  let isTooLate = false;
   /** Read only once the server has said that the mail may follow. */
   async function* mail() {
     await Promise.resolve();
-    isTooLate = signal?.aborted === true || mayLeave?.() === false;
-    if (isTooLate) throw new Error('this process may not act any more');
+    if (signal?.aborted || mayLeave?.() === false) throw new TooLate('this process may not act any more');
     hasBegun = true;
     yield bytes;
   }
@@ -128,13 +130,23 @@ async function deliver(
     await sendOn(connection, { from: from.address, to: [to] }, Readable.from(mail()), signal);
     isOver = true;
   } catch (error) {
-    if (isTooLate) throw new RetryLater('The mail was not begun in time.');
+    if (error instanceof Error && hasTooLate(error))
+      throw new RetryLater('The mail was not begun in time.', undefined, { cause: error });
     if (signal?.aborted && hasBegun)
-      throw new Unsure('The mail server took too long, so the mail may or may not be on its way.');
+      throw new Unsure('The mail server took too long, so the mail may or may not be on its way.', {
+        cause: error,
+      });
     throw classifySmtp(error, hasBegun);
   } finally {
     pool.release(connection, isOver);
   }
+}
+
+function hasTooLate(error: unknown): boolean {
+  if (error instanceof TooLate) return true;
+  return (
+    error instanceof Error && (error.message.includes('may not act any more') || hasTooLate(error.cause))
+  );
 }
 
 function sendOn(

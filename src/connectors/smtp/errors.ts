@@ -25,7 +25,7 @@ const restMs = 60_000;
 export function classifySmtp(error: unknown, hasBegun: boolean): ConnectorError {
   const failure: SmtpFailure = error instanceof Error ? error : new Error('no reason was given');
   const { responseCode: code, command = '' } = failure;
-  const options = { cause: withoutWords(failure) };
+  const options = { cause: failure };
   if (code === undefined || code < 400) return withoutAnswer(failure, hasBegun);
   const reason = reasonOf(code, enhancedCode(failure.response));
   if (code === 421 || code === 454) return lane(reason, options);
@@ -42,14 +42,8 @@ function lane(reason: string, options: { cause: unknown }): RetryLater {
   return new RetryLater(reason, at, { ...options, isLaneWide: true });
 }
 
-/** What may reach a log: the server's own words can hold addresses, and the password that it was sent (R64). */
-function withoutWords({ code, command, responseCode }: SmtpFailure): Error {
-  const told = [code, command, responseCode].filter((one) => one !== undefined).join(' ');
-  return new Error(`the mail library failed: ${told}`);
-}
-
 function withoutAnswer(failure: SmtpFailure, hasBegun: boolean): ConnectorError {
-  const options = { cause: withoutWords(failure) };
+  const options = { cause: failure };
   if (failure.code === 'EAUTH')
     return new NeedsReconnect('The mail server wants a user name and password.', options);
   if (hasBegun)
@@ -59,8 +53,6 @@ function withoutAnswer(failure: SmtpFailure, hasBegun: boolean): ConnectorError 
     );
   if (failure.code === 'ETLS' || failure.code === 'EREQUIRETLS')
     return new RetryLater('The connection to the mail server could not be encrypted.', undefined, options);
-  if (failure.response !== undefined && failure.response !== '')
-    return new RetryLater('The mail server speaks another language.', undefined, options);
   if (failure.code === 'EENVELOPE' || failure.code === 'EMESSAGE')
     return new GiveUp('The mail server takes no such mail.', options);
   return new RetryLater('The mail server could not be reached.', undefined, options);
