@@ -36,6 +36,8 @@ export const settings = {
   legalSenderHint: 'The person or company that answers for the messages.',
   contact: 'Contact for help',
   contactHint: 'Sent to whoever texts HELP: an e-mail address, a web address or a number.',
+  postalAddress: 'Postal address',
+  postalAddressHint: 'Stands in every mail, as the law wants. Without it no mail leaves.',
   zone: 'Time zone',
   zoneHint: 'For release days and everything else that has a time of day.',
   countries: 'Countries that texts may go to',

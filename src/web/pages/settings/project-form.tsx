@@ -17,6 +17,7 @@ interface Values {
   programme: string;
   legalSender: string;
   contact: string;
+  postalAddress: string;
   zone: string;
   countries: string[];
   monthlyCap: number | string;
@@ -24,12 +25,23 @@ interface Values {
 }
 
 function valuesOf(project: ProjectView): Values {
-  const { name, programme, legalSender, contact, zone, countries, monthlyCap, answersUnmatched } = project;
+  const {
+    name,
+    programme,
+    legalSender,
+    contact,
+    postalAddress,
+    zone,
+    countries,
+    monthlyCap,
+    answersUnmatched,
+  } = project;
   return {
     name,
     programme,
     legalSender,
     contact,
+    postalAddress,
     zone,
     countries: [...countries],
     monthlyCap,
@@ -87,6 +99,11 @@ export function ProjectForm({
         description={t.settings.legalSenderHint}
       />
       <TextInput {...form.text('contact')} label={t.settings.contact} description={t.settings.contactHint} />
+      <TextInput
+        {...form.text('postalAddress')}
+        label={t.settings.postalAddress}
+        description={t.settings.postalAddressHint}
+      />
       <Choices form={form} />
       {form.problem !== null && <Problem error={form.problem} />}
       <Group>

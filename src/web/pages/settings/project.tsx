@@ -47,6 +47,9 @@ function Shown({ project }: { project: ProjectView }) {
       <Fact name={t.settings.programme}>{project.programme}</Fact>
       <Fact name={t.settings.legalSender}>{project.legalSender}</Fact>
       <Fact name={t.settings.contact}>{project.contact === '' ? t.settings.none : project.contact}</Fact>
+      <Fact name={t.settings.postalAddress}>
+        {project.postalAddress === '' ? t.settings.none : project.postalAddress}
+      </Fact>
       <Fact name={t.settings.zone}>{project.zone}</Fact>
       <Fact name={t.settings.countries}>
         {countries.length === 0 ? t.settings.ownCountries : countries.map(countryName).join(', ')}
