@@ -1,8 +1,8 @@
 import { AwsV4Signer } from 'aws4fetch';
 import { z } from 'zod';
 import type { ClientOptions, EmailClient, EmailMessage } from '../connector.ts';
-import { asciiMailbox, senderOf } from '../kit/email-settings.ts';
-import { createOnceApi } from '../kit/once-calls.ts';
+import { asciiMailbox, senderOf } from '../kit/email/settings.ts';
+import { createOnceApi } from '../kit/email/once-calls.ts';
 import { type AmazonSesSettings, amazonSesRate, readAmazonSesSettings } from './connector.ts';
 import { classifyAmazonSes } from './errors.ts';
 

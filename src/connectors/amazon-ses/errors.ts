@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ConnectorError, GiveUp, NeedsReconnect, RetryLater } from '#lib/errors.ts';
-import { laneWait, type Refusal } from '../kit/once-calls.ts';
+import { laneWait, type Refusal } from '../kit/email/once-calls.ts';
 
 type ErrorClass = 'slow' | 'quota' | 'busy' | 'reconnect' | 'operator' | 'never';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '#lib/clock.ts';
 import type { FakeOptions } from '../connector.ts';
-import { createHttpEmailFake, type FakeCall, type HttpEmailFake } from '../kit/email-fake.ts';
-import type { Mailboxes } from '../kit/mailboxes.ts';
-import { parseJson } from '../kit/once-calls.ts';
+import { createHttpEmailFake, type FakeCall, type HttpEmailFake } from '../kit/email/fake.ts';
+import type { Mailboxes } from '../kit/email/mailboxes.ts';
+import { parseJson } from '../kit/email/once-calls.ts';
 import { refuse } from './fake/answers.ts';
 import { certificate } from './fake/certificate.ts';
 import { eventOf } from './fake/events.ts';

@@ -1,7 +1,7 @@
 import { createVerify, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import type { Http } from '#lib/http.ts';
-import { parseJson } from '../kit/once-calls.ts';
+import { parseJson } from '../kit/email/once-calls.ts';
 
 /** What Amazon SNS posts to a subscribed address: a notification, or the question whether it may. */
 const envelope = z.object({

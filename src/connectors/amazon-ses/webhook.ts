@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { systemClock } from '#lib/clock.ts';
 import type { ClientOptions, EmailReport, WebhookReader } from '../connector.ts';
-import { parseJson } from '../kit/once-calls.ts';
-import { readReference } from '../kit/reference.ts';
+import { parseJson } from '../kit/email/once-calls.ts';
+import { readReference } from '../kit/email/reference.ts';
 import { readAmazonSesSettings } from './connector.ts';
 import { createCertificates, isSigned, readEnvelope } from './sns.ts';
 

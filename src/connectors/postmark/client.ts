@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type ConnectorError, Unsure } from '#lib/errors.ts';
 import type { ClientOptions, EmailClient, EmailMessage, SentEmail } from '../connector.ts';
-import { mailbox, senderOf } from '../kit/email-settings.ts';
-import { createOnceApi } from '../kit/once-calls.ts';
+import { mailbox, senderOf } from '../kit/email/settings.ts';
+import { createOnceApi } from '../kit/email/once-calls.ts';
 import { type PostmarkSettings, postmarkRate, readPostmarkSettings } from './connector.ts';
 import { classifyPostmark, classifyPostmarkCode } from './errors.ts';
 

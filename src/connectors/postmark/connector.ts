@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorDefinition, LaneRate } from '../connector.ts';
-import { senderSettings } from '../kit/email-settings.ts';
+import { senderSettings } from '../kit/email/settings.ts';
 
 const settings = z.strictObject({
   serverToken: z.string().trim().min(8).max(100).meta({ title: 'Server API token', format: 'password' }),

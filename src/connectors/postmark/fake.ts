@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FakeOptions } from '../connector.ts';
-import { createHttpEmailFake, type FakeCall, type HttpEmailFake } from '../kit/email-fake.ts';
-import type { Mailboxes } from '../kit/mailboxes.ts';
-import { parseJson } from '../kit/once-calls.ts';
+import { createHttpEmailFake, type FakeCall, type HttpEmailFake } from '../kit/email/fake.ts';
+import type { Mailboxes } from '../kit/email/mailboxes.ts';
+import { parseJson } from '../kit/email/once-calls.ts';
 import { createInactive, type Inactive } from './fake/inactive.ts';
 import { hookOf } from './fake/hooks.ts';
 import { checkMail, refuse } from './fake/mail.ts';

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { ClientOptions, EmailReport, WebhookReader } from '../connector.ts';
-import { parseJson } from '../kit/once-calls.ts';
-import { readReference } from '../kit/reference.ts';
+import { parseJson } from '../kit/email/once-calls.ts';
+import { readReference } from '../kit/email/reference.ts';
 import { readPostmarkSettings } from './connector.ts';
 
 const hook = z.object({

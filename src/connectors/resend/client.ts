@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Unsure } from '#lib/errors.ts';
 import type { ClientOptions, EmailClient, EmailMessage } from '../connector.ts';
-import { mailbox, senderOf } from '../kit/email-settings.ts';
-import { createOnceApi } from '../kit/once-calls.ts';
+import { mailbox, senderOf } from '../kit/email/settings.ts';
+import { createOnceApi } from '../kit/email/once-calls.ts';
 import { readResendSettings, resendRate } from './connector.ts';
 import { classifyResend } from './errors.ts';
 

@@ -1,5 +1,5 @@
 import { type ConnectorError, GiveUp, NeedsReconnect, RetryLater, Undeliverable } from '#lib/errors.ts';
-import { laneWait, type Refusal } from '../kit/once-calls.ts';
+import { laneWait, type Refusal } from '../kit/email/once-calls.ts';
 
 type ErrorClass = 'slow' | 'quota' | 'busy' | 'reconnect' | 'operator' | 'never' | 'address';
 

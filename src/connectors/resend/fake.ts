@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { signWebhook } from '#lib/standard-webhooks.ts';
 import type { FakeOptions } from '../connector.ts';
-import { createHttpEmailFake, type FakeCall, type HttpEmailFake } from '../kit/email-fake.ts';
-import type { Mailboxes } from '../kit/mailboxes.ts';
-import { parseJson } from '../kit/once-calls.ts';
+import { createHttpEmailFake, type FakeCall, type HttpEmailFake } from '../kit/email/fake.ts';
+import type { Mailboxes } from '../kit/email/mailboxes.ts';
+import { parseJson } from '../kit/email/once-calls.ts';
 import { refuse } from './fake/answers.ts';
 import { hookOf } from './fake/hooks.ts';
 import { createKeys } from './fake/keys.ts';

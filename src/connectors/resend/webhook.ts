@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { systemClock } from '#lib/clock.ts';
 import { isWebhookSigned } from '#lib/standard-webhooks.ts';
 import type { ClientOptions, EmailReport, WebhookReader } from '../connector.ts';
-import { parseJson } from '../kit/once-calls.ts';
-import { readReference } from '../kit/reference.ts';
+import { parseJson } from '../kit/email/once-calls.ts';
+import { readReference } from '../kit/email/reference.ts';
 import { readResendSettings } from './connector.ts';
 
 const hook = z.object({

@@ -5,7 +5,7 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import { RetryLater, Unsure } from '#lib/errors.ts';
 import type { CallOptions, ClientOptions, EmailClient, EmailMessage } from '../connector.ts';
-import { domainOf, senderOf } from '../kit/email-settings.ts';
+import { domainOf, senderOf } from '../kit/email/settings.ts';
 import { readSmtpSettings, type SmtpSettings, smtpRate } from './connector.ts';
 import { classifySmtp } from './errors.ts';
 import { createSmtpPool, type SmtpPool } from './pool.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EmailFake, FakeFault, FakeOptions } from '../connector.ts';
-import { createFaults } from '../kit/faults.ts';
-import { createMailboxes, fateOf } from '../kit/mailboxes.ts';
+import { createFaults } from '../kit/email/faults.ts';
+import { createMailboxes, fateOf } from '../kit/email/mailboxes.ts';
 import { readMail } from './fake/mime.ts';
 
 export interface SmtpFake extends EmailFake {

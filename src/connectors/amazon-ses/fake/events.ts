@@ -1,5 +1,5 @@
 import type { EmailReport } from '../../connector.ts';
-import type { KeptMail } from '../../kit/mailboxes.ts';
+import type { KeptMail } from '../../kit/email/mailboxes.ts';
 
 /** An event as a configuration set publishes it; null where SES has none. */
 export function eventOf(mail: KeptMail, event: EmailReport['event'], at: Date): object | null {

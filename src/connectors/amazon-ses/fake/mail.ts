@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KeptMail } from '../../kit/mailboxes.ts';
+import type { KeptMail } from '../../kit/email/mailboxes.ts';
 
 const part = z.strictObject({ Data: z.string(), Charset: z.string().optional() });
 

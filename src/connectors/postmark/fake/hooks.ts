@@ -1,5 +1,5 @@
 import type { EmailReport } from '../../connector.ts';
-import type { KeptMail } from '../../kit/mailboxes.ts';
+import type { KeptMail } from '../../kit/email/mailboxes.ts';
 
 /** A webhook's body by kind of record, with the fields that Postmark's documentation shows. */
 export function hookOf(mail: KeptMail, event: EmailReport['event'], at: Date) {

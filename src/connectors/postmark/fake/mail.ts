@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KeptMail } from '../../kit/mailboxes.ts';
+import type { KeptMail } from '../../kit/email/mailboxes.ts';
 
 /** An error as the provider words it. */
 export function refuse(

@@ -1,5 +1,5 @@
 import type { EmailReport } from '../../connector.ts';
-import type { KeptMail } from '../../kit/mailboxes.ts';
+import type { KeptMail } from '../../kit/email/mailboxes.ts';
 
 const types: Record<EmailReport['event'], string> = {
   delivered: 'email.delivered',

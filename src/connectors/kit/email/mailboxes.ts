@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { EmailReport, FakeStore, MailView } from '../connector.ts';
+import type { EmailReport, FakeStore, MailView } from '../../connector.ts';
 
 /** A mail that a fake took. */
 export interface KeptMail extends MailView {

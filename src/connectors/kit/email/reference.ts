@@ -1,4 +1,4 @@
-import type { EmailReference } from '../connector.ts';
+import type { EmailReference } from '../../connector.ts';
 
 const id = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -1,5 +1,5 @@
 import { systemClock } from '#lib/clock.ts';
-import type { EmailFake, EmailReport, FakeOptions } from '../connector.ts';
+import type { EmailFake, EmailReport, FakeOptions } from '../../connector.ts';
 import { createFaults, type Faults, type FaultWords } from './faults.ts';
 import { createMailboxes, type KeptMail, type Mailboxes } from './mailboxes.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FakeFault } from '../connector.ts';
+import type { FakeFault } from '../../connector.ts';
 
 /** How a provider words its own troubles. */
 export interface FaultWords {

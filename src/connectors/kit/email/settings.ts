@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EmailSender } from '../connector.ts';
+import type { EmailSender } from '../../connector.ts';
 
 const hostName = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z]{2,63}$/i;
 

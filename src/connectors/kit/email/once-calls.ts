@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { systemClock } from '#lib/clock.ts';
 import { type ConnectorError, GiveUp, NeedsReconnect, RetryLater, Unsure } from '#lib/errors.ts';
 import { type Http, HttpFailure, type HttpRequest, type HttpResponse } from '#lib/http.ts';
-import type { CallOptions } from '../connector.ts';
+import type { CallOptions } from '../../connector.ts';
 
 /** A provider's refusal in its own words. */
 export interface Refusal {
