@@ -3,9 +3,10 @@ import { postmark } from './postmark/connector.ts';
 import { resend } from './resend/connector.ts';
 import { smtp } from './smtp/connector.ts';
 import { spotify } from './spotify/connector.ts';
+import { tidal } from './tidal/connector.ts';
 import { twilio } from './twilio/connector.ts';
 
 /** Every connector's browser-safe half. A new connector is one line here and one in `server.ts`. */
-export const connectors = [spotify, twilio, smtp, amazonSes, postmark, resend] as const;
+export const connectors = [spotify, tidal, twilio, smtp, amazonSes, postmark, resend] as const;
 
 export type ConnectorId = (typeof connectors)[number]['id'];

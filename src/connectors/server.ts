@@ -11,12 +11,15 @@ import { createSmtpFake } from './smtp/fake.ts';
 import { smtpServer } from './smtp/server.ts';
 import { createSpotifyFake } from './spotify/fake.ts';
 import { spotifyServer } from './spotify/server.ts';
+import { createTidalFake } from './tidal/fake.ts';
+import { tidalServer } from './tidal/server.ts';
 import { createTwilioFake } from './twilio/fake.ts';
 import { twilioServer } from './twilio/server.ts';
 
 /** Every connector's server half; does not compile while a connector of `index.ts` is missing. */
 export const connectorServers: Record<ConnectorId, ConnectorServer> = {
   spotify: spotifyServer,
+  tidal: tidalServer,
   twilio: twilioServer,
   smtp: smtpServer,
   'amazon-ses': amazonSesServer,
@@ -27,6 +30,7 @@ export const connectorServers: Record<ConnectorId, ConnectorServer> = {
 /** Every connector's fake, for the sandbox and for tests. */
 export const fakes = {
   spotify: createSpotifyFake,
+  tidal: createTidalFake,
   twilio: createTwilioFake,
   smtp: createSmtpFake,
   'amazon-ses': createAmazonSesFake,

@@ -1,0 +1,10 @@
+import type { ConnectorServer } from '../connector.ts';
+import { createTidalClient } from './client.ts';
+import { tidal } from './connector.ts';
+import { createTidalLookup } from './lookup.ts';
+
+export const tidalServer: ConnectorServer = {
+  definition: tidal,
+  streaming: createTidalClient,
+  lookup: createTidalLookup,
+};
