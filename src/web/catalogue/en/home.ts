@@ -1,67 +1,88 @@
 import { plural } from '../format.ts';
 
+const accounts: Record<string, string> = { sms: 'text credits', email: 'mail credits' };
+const reasons: Record<string, string> = {
+  refused: 'the service refused',
+  undeliverable: 'the number or address takes no messages',
+  gave_up: 'the service did not answer for too long',
+  bug: 'a fault of Segue, which its log explains',
+};
+
 export const home = {
   title: 'Home',
-  greeting: (artist: string) => artist,
-  happened: 'Since you were last here',
-  happenedWeek: 'The last seven days',
+  happened: 'What happened',
+  sinceVisit: 'since you were last here,',
+  week: 'in the last seven days',
   newFans: (count: number) => plural(count, { one: 'new fan', other: 'new fans' }),
   textsIn: (count: number) => plural(count, { one: 'text from fans', other: 'texts from fans' }),
   messagesOut: (count: number) => plural(count, { one: 'message to fans', other: 'messages to fans' }),
-  runs: (count: number) => plural(count, { one: 'run', other: 'runs' }),
-  outcomes: 'What steps came to',
-  quiet: 'Nothing happened.',
+  runs: (count: number) => plural(count, { one: 'run of a flow', other: 'runs of flows' }),
+  quiet: 'Nothing since you were last here.',
+  quietWeek: 'Nothing in the last seven days.',
   needs: 'What needs you',
   allWell: 'Nothing needs you.',
   doubts: (count: number) =>
     plural(count, {
-      one: '# text may mean STOP. Texts to this fan are held.',
-      other: '# texts may mean STOP. Texts to these fans are held.',
+      one: '# text may mean STOP. Until you decide, this fan gets no texts.',
+      other: '# texts may mean STOP. Until you decide, these fans get no texts.',
     }),
   decide: 'Decide',
   unread: (count: number) =>
-    plural(count, { one: '# text matched no keyword.', other: '# texts matched no keyword.' }),
+    plural(count, {
+      one: '# text that no flow answered is unread.',
+      other: '# texts that no flow answered are unread.',
+    }),
   read: 'Read',
   unknownSends: (count: number) =>
     plural(count, {
       one: '# message may or may not have arrived. It was not sent twice.',
       other: '# messages may or may not have arrived. None was sent twice.',
     }),
-  see: 'See them',
-  dying: (count: number, when: string) =>
+  see: 'See the runs',
+  dying: (count: number, date: string) =>
     plural(count, {
-      one: `# link to a streaming service ends ${when}. The fan is asked once to renew it.`,
-      other: `# links to streaming services end within 30 days, the first ${when}. Fans are asked once to renew them.`,
+      one: `# fan’s link to a streaming service ends on ${date}. A fan with something to be saved is asked once to renew it.`,
+      other: `# links of fans to streaming services end within 30 days, the first on ${date}. Fans with something to be saved are asked once to renew them.`,
     }),
-  broken: (label: string, isReconnect: boolean) =>
-    isReconnect ? `“${label}” has to be connected again.` : `“${label}” does not work.`,
-  repair: 'Look',
-  failures: (flow: string, count: number) =>
-    plural(count, {
-      one: `# step of “${flow}” failed this week`,
-      other: `# steps of “${flow}” failed this week`,
-    }),
+  reconnect: (label: string) => `“${label}” has to be connected again.`,
+  broken: (label: string, why: string | null) =>
+    why === null ? `“${label}” does not work.` : `“${label}” does not work: ${why}`,
+  repair: 'Repair',
+  failures: (flow: string, count: number, reason: string) =>
+    `${plural(count, { one: '# step', other: '# steps' })} of ${flow} failed this week: ${reasons[reason] ?? reason}.`,
   stopped: 'All sending is stopped.',
   settings: 'Settings',
-  budget: (percent: string, what: string) => `${percent} of this month’s ${what} are used.`,
-  accounts: { sms: 'text credits', email: 'e-mail credits' } as Record<string, string>,
+  budget: (share: string, account: string) =>
+    `${share} of this month’s ${accounts[account] ?? account} are used.`,
   usage: 'Usage',
   next: 'Next release',
   noNext: 'No release is announced',
   noNextWhy: 'Add what comes out next: fans can pre-save it from today.',
   addRelease: 'Add a release',
-  presaves: (count: number) =>
-    plural(count, { one: 'pre-save waits for it', other: 'pre-saves wait for it' }),
-  reminders: (count: number) =>
-    plural(count, { one: '# fan will be reminded', other: '# fans will be reminded' }),
-  begin: 'Begin here',
-  beginConnect: 'Connect a number',
-  beginConnectWhy: 'Fans text it; flows answer.',
-  beginRelease: 'Add a release',
-  beginReleaseWhy: 'What fans shall pre-save.',
-  beginFlow: 'Build a flow',
-  beginFlowWhy: 'What happens when a fan texts a word.',
-  latest: 'Latest runs',
-  allRuns: 'All runs',
-  done: 'done',
+  noSaves: 'Nobody has pre-saved it yet.',
+  saves: {
+    scheduled: (count, service) =>
+      plural(count, { one: `# pre-save on ${service}`, other: `# pre-saves on ${service}` }),
+    reminder_set: (count) => plural(count, { one: '# fan to be reminded', other: '# fans to be reminded' }),
+    handed_over: (count) =>
+      plural(count, { one: '# tap to your countdown page', other: '# taps to your countdown page' }),
+  } as Record<string, (count: number, service: string) => string>,
+  begin: {
+    title: 'Begin here',
+    senders: {
+      what: 'A number for fans to text',
+      why: 'Fans text it, flows answer from it.',
+      action: 'Connect a number',
+    },
+    releases: {
+      what: 'A release',
+      why: 'What fans pre-save, and find in their library on the day.',
+      action: 'Add a release',
+    },
+    flows: {
+      what: 'A flow',
+      why: 'What happens when a fan texts a word.',
+      action: 'Build a flow',
+    },
+  },
 };

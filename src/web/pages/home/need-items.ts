@@ -1,0 +1,83 @@
+import type { getHome } from '#home/contract.ts';
+import type { ResponseOf } from '../../call.ts';
+import { percent } from '../../catalogue/format.ts';
+import { t } from '../../catalogue/index.ts';
+import { paths } from '../../paths.ts';
+import type { OutcomeStatus } from '../../ui/outcome-sign.tsx';
+
+export type Needs = ResponseOf<typeof getHome>['needs'];
+
+export interface NeedItem {
+  key: string;
+  status: OutcomeStatus;
+  says: string;
+  /** Where it is dealt with; null: it only has to be known. */
+  to: string | null;
+  action: string;
+}
+
+/** Each need as a sentence with the way to it, the gravest first; empty: nothing waits. */
+export function needItems(needs: Needs, dateOf: (at: string) => string): NeedItem[] {
+  return [...stopped(needs), ...broken(needs), ...texts(needs), ...failed(needs), ...coming(needs, dateOf)];
+}
+
+function stopped({ isSendingStopped }: Needs): NeedItem[] {
+  if (!isSendingStopped) return [];
+  const way = { to: paths.settings(), action: t.home.settings };
+  return [{ key: 'stopped', status: 'held', says: t.home.stopped, ...way }];
+}
+
+function broken({ connections }: Needs): NeedItem[] {
+  return connections.map(({ id, label, state, lastError }) => ({
+    key: `connection ${id}`,
+    status: 'failed',
+    says: state === 'needs_reconnect' ? t.home.reconnect(label) : t.home.broken(label, lastError),
+    to: paths.connection(id),
+    action: t.home.repair,
+  }));
+}
+
+function texts({ doubts, unread, unknownSends }: Needs): NeedItem[] {
+  const items: NeedItem[] = [];
+  const inbox = { to: paths.inbox() };
+  if (doubts > 0) {
+    const says = t.home.doubts(doubts);
+    items.push({ key: 'doubts', status: 'held', says, ...inbox, action: t.home.decide });
+  }
+  if (unknownSends > 0) {
+    const way = { to: paths.runs({ status: 'unknown' }), action: t.home.see };
+    items.push({ key: 'unknown', status: 'unknown', says: t.home.unknownSends(unknownSends), ...way });
+  }
+  // Whoever decides reads them too.
+  if (unread > doubts) {
+    const says = t.home.unread(unread - doubts);
+    items.push({ key: 'unread', status: 'pending', says, ...inbox, action: t.home.read });
+  }
+  return items;
+}
+
+function failed({ failures }: Needs): NeedItem[] {
+  return failures.map(({ flowId, flowName, reason, count }) => ({
+    key: `failure ${flowId} ${reason}`,
+    status: 'failed',
+    says: t.home.failures(flowName, count, reason),
+    to: paths.runs({ flow: flowId, status: 'failed', reason }),
+    action: t.home.see,
+  }));
+}
+
+function coming({ dyingGrants, budgets }: Needs, dateOf: (at: string) => string): NeedItem[] {
+  const items: NeedItem[] = budgets.map(({ account, used, allowance }) => ({
+    key: `budget ${account}`,
+    status: 'held',
+    says: t.home.budget(percent(used / allowance), account),
+    to: paths.usage(),
+    action: t.home.usage,
+  }));
+  const { count, firstDiesAt } = dyingGrants;
+  if (count > 0 && firstDiesAt !== null) {
+    const says = t.home.dying(count, dateOf(firstDiesAt));
+    items.push({ key: 'dying', status: 'deferred', says, to: null, action: '' });
+  }
+  return items;
+}
