@@ -11,7 +11,7 @@ const happened = z.object({
   /** Messages to fans. */
   messagesOut: count,
   runs: count,
-  /** What steps came to; absences of more than a day and a half are counted by whole days, in UTC. */
+  /** What steps came to; that of very many runs is counted by whole days, in UTC, some minutes later. */
   outcomes: z.object({
     done: count,
     skipped: count,

@@ -3,21 +3,27 @@ import type { Db } from '#db/database.ts';
 import { firstIdAt } from '#lib/ids.ts';
 import type { Happened } from './contract.ts';
 
-const hourMs = 60 * 60_000;
-/** Outcomes of a longer time are many: they are taken from the daily counts. */
-const exactMs = 36 * hourMs;
+/** Runs whose outcomes are counted one by one; those of more are taken from the daily counts. */
+const countableRuns = 5_000;
 
 const statuses = ['done', 'skipped', 'held', 'deferred', 'failed', 'unknown'] as const;
 
-/** Ids carry the wall clock, so that each count is one range of a primary key. */
-export async function readHappened(db: Db, projectId: string, since: Date, now: Date): Promise<Happened> {
+/**
+ * Ids carry the wall clock, so that each count is one range of a primary key. The outcomes of more than
+ * `countable` runs come from counts by whole days (UTC), which lag some minutes.
+ */
+export async function readHappened(
+  db: Db,
+  projectId: string,
+  since: Date,
+  countable = countableRuns,
+): Promise<Happened> {
   const from = firstIdAt(since);
-  const [counts, outcomes] = await Promise.all([
-    readCounts(db, projectId, from),
-    now.getTime() - since.getTime() < exactMs
-      ? countOutcomes(db, projectId, from)
-      : countOutcomeDays(db, projectId, since),
-  ]);
+  const counts = await readCounts(db, projectId, from);
+  const outcomes =
+    counts.runs <= countable
+      ? await countOutcomes(db, projectId, from)
+      : await countOutcomeDays(db, projectId, since);
   return { ...counts, outcomes };
 }
 

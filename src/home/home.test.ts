@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { rollUp } from '#engine/rollups.ts';
 import { newId } from '#lib/ids.ts';
 import { addNumber, startApi, type TestProject } from '#http/testing.ts';
+import { readHappened } from './happened.ts';
 import { noteVisit, readSince } from './visits.ts';
 
 const api = await startApi();
@@ -64,7 +65,7 @@ describe('home', () => {
     });
   });
 
-  test('counts what happened, by the hour for a short absence and by days for a long one', async () => {
+  test('counts what happened, outcomes of few runs at once and those of many by days', async () => {
     await addFlow(project);
     const { body } = await project.post('/events', {
       type: 'sms.keyword',
@@ -74,15 +75,17 @@ describe('home', () => {
     });
     const state = async () => (await project.get(`/runs/${body['runs'][0]}`)).body['state'];
     await expect.poll(state, { timeout: 10_000 }).toBe('ended');
-    // Never here: seven days, by the daily counts.
+    // Never here: seven days.
     expect((await home())['happened']).toMatchObject({
       newFans: 1,
       runs: 1,
       textsIn: 0,
-      outcomes: { done: 0 },
+      outcomes: { done: 1 },
     });
+    const many = () => readHappened(api.db, project.projectId, new Date(Date.now() - hour), 0);
+    expect((await many()).outcomes.done).toBe(0);
     await rollUp(api.db, new Date());
-    expect((await home())['happened']['outcomes']['done']).toBe(1);
+    expect((await many()).outcomes.done).toBe(1);
     const visited = new Date(Date.now() - hour);
     await sql`insert into home_visit (project_id, person, at, before_at)
               values (${project.projectId}, ${`key:${project.keyId}`}, now(), ${visited})`.execute(api.db);

@@ -40,7 +40,7 @@ async function readHome({ db, clock, wall, connections }: HomeDeps, { projectId,
     readBeginnings(db, projectId),
   ]);
   const [happened, needs] = await Promise.all([
-    readHappened(db, projectId, since, wall.now()),
+    readHappened(db, projectId, since),
     readNeeds(db, projectId, lent, now),
   ]);
   const senders = lent.some((one) => one.senders.length > 0 && one.state !== 'disabled');

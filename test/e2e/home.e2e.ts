@@ -21,7 +21,8 @@ test('home counts what happened, and what a fan does just now stands there witho
   expect(await findViolations(page)).toEqual([]);
 
   await stage.text(phones.unknown, 'presave');
-  await happened.getByRole('link', { name: '1 text from fans' }).waitFor({ timeout: 25_000 });
+  await happened.getByRole('link', { name: '1 text from fans' }).waitFor();
+  await happened.getByText('Promised').waitFor();
   await happened.getByRole('link', { name: '1 run of a flow' }).waitFor();
   expect(await findViolations(page)).toEqual([]);
   await happened.getByRole('link', { name: /new fans?$/ }).click();

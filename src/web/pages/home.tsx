@@ -18,7 +18,7 @@ type Home = ResponseOf<typeof getHome>;
 /** What happened since the person was last here, what needs her, and what is out next. */
 export function Component() {
   const { project } = useHere();
-  const home = useRead(getHome, {}, { refetchInterval: 20_000 });
+  const home = useRead(getHome, {}, { refetchInterval: 10_000 });
   useVisit();
   return (
     <Page title={project.name} of={t.home.title}>
