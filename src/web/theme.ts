@@ -4,6 +4,7 @@ import {
   type CSSVariablesResolver,
   type MantineColorsTuple,
 } from '@mantine/core';
+import { t } from './catalogue/index.ts';
 
 /** Paper and ink: warm greys, and vermilion only for the one thing to do next. */
 const ink: MantineColorsTuple = [
@@ -96,6 +97,9 @@ export const theme = createTheme({
     DrawerHeader: { defaultProps: { role: 'presentation' } },
     Drawer: { defaultProps: { transitionProps: { duration: 160 } } },
     Menu: { defaultProps: { transitionProps: { duration: 150 }, radius: 'md' } },
+    PasswordInput: {
+      defaultProps: { visibilityToggleButtonProps: { 'aria-label': t.shell.showPassword } },
+    },
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 150 } } },
   },
 });

@@ -50,6 +50,7 @@ export const shell = {
   pickerEmpty: 'There is none yet.',
   pickerGone: 'What was chosen here is gone. Choose another.',
   pickerClear: (label: string) => `Clear: ${label}`,
+  showPassword: 'Show or hide the password',
   required: 'This is needed.',
   now: 'now',
   now_inZone: (zone: string) => `Times are in ${zone}.`,
