@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { UserError } from '#lib/errors.ts';
+import { issueWords } from './issue-words.ts';
 
 /** The value as the schema makes it; otherwise 422 with one entry for each field that is wrong. */
 export function validate(schema: z.ZodType, value: unknown): unknown {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: issueWords });
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.flatMap((issue) => toErrors(issue));
   throw new UserError(422, 'invalid', sentence(errors), { errors });

@@ -97,6 +97,9 @@ export const theme = createTheme({
     DrawerHeader: { defaultProps: { role: 'presentation' } },
     Drawer: { defaultProps: { transitionProps: { duration: 160 } } },
     Menu: { defaultProps: { transitionProps: { duration: 150 }, radius: 'md' } },
+    // Seen on the filled shade of both schemes.
+    Checkbox: { defaultProps: { iconColor: 'var(--paper)' } },
+    Radio: { defaultProps: { iconColor: 'var(--paper)' } },
     PasswordInput: {
       defaultProps: { visibilityToggleButtonProps: { 'aria-label': t.shell.showPassword } },
     },

@@ -130,7 +130,7 @@ function UserMenu() {
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
         <UnstyledButton>
-          <Avatar name={person.name} size={32} color="ink" variant="outline" alt="" />
+          <Avatar name={person.name} size={32} color="ink" variant="outline" alt="" aria-hidden />
           <VisuallyHidden>{t.shell.account(person.name)}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>

@@ -155,7 +155,6 @@ export const settings = {
   logShowAll: 'Show everything',
   logActions,
   goneActor: 'Somebody who is gone',
-  show: 'Show',
   field: 'What',
   value: 'Value',
   detailsOf: (what: string) => `Details: ${what}`,

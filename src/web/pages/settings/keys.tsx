@@ -55,7 +55,7 @@ function Keys() {
 }
 
 const columns: readonly Column<Key>[] = [
-  { label: t.settings.keyName, render: ({ name }) => name },
+  { label: t.settings.keyName, width: '28%', render: ({ name }) => name },
   {
     label: t.settings.keyScopes,
     render: ({ scopes }) => (

@@ -1,6 +1,8 @@
 import { Button, Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from 'react-router';
+import { listMembers } from '#accounts/contract.ts';
+import { useRead } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
 import { paths } from '../../paths.ts';
 import type { Entry } from './log.tsx';
@@ -23,19 +25,18 @@ export function LogEntry({ entry }: { entry: Entry }) {
   const [isOpen, dialog] = useDisclosure(false);
   const [kind = '', id = ''] = subject.split(':');
   const to = pageOf[kind]?.(id);
-  const name = nameIn(after) ?? nameIn(before);
+  const name = useSubjectName(entry);
   const title = t.settings.logActions[action] ?? action;
+  const linked = (text: string) => (to === undefined ? text : <Link to={to}>{text}</Link>);
   const hasDetails = before != null || after != null;
   return (
     <div className={styles.entry}>
       <span>
-        {title}
-        {name !== null && ': '}
-        {name !== null && (to === undefined ? name : <Link to={to}>{name}</Link>)}
-        {name === null && to !== undefined && (
+        {name === null ? (
+          linked(title)
+        ) : (
           <>
-            {' '}
-            <Link to={to}>{t.settings.show}</Link>
+            {title}: {linked(name)}
           </>
         )}
       </span>
@@ -102,7 +103,15 @@ function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value, null, 1);
 }
 
-/** What its subject was called then. */
+/** What its subject was called then, or is called now; null where the sentence says it already. */
+function useSubjectName({ action, subject, before, after }: Entry): string | null {
+  const members = useRead(listMembers);
+  // What people change about themselves: who it was stands in front.
+  if (action.startsWith('person.') || action === 'member.joined') return null;
+  const person = members.data?.items.find(({ id }) => subject === `person:${id}`);
+  return nameIn(after) ?? nameIn(before) ?? person?.name ?? null;
+}
+
 function nameIn(value: unknown): string | null {
   if (typeof value !== 'object' || value === null) return null;
   for (const field of ['name', 'title', 'note']) {

@@ -70,9 +70,20 @@ function Log() {
 }
 
 const columns: readonly Column<Entry>[] = [
-  { label: t.settings.when, width: '9.5rem', render: ({ at }) => <Moment at={at} /> },
-  { label: t.settings.who, width: '11rem', render: ({ actor }) => nameOf(actor) },
-  { label: t.settings.what, render: (entry) => <LogEntry entry={entry} /> },
+  { label: t.settings.when, width: '9.5rem', isSecondary: true, render: ({ at }) => <Moment at={at} /> },
+  { label: t.settings.who, width: '11rem', isSecondary: true, render: ({ actor }) => nameOf(actor) },
+  {
+    label: t.settings.what,
+    render: (entry) => (
+      <>
+        {/* On a phone the other columns stand above this one. */}
+        <div className={styles.onPhone}>
+          {nameOf(entry.actor)} · <Moment at={entry.at} />
+        </div>
+        <LogEntry entry={entry} />
+      </>
+    ),
+  },
 ];
 
 function nameOf({ kind, name }: Entry['actor']): string {

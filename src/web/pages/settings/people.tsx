@@ -35,7 +35,7 @@ export function Component() {
           { label: t.settings.person, render: (member) => <Who member={member} /> },
           {
             label: t.settings.role,
-            width: '11rem',
+            width: 'min(11rem, 36vw)',
             render: (member) => <RoleSelect member={member} isLastOwner={owners === 1} />,
           },
           {

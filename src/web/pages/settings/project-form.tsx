@@ -151,7 +151,7 @@ function Choices({ form }: { form: ReturnType<typeof useForm<Values, ProjectView
         max={100}
         clampBehavior="none"
         allowDecimal={false}
-        w="10rem"
+        styles={{ wrapper: { maxWidth: '8rem' } }}
       />
       <Switch
         label={t.settings.answersUnmatched}

@@ -47,7 +47,11 @@ export function Invitations() {
           { label: t.settings.inviteNote, render: nameOf },
           { label: t.settings.role, render: ({ role }) => t.settings.roles[role] },
           { label: t.settings.invitedBy, isSecondary: true, render: ({ invitedBy }) => invitedBy },
-          { label: t.settings.expires, render: ({ expiresAt }) => <RelativeTime at={expiresAt} /> },
+          {
+            label: t.settings.expires,
+            isSecondary: true,
+            render: ({ expiresAt }) => <RelativeTime at={expiresAt} />,
+          },
           {
             label: '',
             name: t.settings.actions,
