@@ -2,7 +2,7 @@ import type { Tokens } from '#connectors/connector.ts';
 import { transaction, type Db, type Tx } from '#db/database.ts';
 import { giveConsent, noChanges } from '#fans/consent-changes.ts';
 import { writeConsentChanges } from '#fans/consent-state.ts';
-import { newId } from '#lib/ids.ts';
+import { newId, newIdAt } from '#lib/ids.ts';
 import { expireGrant, storeGrant, type NewGrant } from '#releases/grants.ts';
 import type { NewPurpose } from '#releases/purposes.ts';
 import type { DemoDeps } from './ensure-demo.ts';
@@ -33,7 +33,7 @@ export async function makeFans(deps: DemoDeps, ids: FanIds): Promise<void> {
   const now = clock.now(ids.projectId);
   const known = demoPhones.filter((phone): phone is KnownPhone => phone.user !== null);
   const fans = await Promise.all(
-    known.map(async (phone) => ({ phone, fanId: newId(), ...(await signIn(deps, ids, phone, now)) })),
+    known.map(async (phone) => ({ phone, fanId: idOf(now), ...(await signIn(deps, ids, phone, now)) })),
   );
   const words = await readWords(db, ids);
   await transaction(db, async (tx) => {
@@ -56,10 +56,13 @@ export async function makeFanWhoLeft(deps: DemoDeps, ids: FanIds): Promise<void>
   const { db, clock } = deps.flows;
   const now = clock.now(ids.projectId);
   const words = await readWords(db, ids);
-  await transaction(db, (tx) => makeFan(tx, ids, phone, newId(), words, now));
+  await transaction(db, (tx) => makeFan(tx, ids, phone, idOf(now), words, now));
   const carrier = await deps.fakes.open('twilio', ids.smsConnectionId);
   await carrier.receiveText({ from: phone.number, to: demo.number, body: 'STOP' });
 }
+
+/** Lists are in the order of ids: it is as old as the fan. */
+const idOf = (now: Date) => newIdAt(new Date(now.getTime() - joinedDaysAgo * dayMs));
 
 /** A sign-in at the fake, as far back as it is told to be. */
 async function signIn(

@@ -4,7 +4,7 @@ const channels: Record<string, string> = { sms: 'texts', email: 'mails', instagr
 const channelOf = (channel: string) => channels[channel] ?? channel;
 const methods: Record<string, string> = {
   keyword: 'by texting a keyword',
-  web: 'on a page',
+  web: 'through a page',
   restart: 'by texting START',
   claimed: 'as your other system says',
 };
