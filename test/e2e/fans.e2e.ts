@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findViolations, isTooWide, launchChromium, phone } from './chromium.ts';
-import { openDashboard, type Dashboard } from './dashboard.ts';
-import { phones } from '../situations/stage.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { findViolations, isTooWide, launchChromium, openContext, phone, type Watched } from './chromium.ts';
+import { desk, openDashboard, type Dashboard } from './dashboard.ts';
+import { phones, type Json } from '../situations/stage.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -15,6 +15,31 @@ const rows = ({ page }: Dashboard) =>
     .getByRole('table', { name: 'Fans' })
     .getByRole('row')
     .filter({ has: page.getByRole('link') });
+
+/** Somebody whom the owner invited only to look, in a browser of her own. */
+async function openAsViewer({ page: owner }: Dashboard): Promise<Watched> {
+  const url = await owner.evaluate(async (slug) => {
+    const get = async (path: string, init: RequestInit): Promise<Json> =>
+      (await fetch(`/api/v1${path}`, init)).json();
+    const me = await get('/me', { headers: { 'segue-project': 'none' } });
+    const { id } = me['projects'].find((one: Json) => one['slug'] === slug);
+    const invitation = await get('/invitations', {
+      method: 'POST',
+      headers: { 'segue-project': id, 'content-type': 'application/json' },
+      body: JSON.stringify({ role: 'viewer' }),
+    });
+    return String(invitation['url']);
+  }, 'nova-reyes');
+  const viewer = await openContext(browser, desk);
+  onTestFinished(() => viewer.context.close());
+  await viewer.page.goto(url);
+  await viewer.page.getByRole('textbox', { name: 'Name' }).fill('Vic Viewer');
+  await viewer.page.getByRole('textbox', { name: 'E-mail' }).fill('vic@example.com');
+  await viewer.page.getByLabel('New password').fill('seven quiet harbours');
+  await viewer.page.getByRole('button', { name: 'Join' }).click();
+  await viewer.page.getByRole('navigation', { name: 'Places' }).waitFor();
+  return viewer;
+}
 
 test('fans are found by name, number, segment and what they agreed to; what is looked for stands in the address', async () => {
   const dashboard = await openDashboard(browser);
@@ -157,4 +182,31 @@ test('on a phone in the dark a fan and the list of fans fit the screen; who is n
   await page.goto(at('/fans/01900000-0000-7000-8000-000000000000'));
   await page.getByText('There is no such fan.').waitFor();
   expect(await findViolations(page)).toEqual([]);
+});
+
+test('R89 who may only look sees no address, finds fans by name only, and is offered nothing to change', async () => {
+  const dashboard = await openDashboard(browser);
+  await dashboard.stage.text(phones.connected, 'presave');
+  const { id } = await dashboard.stage.fan(phones.connected);
+  const { page, complaints } = await openAsViewer(dashboard);
+  await page.goto(dashboard.at('/fans?q=halloran'));
+  await page.getByRole('link', { name: 'Ines Halloran' }).waitFor();
+  expect(await page.getByRole('searchbox', { name: 'Name', exact: true }).inputValue()).toBe('halloran');
+  await page.goto(dashboard.at('/fans?q=5125550187'));
+  await page.getByRole('heading', { name: 'No fan fits' }).waitFor();
+
+  await page.goto(dashboard.at(`/fans/${id}`));
+  await page.getByRole('heading', { level: 1, name: 'Ines Halloran' }).waitFor();
+  await page.getByText('Texted').first().waitFor();
+  const seen = await page.getByRole('main').innerText();
+  expect(seen).not.toMatch(/512 ?555 ?0187/);
+  expect(seen).not.toContain('ines@');
+  expect(await page.getByRole('button', { name: 'Edit' }).count()).toBe(0);
+  expect(await page.getByRole('combobox', { name: 'Add to a segment' }).count()).toBe(0);
+  expect(await findViolations(page)).toEqual([]);
+  await page.goto(dashboard.at('/segments'));
+  await page.getByRole('link', { name: 'New Fans' }).click();
+  await page.getByRole('link', { name: 'Ines Halloran' }).waitFor();
+  expect(await page.getByRole('button', { name: /Take out|Rename|Delete/ }).count()).toBe(0);
+  expect(complaints).toEqual([]);
 });
