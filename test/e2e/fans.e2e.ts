@@ -19,8 +19,10 @@ const rows = ({ page }: Dashboard) =>
 /** Somebody whom the owner invited only to look, in a browser of her own. */
 async function openAsViewer({ page: owner }: Dashboard): Promise<Watched> {
   const url = await owner.evaluate(async (slug) => {
-    const get = async (path: string, init: RequestInit): Promise<Json> =>
-      (await fetch(`/api/v1${path}`, init)).json();
+    const get = async (path: string, init: RequestInit): Promise<Json> => {
+      const response = await fetch(`/api/v1${path}`, init);
+      return response.json() as Promise<Json>; // As: an answer's fields are what the caller looks at.
+    };
     const me = await get('/me', { headers: { 'segue-project': 'none' } });
     const { id } = me['projects'].find((one: Json) => one['slug'] === slug);
     const invitation = await get('/invitations', {
@@ -110,7 +112,7 @@ test('many fans come a page at a time, and a list that could not be loaded says 
   expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
 });
 
-test('R39 a fan who stops: her page says so without a reload, with the words she had agreed to', async () => {
+test('R40 a fan who stops: her page says so without a reload, with the words she had agreed to', async () => {
   const { page, at, stage, complaints } = await openDashboard(browser);
   await stage.text(phones.unknown, 'presave');
   await page.goto(at('/fans'));

@@ -41,7 +41,7 @@ export function Reach({ fan }: { fan: Fan }) {
   );
 }
 
-/** The one thing that decides about messages on a channel: her stop before all else (R39). */
+/** The one thing that decides about messages on a channel: her stop before all else (R40). */
 function Standing({ fan, channel }: { fan: Fan; channel: 'sms' | 'email' }) {
   const stop = fan.optOuts.find((one) => one.channel === channel);
   const consent = livingConsents(fan).find((one) => one.channel === channel);
