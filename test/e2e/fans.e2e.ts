@@ -21,7 +21,7 @@ async function openAsViewer({ page: owner }: Dashboard): Promise<Watched> {
   const url = await owner.evaluate(async (slug) => {
     const get = async (path: string, init: RequestInit): Promise<Json> => {
       const response = await fetch(`/api/v1${path}`, init);
-      return response.json() as Promise<Json>; // As: an answer's fields are what the caller looks at.
+      return JSON.parse(await response.text()) as Json; // As: see Json.
     };
     const me = await get('/me', { headers: { 'segue-project': 'none' } });
     const { id } = me['projects'].find((one: Json) => one['slug'] === slug);
