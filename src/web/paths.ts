@@ -22,6 +22,7 @@ export const paths = {
   inbox: () => '/inbox',
   usage: () => '/usage',
   connections: () => '/connect',
+  newConnection: () => '/connect/new',
   connection: (connectionId: string) => `/connect/${connectionId}`,
   settings: (place = '') => (place === '' ? '/settings' : `/settings/${place}`),
 };

@@ -37,6 +37,7 @@ const projectRoutes: RouteObject[] = [
   { path: 'inbox', lazy: () => import('./pages/inbox.tsx') },
   { path: 'usage', lazy: () => import('./pages/usage.tsx') },
   { path: 'connect', lazy: () => import('./pages/connections/connection-list.tsx') },
+  { path: 'connect/new', lazy: () => import('./pages/connections/new-connection.tsx') },
   { path: 'connect/:connectionId', lazy: () => import('./pages/connections/connection.tsx') },
   {
     path: 'settings',

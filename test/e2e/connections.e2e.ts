@@ -30,3 +30,31 @@ test('connections are listed with their state; one says where its provider calls
   await page.getByRole('button', { name: 'Switch on' }).click();
   await page.getByText('Ready', { exact: true }).waitFor();
 });
+
+test('a provider is connected by its own form, with its help beside; a wrong value is said at its field', async () => {
+  const { page, at, stage } = await openDashboard(browser);
+  await page.goto(at('/connect'));
+  await page.getByRole('link', { name: 'Connect something' }).click();
+  await page.getByRole('button', { name: 'SMTP' }).click();
+  await page.getByText('Mails leave this machine encrypted only').first().waitFor();
+  await page.getByRole('textbox', { name: 'Server' }).fill('mail.luna.example');
+  await page.getByRole('textbox', { name: 'From address' }).fill('nobody');
+  if (process.env['SHOT']) await page.screenshot({ path: `${process.env['SHOT']}-new.png`, fullPage: true });
+  expect(await findViolations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByText('Write one address, as in hello@yourdomain.com.').waitFor();
+  expect(await page.getByRole('textbox', { name: 'Server' }).inputValue()).toBe('mail.luna.example');
+  await page.getByRole('textbox', { name: 'From address' }).fill('hello@luna.example');
+  await page.getByLabel('Password', { exact: true }).fill('a secret of mine');
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByRole('heading', { name: 'SMTP', level: 1 }).waitFor();
+  await page.getByText('hello@luna.example').first().waitFor();
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Our server');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: 'Our server', level: 1 }).waitFor();
+  const { items } = await stage.api('GET', '/connections');
+  const made = (items as { label: string }[]).find(({ label }) => label === 'Our server');
+  expect(made).toMatchObject({ connector: 'smtp', webhookUrl: null, secretsSet: ['password'] });
+  expect(JSON.stringify(items)).not.toContain('a secret of mine');
+});

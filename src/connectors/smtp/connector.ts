@@ -28,6 +28,7 @@ const settings = z
       .meta({
         title: 'DKIM private key',
         format: 'password',
+        lines: 5,
         description:
           'Only if your server does not sign itself. Segue then signs with the first selector above.',
       }),

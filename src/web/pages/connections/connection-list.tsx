@@ -1,10 +1,13 @@
+import { Link } from 'react-router';
 import { listConnections } from '#connections/contract.ts';
 import { useReadPages, type ItemOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
+import { useMay } from '../../may.ts';
 import { paths } from '../../paths.ts';
 import { serviceLabel } from '../../service-label.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { List, type Column } from '../../ui/list.tsx';
+import { NextButton } from '../../ui/next-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/times.tsx';
 import { ConnectionState } from './connection-state.tsx';
@@ -33,8 +36,14 @@ const columns: Column<Row>[] = [
 /** What the project works with, and whether it works. */
 export function Component() {
   const pages = useReadPages(listConnections, {}, { refetchInterval: 15_000 });
+  const may = useMay('connect');
+  const add = may && (
+    <NextButton component={Link} to={paths.newConnection()}>
+      {words.new}
+    </NextButton>
+  );
   return (
-    <Page title={words.title} hint={words.hint}>
+    <Page title={words.title} hint={words.hint} actions={add}>
       <List
         label={words.list}
         pages={pages}

@@ -1,11 +1,16 @@
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { useParams } from 'react-router';
 import {
   disableConnection,
   enableConnection,
   getConnection,
   listConnections,
+  updateConnection,
 } from '#connections/contract.ts';
+import { connectors } from '#connectors/index.ts';
+import type { ConnectorDefinition } from '#connectors/connector.ts';
+import { getFlowFacts } from '#flows/editor/contract.ts';
 import { listEmailSenders } from '#messages/email/contract.ts';
 import { useAction, useRead, type ResponseOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
@@ -19,12 +24,14 @@ import { Problem } from '../../ui/problem.tsx';
 import { Fact, Facts, Section } from '../../ui/section.tsx';
 import { RelativeTime } from '../../ui/times.tsx';
 import { toast, toastProblem } from '../../ui/toast.ts';
+import { ConnectionForm, type ConnectionInput } from './connection-form.tsx';
 import { ConnectionState } from './connection-state.tsx';
 import { EmailSender } from './email-sender.tsx';
 
 type Connection = ResponseOf<typeof getConnection>;
 
 const words = t.connections;
+const definitions: readonly ConnectorDefinition[] = connectors;
 
 /** One connection: whether it works, where its provider calls, and, of an address, whether mails arrive. */
 export function Component() {
@@ -57,6 +64,7 @@ export function Component() {
             <CopyField label={words.webhook} value={data.webhookUrl} hint={words.webhookHint} />
           </Section>
         )}
+        <Edit connection={data} />
       </Columns>
     </Page>
   );
@@ -79,6 +87,41 @@ function Health({
         <Fact name={words.lastError}>{lastError ?? words.noError}</Fact>
         <Fact name={words.secrets}>{secretsSet.length === 0 ? words.noSecrets : secretsSet.join(', ')}</Fact>
       </Facts>
+    </Section>
+  );
+}
+
+/** What was entered, without its secrets; to be changed by who may. */
+function Edit({ connection: { id, connector, label, settings, secretsSet } }: { connection: Connection }) {
+  const [isOpen, setOpen] = useState(false);
+  const update = useAction(updateConnection, {
+    changes: [getConnection, listConnections, listEmailSenders, getFlowFacts],
+  });
+  const definition = definitions.find((one) => one.id === connector);
+  const may = useMay('connect');
+  if (!may || definition === undefined) return null;
+  if (!isOpen) {
+    return (
+      <Section title={words.settings}>
+        <Button onClick={() => setOpen(true)}>{words.edit}</Button>
+      </Section>
+    );
+  }
+  const submit = async (body: ConnectionInput) => {
+    await update.mutateAsync({ params: { id }, body });
+    toast(words.changed);
+    setOpen(false);
+  };
+  return (
+    <Section title={words.settings}>
+      <ConnectionForm
+        definition={definition}
+        initial={{ label, settings }}
+        kept={secretsSet}
+        action={words.form.save}
+        submit={submit}
+        cancel={() => setOpen(false)}
+      />
     </Section>
   );
 }
