@@ -39,6 +39,7 @@ import {
 } from './contract.ts';
 import { answer, notFound, type Doors, type Handler } from './answer.ts';
 import { clockStops } from './clock-stops.ts';
+import { acceptedSettings } from './accepted-settings.ts';
 import { findDemo } from './demo/store.ts';
 import { describeDock } from './dock.ts';
 import { isEmailFake, isSmsFake, isStreamingFake, type SandboxFakes } from './fakes.ts';
@@ -203,6 +204,12 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
     if (connection?.projectIds.includes(projectId) !== true) throw notFound();
     const settings = await options.connections.revealTestSettings(accountId, id);
     return answer(context, connectionAnswer, { settings });
+  });
+
+  read('/:connector/settings', (context) => {
+    const settings = acceptedSettings(context.req.param('connector') ?? '');
+    if (settings === null) throw notFound('No provider of the sandbox has settings of its own there.');
+    return Promise.resolve(answer(context, connectionAnswer, { settings }));
   });
 
   read('/:connector/library', async (context, projectId) => {

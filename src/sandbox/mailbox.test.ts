@@ -90,6 +90,15 @@ it('a mail program that names no connection reaches the oldest; a wrong password
   });
 });
 
+it('says with which settings a new connection works', async () => {
+  const { projectId } = await makeProject('+16195550305');
+  const { status, json } = await ask(projectId, '/smtp/settings');
+  expect(status).toBe(200);
+  expect(json.settings).toMatchObject({ host: 'smtp.mail.example', fromAddress: 'hello@mail.example' });
+  for (const connector of ['twilio', 'nobody'])
+    expect((await ask(projectId, `/${connector}/settings`)).status).toBe(404);
+});
+
 it('the mail server speaks to whoever connects, and outlives rubbish', async () => {
   const socket = connect(door.port, '127.0.0.1');
   const [greeting] = (await once(socket, 'data')) as [Buffer];

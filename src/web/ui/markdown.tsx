@@ -46,14 +46,10 @@ function toBlocks(paragraph: string): Block[] {
     ];
   }
   if (bullet.test(first)) {
-    const items = lines.reduce<string[]>(
-      // A line that begins no item belongs to the one before.
-      (found, line) =>
-        bullet.test(line)
-          ? [...found, line.replace(bullet, '')]
-          : found.with(-1, `${found.at(-1) ?? ''} ${line.trim()}`),
-      [],
-    );
+    // A line that begins no item belongs to the one before.
+    const items = paragraph
+      .split(/\n(?=(?:-|\d+\.) )/)
+      .map((item) => item.replace(bullet, '').replaceAll(/\n\s*/g, ' '));
     return [{ kind: 'list', isOrdered: /^\d/.test(first), items }];
   }
   return [{ kind: 'paragraph', text: lines.join(' ') }];

@@ -41,7 +41,7 @@ export const connections = {
     choose: 'Whose service is it?',
     kinds: { sms: 'Texts', email: 'E-mail', streaming: 'Streaming', social: 'Social' },
     connect: (provider: string) => `Connect ${provider}`,
-    test: 'In a test project nothing leaves this machine: a small server stands in for the provider.',
+    test: 'In a test project nothing leaves this machine: a small server stands in for the provider. Where it has settings of its own, they are filled in.',
     live: 'What you enter is kept encrypted, and shown to nobody again.',
     label: 'Name',
     labelHint: 'How it is called here.',

@@ -17,7 +17,7 @@ import { useUrlState } from '../../ui/use-url-state.ts';
 import { ConnectionForm, type ConnectionInput } from './connection-form.tsx';
 import styles from './connections.module.css';
 import { SetUpHelp } from './set-up-help.tsx';
-import { beginOf } from './settings-fields.tsx';
+import { useBegin } from './use-begin.ts';
 
 const words = t.connections.form;
 const definitions: readonly ConnectorDefinition[] = connectors;
@@ -61,6 +61,7 @@ function Choose({ choose }: { choose: (id: string) => void }) {
 
 function Enter({ definition, back }: { definition: ConnectorDefinition; back: () => void }) {
   const { project } = useHere();
+  const begin = useBegin(definition);
   const navigate = useNavigate();
   const create = useAction(createConnection, { changes: [listConnections, listEmailSenders, getFlowFacts] });
   const submit = async (input: ConnectionInput) => {
@@ -75,14 +76,16 @@ function Enter({ definition, back }: { definition: ConnectorDefinition; back: ()
       of={t.connections.title}
     >
       <Columns side={<SetUpHelp connector={definition.id} />}>
-        <ConnectionForm
-          definition={definition}
-          initial={{ label: definition.label, settings: beginOf(definition.settings) }}
-          kept={[]}
-          action={words.create}
-          submit={submit}
-          cancel={back}
-        />
+        {begin === undefined ? null : (
+          <ConnectionForm
+            definition={definition}
+            initial={{ label: definition.label, settings: begin }}
+            kept={[]}
+            action={words.create}
+            submit={submit}
+            cancel={back}
+          />
+        )}
       </Columns>
     </Page>
   );

@@ -178,8 +178,7 @@ interface Meta {
 }
 
 function metaOf(schema: z.ZodType): Meta {
-  // As: what the connectors' own definitions write there.
-  return (schema.meta() ?? {}) as Meta;
+  return schema.meta() ?? {};
 }
 
 function textOf(value: unknown): string | null {
