@@ -101,3 +101,13 @@ export const decideDoubt = endpoint({
   body: z.strictObject({ decision: z.enum(['opt_out', 'not_opt_out']) }),
   response: inboxMessage,
 });
+
+export const stopFan = endpoint({
+  method: 'POST',
+  path: '/fans/{id}/stop',
+  summary: 'A fan asked by other means to get no more texts or mails; only the fan can take it back',
+  scope: 'write',
+  permission: 'edit',
+  params: idParams,
+  body: z.strictObject({ channel: z.enum(['sms', 'email']) }),
+});

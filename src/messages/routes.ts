@@ -6,6 +6,7 @@ import * as contract from './contract.ts';
 import { decideDoubt, type DoubtDeps } from './decide-doubt.ts';
 import { countInbox, getInboxMessage, listInbox, markInboxMessage } from './inbox.ts';
 import { countParts, smartEncode } from './parts.ts';
+import { stopByHand } from './stop-by-hand.ts';
 
 export function messageRoutes(deps: DoubtDeps): Route[] {
   const { db } = deps;
@@ -16,6 +17,15 @@ export function messageRoutes(deps: DoubtDeps): Route[] {
       const count =
         programme === null ? countParts(smartEncode(text)) : composeText({ programme, body: text });
       return { ...count, credits: count.parts };
+    }),
+    route(contract.stopFan, async ({ projectId, params: { id }, body: { channel }, caller: { actor } }) => {
+      const now = deps.clock.now(projectId);
+      await transaction(db, async (tx) => {
+        await stopByHand(tx, projectId, id, channel, { actor, now });
+        const subject = `fan:${id}`;
+        await writeAudit(tx, projectId, { actor, action: 'fan.stopped', subject, after: { channel } });
+      });
+      return undefined;
     }),
   ];
 }

@@ -130,7 +130,7 @@ test('R40 a fan who stops: her page says so without a reload, with the words she
   await happened.getByText('Stopped texts with “STOP”').waitFor();
   const agreements = page.getByRole('region', { name: 'Agreements' });
   await agreements.getByText('No agreement holds.').waitFor();
-  await agreements.getByText('Ended by “STOP”').waitFor();
+  await agreements.getByText('Ended with “STOP”').waitFor();
   await agreements.getByText('The words that were shown').click();
   await agreements.getByText(/By texting PRESAVE you agree/).waitFor();
   expect(await findViolations(page)).toEqual([]);
@@ -169,6 +169,24 @@ test('a fan is given a name, put into a segment that is made on the way, and tak
   expect(complaints).toEqual([]);
 });
 
+test('R40 a fan who asked in person is stopped by hand, after a question, and only for the channel she meant', async () => {
+  const { page, at, stage, complaints } = await openDashboard(browser);
+  const { id } = await stage.fan(phones.connected);
+  await page.goto(at(`/fans/${id}`));
+  const reach = page.getByRole('region', { name: 'How to reach this fan' });
+  await reach.getByRole('button', { name: 'Stop texts' }).click();
+  const question = page.getByRole('dialog', { name: 'Stop texts to Ines Halloran?' });
+  expect(await findViolations(page)).toEqual([]);
+  await question.getByRole('button', { name: 'Stop texts' }).click();
+  await reach.getByText('Stopped by hand').waitFor();
+  await page.getByText('Stopped texts by hand').waitFor();
+  expect(await reach.getByRole('button', { name: 'Stop texts' }).count()).toBe(0);
+  expect(await reach.getByRole('button', { name: 'Stop mails' }).count()).toBe(1);
+  expect((await stage.fan(phones.connected))['optOuts']).toMatchObject([{ channel: 'sms', word: 'by hand' }]);
+  expect(await stage.got(phones.connected)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
 test('on a phone in the dark a fan and the list of fans fit the screen; who is not there is said to be not there', async () => {
   const { page, at, stage } = await openDashboard(browser, { ...phone, colorScheme: 'dark' });
   await stage.text(phones.connected, 'presave');
@@ -203,7 +221,7 @@ test('R89 who may only look sees no address, finds fans by name only, and is off
   const seen = await page.getByRole('main').innerText();
   expect(seen).not.toMatch(/512 ?555 ?0187/);
   expect(seen).not.toContain('ines@');
-  expect(await page.getByRole('button', { name: 'Edit' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: /Edit|Stop/ }).count()).toBe(0);
   expect(await page.getByRole('combobox', { name: 'Add to a segment' }).count()).toBe(0);
   expect(await findViolations(page)).toEqual([]);
   await page.goto(dashboard.at('/segments'));

@@ -9,6 +9,10 @@ const methods: Record<string, string> = {
   claimed: 'as your other system says',
 };
 const methodOf = (method: string) => methods[method] ?? method;
+/** What the API says where a person of the team stopped messages for a fan. */
+const byHand = 'by hand';
+const endedBy = (channel: string, word: string) =>
+  word === byHand ? byHand : channel === 'email' ? `by ${word}` : `with “${word}”`;
 const on = (service: string) => (service === '' ? '' : ` on ${service}`);
 
 export const fans = {
@@ -60,11 +64,25 @@ export const fans = {
     email: 'Has not agreed to mails',
   },
   optedOut: (channel: string, word: string) =>
-    channel === 'email' ? `Unsubscribed by ${word}` : `Stopped with “${word}”`,
+    `${channel === 'email' && word !== byHand ? 'Unsubscribed' : 'Stopped'} ${endedBy(channel, word)}`,
   untilStart: 'The carrier delivers nothing until this fan texts START.',
   blocked: (sender: string) => `The carrier delivers nothing from ${sender} until this fan texts START`,
   heldWhy: 'All texts are held: one from this fan may mean STOP.',
   decide: 'Decide in the inbox',
+  stopByHand: {
+    sms: {
+      action: 'Stop texts',
+      title: (fan: string) => `Stop texts to ${fan}?`,
+      text: 'For a fan who asked you in another way than by a text. No text leaves any more, and none says so. Only the fan can take this back, by texting START.',
+      done: 'Texts are stopped.',
+    },
+    email: {
+      action: 'Stop mails',
+      title: (fan: string) => `Stop mails to ${fan}?`,
+      text: 'For a fan who asked you in another way than by the link in a mail. No mail leaves any more. Only the fan can take this back.',
+      done: 'Mails are stopped.',
+    },
+  },
   agreements: 'Agreements',
   nothingAgreed: 'No agreement holds.',
   agreement: (channel: string) => `Agreed to ${channelOf(channel)}`,
@@ -74,7 +92,7 @@ export const fans = {
   ended: (channel: string, word: string | null) => {
     if (word === 'replaced') return 'Another took its place';
     if (word === null) return 'Ended';
-    return channel === 'email' ? `Ended by ${word}` : `Ended by “${word}”`;
+    return `Ended ${endedBy(channel, word)}`;
   },
   earlier: (count: number) => plural(count, { one: '# earlier agreement', other: '# earlier agreements' }),
   showText: 'The words that were shown',
@@ -152,11 +170,8 @@ export const fans = {
     } as Record<string, string>,
     agreed: (channel: string, method: string) => `Agreed to ${channelOf(channel)} ${methodOf(method)}`,
     agreementEnded: (channel: string, word: string | null) =>
-      `The agreement to ${channelOf(channel)} ended${word === null ? '' : `: “${word}”`}`,
-    optedOut: (channel: string, word: string) =>
-      channel === 'email'
-        ? `Unsubscribed from mails by ${word}`
-        : `Stopped ${channelOf(channel)} with “${word}”`,
+      `The agreement to ${channelOf(channel)} ended${word === null ? '' : ` ${endedBy(channel, word)}`}`,
+    optedOut: (channel: string, word: string) => `Stopped ${channelOf(channel)} ${endedBy(channel, word)}`,
     optedBackIn: (channel: string) => `May get ${channelOf(channel)} again`,
     blocked: (sender: string) => `The carrier began to block texts from ${sender}`,
     linked: (service: string) => `Linked ${service}`,

@@ -7,6 +7,7 @@ export const logActions: Readonly<Record<string, string>> = {
   'connection.edited': 'changed a connection',
   'connection.enabled': 'switched a connection on',
   'fan.edited': 'changed a fan',
+  'fan.stopped': 'stopped messages to a fan who asked for it',
   'flow.activated': 'turned a flow on',
   'flow.created': 'made a flow',
   'flow.deleted': 'deleted a flow',

@@ -8,6 +8,7 @@ import { Fact, Facts, Section } from '../../ui/section.tsx';
 import { Day } from './day.tsx';
 import styles from './fan.module.css';
 import { livingConsents, type Fan } from './fan-words.ts';
+import { StopButton } from './stop-button.tsx';
 
 /** Addresses, and for each whether messages may go there, or what stands against it. */
 export function Reach({ fan }: { fan: Fan }) {
@@ -21,7 +22,10 @@ export function Reach({ fan }: { fan: Fan }) {
           <Facts>
             <Fact name={t.fans.number}>{phoneNumber(phone)}</Fact>
           </Facts>
-          <Standing fan={fan} channel="sms" />
+          <div className={styles.standingRow}>
+            <Standing fan={fan} channel="sms" />
+            {!hasStopped(fan, 'sms') && <StopButton fan={fan} channel="sms" />}
+          </div>
         </div>
       )}
       {email !== null && (
@@ -29,7 +33,10 @@ export function Reach({ fan }: { fan: Fan }) {
           <Facts>
             <Fact name={t.fans.email}>{email}</Fact>
           </Facts>
-          <Standing fan={fan} channel="email" />
+          <div className={styles.standingRow}>
+            <Standing fan={fan} channel="email" />
+            {!hasStopped(fan, 'email') && <StopButton fan={fan} channel="email" />}
+          </div>
         </div>
       )}
       {instagram !== null && (
@@ -40,6 +47,8 @@ export function Reach({ fan }: { fan: Fan }) {
     </Section>
   );
 }
+
+const hasStopped = (fan: Fan, channel: string) => fan.optOuts.some((one) => one.channel === channel);
 
 /** The one thing that decides about messages on a channel: her stop before all else (R40). */
 function Standing({ fan, channel }: { fan: Fan; channel: 'sms' | 'email' }) {
