@@ -3,6 +3,7 @@ const benches: Record<string, (isJson: boolean) => Promise<void>> = {
   burst: async (isJson) => (await import('./burst.ts')).burst(isJson),
   latency: async (isJson) => (await import('./latency.ts')).latency(isJson),
   dashboard: async (isJson) => (await import('./dashboard.ts')).dashboard(isJson, scaleOf(flags)),
+  connectors: async (isJson) => (await import('./connectors.ts')).connectorCosts(isJson),
   profile: async () => (await import('./profile.ts')).profile(),
   engine: async (isJson) => (await import('./engine.ts')).reportEngine(isJson),
 };

@@ -16,8 +16,12 @@ export interface Child<Ready> {
 }
 
 /** `execArgv` are Node's own options, such as `--cpu-prof`, on top of this process's. */
-export async function startChild<Ready>(file: URL, execArgv: string[] = []): Promise<Child<Ready>> {
-  const child = fork(file, {
+export async function startChild<Ready>(
+  file: URL,
+  execArgv: string[] = [],
+  args: string[] = [],
+): Promise<Child<Ready>> {
+  const child = fork(file, args, {
     execArgv: [...process.execArgv, ...execArgv],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',

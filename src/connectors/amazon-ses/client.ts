@@ -18,13 +18,15 @@ export function createAmazonSesClient(options: ClientOptions): EmailClient {
   const settings = readAmazonSesSettings(options.settings);
   const ownUrl = `https://email.${settings.region}.amazonaws.com`;
   const baseUrl = (options.baseUrl ?? ownUrl).replace(/\/+$/, '');
+  /** Keys of a day, which the secret becomes in four steps. */
+  const dayKeys = new Map<string, ArrayBuffer>();
   const call = createOnceApi({ http: options.http, label: 'Amazon SES', toError: classifyAmazonSes });
 
   return {
     async send(message, limits) {
       const body = JSON.stringify(toBody(message, settings));
       // Signed for SES itself, whatever stands in between.
-      const headers = await signedHeaders(settings, ownUrl + path, body);
+      const headers = await signedHeaders(settings, dayKeys, ownUrl + path, body);
       const request = { method: 'POST' as const, url: baseUrl + path, headers, body };
       const { MessageId: providerId } = await call(request, limits, answer);
       return { providerId };
@@ -37,6 +39,7 @@ export function createAmazonSesClient(options: ClientOptions): EmailClient {
 
 async function signedHeaders(
   { region, accessKeyId, secretAccessKey }: AmazonSesSettings,
+  cache: Map<string, ArrayBuffer>,
   url: string,
   body: string,
 ): Promise<Record<string, string>> {
@@ -49,6 +52,7 @@ async function signedHeaders(
     secretAccessKey,
     service: 'ses',
     region,
+    cache,
   });
   const { headers } = await signer.sign();
   return Object.fromEntries(headers);
