@@ -489,8 +489,11 @@ export interface StreamingFake extends CatalogueFake {
   samples(): { album: string; track: string; playlist: string; artist: string };
   /** How the provider says that a fan's token is not good (any more). */
   readonly refusedToken: { status: number; body: string };
-  /** Fans that its consent page knows; any other id becomes one by signing in (`&user=ID&decision=allow`). */
-  users(): readonly { id: string; displayName: string }[];
+  /**
+   * Fans that its consent page knows; any other id becomes one by signing in (`&user=ID&decision=allow`).
+   * `accountId`: as `identify` names them, where that is not the id.
+   */
+  users(): readonly { id: string; displayName: string; accountId?: string }[];
   /** What the user's player shows, oldest first; `at` is domain time. */
   library(user: string): Promise<{ saved: LibraryEntry[]; following: LibraryEntry[] }>;
   /**

@@ -22,7 +22,7 @@ export interface PageOptions {
 /**
  * One page: no cookie, nothing from elsewhere, and no script but on the page where a service takes a
  * sign-in by its own. The address holds a secret, so it is told
- * to nobody (`no-referrer`), kept by no cache and framed by no other page.
+ * to nobody (`no-referrer`), kept by no cache and framed by no page of another host.
  */
 export async function page(c: Context, options: PageOptions): Promise<Response> {
   const { title, body, language = 'en', status = 200, formAction = [], refresh, script } = options;
@@ -35,10 +35,11 @@ export async function page(c: Context, options: PageOptions): Promise<Response> 
       ...(script === undefined ? [] : scriptPolicy(script)),
       `form-action ${["'self'", ...new Set(formAction)].join(' ')}`,
       "base-uri 'none'",
-      "frame-ancestors 'none'",
+      // The dashboard of this host alone, whose sandbox shows it in a phone.
+      "frame-ancestors 'self'",
     ].join('; '),
   );
-  c.header('x-frame-options', 'DENY');
+  c.header('x-frame-options', 'SAMEORIGIN');
   c.header('x-content-type-options', 'nosniff');
   c.header('referrer-policy', 'no-referrer');
   c.header('cache-control', 'no-store');

@@ -116,7 +116,7 @@ describe('R120 the connect page', () => {
     expect(await snapshot()).toBe(before);
   });
 
-  test('R101 it is small, needs no script and no cookie, and no other page may frame it', async () => {
+  test('R101 it is small, needs no script and no cookie, and no page of another host may frame it', async () => {
     const { path } = await stage.page();
     const { text, header } = await stage.get(path);
     expect(Buffer.byteLength(text)).toBeLessThan(50_000);
@@ -125,7 +125,7 @@ describe('R120 the connect page', () => {
     const csp = header('content-security-policy');
     for (const part of [
       "default-src 'none'",
-      "frame-ancestors 'none'",
+      "frame-ancestors 'self'",
       "base-uri 'none'",
       "form-action 'self'",
     ])

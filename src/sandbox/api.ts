@@ -30,6 +30,8 @@ import {
   libraryQuery,
   mailboxAnswer,
   mailComplained,
+  playerAnswer,
+  playerQuery,
   mailboxQuery,
   textNotTaken,
   textsAnswer,
@@ -45,6 +47,7 @@ import { describeDock } from './dock.ts';
 import { isEmailFake, isSmsFake, isStreamingFake, type SandboxFakes } from './fakes.ts';
 import { waitUntilIdle } from './idle.ts';
 import { readBody, readQuery } from './input.ts';
+import { describePlayers } from './player.ts';
 import { allMails, allTexts, pageOf } from './pages.ts';
 
 export interface SandboxApiOptions {
@@ -166,6 +169,12 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
       now: clock.now(projectId).toISOString(),
     }),
   );
+
+  read('/player', async (context, projectId) => {
+    const { number } = readQuery(context, playerQuery);
+    const items = await describePlayers({ db, fakes }, projectId, number);
+    return answer(context, playerAnswer, { items });
+  });
 
   write('/clock', async (context, projectId) => {
     const { advanceMs } = await readBody(context, clockMove);

@@ -176,13 +176,6 @@ export const dockAnswer = z.object({
   /** What there is to text; null: no started flow that pre-saves has a keyword. */
   keyword: z.string().nullable(),
   phones: z.array(demoAnswer.shape.phones.element.extend({ zone: z.string() })),
-  players: z.array(
-    z.object({
-      connector: z.string(),
-      label: z.string(),
-      users: z.array(z.object({ id: z.string(), name: z.string() })),
-    }),
-  ),
   providers: z.array(
     z.object({
       connector: z.string(),
@@ -192,6 +185,27 @@ export const dockAnswer = z.object({
   ),
 });
 export type DockAnswer = z.output<typeof dockAnswer>;
+
+export const playerQuery = z.strictObject({ number: plusNumber });
+const shelf = z.array(z.object({ title: z.string(), releaseId: z.uuid().nullable(), at: moment }));
+/** The players of the fan behind a phone; none before she has linked one. */
+export const playerAnswer = z.object({
+  items: z.array(
+    z.object({
+      connector: z.string(),
+      label: z.string(),
+      /** As the service knows her. */
+      name: z.string().nullable(),
+      /** False: the link ended. */
+      isLinked: z.boolean(),
+      /** Promised for release day, `at`. */
+      waiting: shelf,
+      saved: shelf,
+      following: shelf,
+    }),
+  ),
+});
+export type PlayerAnswer = z.output<typeof playerAnswer>;
 
 /** Your own artist in ten seconds; the cover is uploaded to the release afterwards. */
 export const ownArtist = z.strictObject({

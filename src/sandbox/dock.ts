@@ -6,7 +6,7 @@ import type { LocateNumber } from '#messages/quiet-hours/zones.ts';
 import type { DemoAnswer, DockAnswer } from './contract.ts';
 import { strangers } from './demo/facts.ts';
 import { findDemo } from './demo/store.ts';
-import { isSmsFake, isStreamingFake, type SandboxFakes } from './fakes.ts';
+import { isSmsFake, type SandboxFakes } from './fakes.ts';
 
 const definitions: readonly ConnectorDefinition[] = connectors;
 
@@ -31,17 +31,6 @@ export async function describeDock(
     number: served.some(({ fake }) => isSmsFake(fake)) ? (senders[0]?.value ?? null) : null,
     keyword: await firstKeyword(db, projectId),
     phones: phones.map((phone) => ({ ...phone, zone: zoneOf(phone.number) })),
-    players: served.flatMap(({ connector, fake }) =>
-      isStreamingFake(fake)
-        ? [
-            {
-              connector,
-              label: labelOf(connector),
-              users: fake.users().map(({ id, displayName: name }) => ({ id, name })),
-            },
-          ]
-        : [],
-    ),
     providers: [...new Set(served.map(({ connector }) => connector))].map((connector) => ({
       connector,
       label: labelOf(connector),
@@ -50,7 +39,7 @@ export async function describeDock(
   };
 }
 
-function labelOf(connector: string): string {
+export function labelOf(connector: string): string {
   return definitions.find(({ id }) => id === connector)?.label ?? connector;
 }
 

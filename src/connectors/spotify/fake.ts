@@ -75,7 +75,6 @@ export function createSpotifyFake({
         namedTesters: mode === 'development' ? (allowedUsers ?? []) : [],
       };
     },
-    users: () => demoUsers,
     samples: () => ({
       album: '4aawyAB9vmqN3uQ7FjRGTy',
       track: '7a3LWj5xSFhFRYmztS8wgK',
@@ -83,6 +82,7 @@ export function createSpotifyFake({
       artist: '2takcwOaAZWiXQijPHIx7B',
     }),
     refusedToken: { status: 401, body: '{"error":{"status":401,"message":"The access token expired"}}' },
+    users: () => demoUsers.map((user) => ({ ...user, accountId: accountIdOf(user.id) })),
     async library(user) {
       const rows = Array.from(await state.libraryOf(user).all(), ([uri, { at }]) => ({ uri, at }));
       return { saved: rows.filter((row) => !isFollow(row)), following: rows.filter(isFollow) };
