@@ -170,7 +170,8 @@ function valueOf(params: unknown, name: string): unknown {
   return value;
 }
 
-async function readProblem(response: Response): Promise<Problem> {
+/** What a refusal says; of a proxy, that it answered. */
+export async function readProblem(response: Response): Promise<Problem> {
   const text = await response.text();
   try {
     return JSON.parse(text) as Problem; // the API answers with nothing else; a proxy may

@@ -1,0 +1,82 @@
+import { Chip } from '@mantine/core';
+import { useState } from 'react';
+import type { DockAnswer } from '#sandbox/contract.ts';
+import { t } from '../catalogue/index.ts';
+import { useNow } from '../ui/now.ts';
+import { timeOfDay } from '../ui/time.ts';
+import { cityOf } from './city.ts';
+import { Compose } from './compose.tsx';
+import styles from './dock.module.css';
+import { FanPage } from './fan-page.tsx';
+import { RunLine } from './run-line.tsx';
+import { Texts } from './texts.tsx';
+import { useTexts } from './use-texts.ts';
+
+export type PhoneOf = DockAnswer['phones'][number];
+
+interface PhoneProps {
+  dock: DockAnswer;
+  /** The project's, which is texted. */
+  number: string;
+  isShown: boolean;
+  /** Who holds it at first. */
+  first: PhoneOf | undefined;
+}
+
+/** A phone that somebody holds: her texts, her page, and below it what her texts set going. */
+export function Phone({ dock, number, isShown, first }: PhoneProps) {
+  const [held, setHeld] = useState(first?.number);
+  const holder = dock.phones.find((one) => one.number === held) ?? dock.phones[0];
+  if (holder === undefined) return null;
+  return (
+    <div className={styles.slot}>
+      <fieldset className={styles.holders}>
+        <legend>{t.sandbox.holder}</legend>
+        <Chip.Group value={holder.number} onChange={setHeld}>
+          {dock.phones.map((one) => (
+            <Chip key={one.number} value={one.number} size="xs" variant="outline" color="ink">
+              {t.sandbox.holders[one.who]}
+            </Chip>
+          ))}
+        </Chip.Group>
+      </fieldset>
+      {/* A phone of one's own: what was typed on another stays there. */}
+      <Screen key={holder.number} holder={holder} number={number} keyword={dock.keyword} isShown={isShown} />
+    </div>
+  );
+}
+
+interface ScreenProps {
+  holder: PhoneOf;
+  number: string;
+  keyword: string | null;
+  isShown: boolean;
+}
+
+function Screen({ holder, number, keyword, isShown }: ScreenProps) {
+  const [page, setPage] = useState<string | null>(null);
+  const texts = useTexts(holder.number, isShown);
+  const now = useNow();
+  return (
+    <>
+      <section className={styles.phone} aria-label={t.sandbox.phone(holder.number)}>
+        <header className={styles.bar}>
+          <strong>{holder.name ?? holder.number}</strong>
+          <span>
+            {t.sandbox.here(timeOfDay(now.toISOString(), { zone: holder.zone }), cityOf(holder.zone))}
+          </span>
+          <p>{t.sandbox.holderHints[holder.who]}</p>
+        </header>
+        {page === null ? (
+          <>
+            <Texts number={holder.number} texts={texts} openPage={setPage} />
+            <Compose from={holder.number} to={number} keyword={keyword} texts={texts} />
+          </>
+        ) : (
+          <FanPage url={page} close={() => setPage(null)} />
+        )}
+      </section>
+      <RunLine number={holder.number} isShown={isShown} isFresh={texts.isFresh} />
+    </>
+  );
+}

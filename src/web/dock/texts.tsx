@@ -1,0 +1,83 @@
+import { useEffect, useRef } from 'react';
+import { t } from '../catalogue/index.ts';
+import { Problem } from '../ui/problem.tsx';
+import { timeOfDay } from '../ui/time.ts';
+import styles from './dock.module.css';
+import type { PhoneText, Texting } from './use-texts.ts';
+
+interface TextsProps {
+  number: string;
+  texts: Texting;
+  openPage: (url: string) => void;
+}
+
+/** Bubbles as the carrier delivers them, each with what became of it. */
+export function Texts({ number, texts, openPage }: TextsProps) {
+  const { items, leaving, error } = texts;
+  const end = useRef<HTMLDivElement>(null);
+  const shown = useRef(0);
+  const count = (items?.length ?? 0) + (leaving === null ? 0 : 1);
+  useEffect(() => {
+    // Only for a new one: whoever reads further up stays there.
+    if (shown.current === count) return;
+    shown.current = count;
+    const list = end.current?.parentElement;
+    if (list != null) list.scrollTop = list.scrollHeight;
+  }, [count]);
+  return (
+    // A list that scrolls is reached by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className={styles.texts} role="log" aria-label={t.sandbox.texts(number)} tabIndex={0}>
+      {items === undefined && error !== null && <Problem error={error} again={() => void texts.refetch()} />}
+      {items?.length === 0 && leaving === null && <p className={styles.quiet}>{t.sandbox.noTexts}</p>}
+      {items?.map((text) => (
+        <Bubble key={text.id} text={text} openPage={openPage} />
+      ))}
+      {leaving !== null && items?.at(-1)?.body !== leaving && (
+        <div className={styles.bubble} data-from="fan">
+          <p>{leaving}</p>
+          <small>{t.sandbox.sending}</small>
+        </div>
+      )}
+      <div ref={end} />
+    </div>
+  );
+}
+
+function Bubble({ text, openPage }: { text: PhoneText; openPage: (url: string) => void }) {
+  const { direction, body, status, parts, at } = text;
+  return (
+    <div className={styles.bubble} data-from={direction === 'out' ? 'fan' : 'artist'}>
+      <p>
+        {body
+          .split(/(https?:\/\/\S+)/)
+          .map((piece, index) =>
+            /^https?:\/\//.test(piece) ? <PageLink key={index} url={piece} openPage={openPage} /> : piece,
+          )}
+      </p>
+      <small>
+        {timeOfDay(at)} · {t.sandbox.status[status] ?? status}
+        {parts > 1 && ` · ${t.sandbox.parts(parts)}`}
+      </small>
+    </div>
+  );
+}
+
+/** A page of this very Segue opens in the phone; any other in a tab of its own. */
+function PageLink({ url, openPage }: { url: string; openPage: (url: string) => void }) {
+  const isOwn = new URL(url).origin === window.location.origin;
+  return (
+    <a
+      href={url}
+      target="_blank"
+      rel="noreferrer"
+      onClick={(event) => {
+        if (!isOwn || event.ctrlKey || event.metaKey) return;
+        event.preventDefault();
+        openPage(url);
+      }}
+    >
+      {url}
+    </a>
+  );
+}
