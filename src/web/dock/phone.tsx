@@ -57,6 +57,7 @@ function Screen({ holder, number, keyword, isShown }: ScreenProps) {
   const [page, setPage] = useState<string | null>(null);
   const texts = useTexts(holder.number, isShown);
   const now = useNow();
+  const isKnownByNow = holder.who === 'unknown' && (texts.items?.length ?? 0) > 0;
   return (
     <>
       <section className={styles.phone} aria-label={t.sandbox.phone(holder.number)}>
@@ -65,11 +66,11 @@ function Screen({ holder, number, keyword, isShown }: ScreenProps) {
           <span>
             {t.sandbox.here(timeOfDay(now.toISOString(), { zone: holder.zone }), cityOf(holder.zone))}
           </span>
-          <p>{t.sandbox.holderHints[holder.who]}</p>
+          {!isKnownByNow && <p>{t.sandbox.holderHints[holder.who]}</p>}
         </header>
         {page === null ? (
           <>
-            <Texts number={holder.number} texts={texts} openPage={setPage} />
+            <Texts number={holder.number} zone={holder.zone} texts={texts} openPage={setPage} />
             <Compose from={holder.number} to={number} keyword={keyword} texts={texts} />
           </>
         ) : (

@@ -35,7 +35,7 @@ export function RunLine({
   );
   const run = runs.data?.items[0];
   return (
-    <section className={styles.run} aria-label={t.sandbox.line}>
+    <section className={styles.run} aria-label={t.sandbox.lineOf(number)}>
       <h3>{t.sandbox.line}</h3>
       {run === undefined ? (
         <p className={styles.quiet}>{t.sandbox.lineNone}</p>

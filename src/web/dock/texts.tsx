@@ -6,13 +6,15 @@ import styles from './dock.module.css';
 import type { PhoneText, Texting } from './use-texts.ts';
 
 interface TextsProps {
+  /** Whose phone, and where it is. */
   number: string;
+  zone: string;
   texts: Texting;
   openPage: (url: string) => void;
 }
 
 /** Bubbles as the carrier delivers them, each with what became of it. */
-export function Texts({ number, texts, openPage }: TextsProps) {
+export function Texts({ number, zone, texts, openPage }: TextsProps) {
   const { items, leaving, error } = texts;
   const end = useRef<HTMLDivElement>(null);
   const shown = useRef(0);
@@ -31,7 +33,7 @@ export function Texts({ number, texts, openPage }: TextsProps) {
       {items === undefined && error !== null && <Problem error={error} again={() => void texts.refetch()} />}
       {items?.length === 0 && leaving === null && <p className={styles.quiet}>{t.sandbox.noTexts}</p>}
       {items?.map((text) => (
-        <Bubble key={text.id} text={text} openPage={openPage} />
+        <Bubble key={text.id} text={text} zone={zone} openPage={openPage} />
       ))}
       {leaving !== null && items?.at(-1)?.body !== leaving && (
         <div className={styles.bubble} data-from="fan">
@@ -44,7 +46,9 @@ export function Texts({ number, texts, openPage }: TextsProps) {
   );
 }
 
-function Bubble({ text, openPage }: { text: PhoneText; openPage: (url: string) => void }) {
+type BubbleProps = Pick<TextsProps, 'zone' | 'openPage'> & { text: PhoneText };
+
+function Bubble({ text, zone, openPage }: BubbleProps) {
   const { direction, body, status, parts, at } = text;
   return (
     <div className={styles.bubble} data-from={direction === 'out' ? 'fan' : 'artist'}>
@@ -56,7 +60,7 @@ function Bubble({ text, openPage }: { text: PhoneText; openPage: (url: string) =
           )}
       </p>
       <small>
-        {timeOfDay(at)} · {t.sandbox.status[status] ?? status}
+        {timeOfDay(at, { zone })} · {t.sandbox.status[status] ?? status}
         {parts > 1 && ` · ${t.sandbox.parts(parts)}`}
       </small>
     </div>

@@ -3,6 +3,7 @@ import { Drawer } from '@mantine/core';
 import { Suspense, useEffect } from 'react';
 import { Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
 import { t } from '../catalogue/index.ts';
+import { useDock } from '../dock/dock-state.ts';
 import { GoTo } from './go-to.tsx';
 import { Header } from './header.tsx';
 import styles from './layout.module.css';
@@ -16,7 +17,9 @@ export function Layout() {
   const { pathname } = useLocation();
   const isLoading = useNavigation().state === 'loading';
   const { close } = drawer;
-  useEffect(close, [pathname, close]);
+  const { isOpen: isDockOpen } = useDock();
+  // Whatever was chosen in the list: it lies over the page no more.
+  useEffect(close, [pathname, isDockOpen, close]);
   return (
     <div className={styles.frame}>
       <a className={styles.skip} href="#main">

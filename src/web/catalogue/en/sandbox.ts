@@ -57,6 +57,7 @@ export const sandbox = {
   back: 'Back to the texts',
   ownTab: 'Open in a tab of its own',
   line: 'What Segue does',
+  lineOf: (number: string) => `What Segue does for ${number}`,
   lineNone: 'As soon as the text is sent, its line fills here.',
   toRun: 'Open this run',
   onService: (step: string, service: string) => `${step} · ${service}`,
