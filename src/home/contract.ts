@@ -35,6 +35,14 @@ const needs = z.object({
   connections: z.array(
     z.object({ id, label: z.string(), state: z.string(), lastError: z.string().nullable() }),
   ),
+  /** Addresses from which no mail leaves, or soon none will (R113). */
+  emailSenders: z.array(
+    z.object({
+      id,
+      address: z.string(),
+      trouble: z.enum(['paused', 'not_verified', 'complaints', 'bounces']),
+    }),
+  ),
   /** Of the last seven days, most first. */
   failures: z.array(z.object({ flowId: id, flowName: z.string(), reason: z.string(), count })),
   isSendingStopped: z.boolean(),

@@ -56,6 +56,7 @@ describe('home', () => {
         unknownSends: 0,
         dyingGrants: { count: 0, firstDiesAt: null },
         connections: [],
+        emailSenders: [],
         failures: [],
         isSendingStopped: false,
         budgets: [],
@@ -137,6 +138,7 @@ describe('home', () => {
       unknownSends: 1,
       dyingGrants: { count: 2, firstDiesAt: expect.any(String) },
       connections: [{ id: connection.id, label: 'Number', state: 'error', lastError: 'Twilio is down' }],
+      emailSenders: [],
       failures: [
         { flowId: mine, flowName: 'Pre-save', reason: 'refused', count: 9 },
         { flowId: mine, flowName: 'Pre-save', reason: 'undeliverable', count: 4 },
@@ -145,6 +147,25 @@ describe('home', () => {
       budgets: [{ account: 'sms', used: 80, allowance: 100 }],
     });
     expect(has.senders).toBe(true);
+  });
+
+  test('R113 names an address from which no mail leaves', async () => {
+    const own = await api.addProject({ isLive: true });
+    const { id } = await api.connections.createConnection({
+      accountId: own.accountId,
+      connector: 'resend',
+      label: 'Mail',
+      isLive: true,
+      settings: { apiKey: 're_0123456789', fromAddress: 'hello@luna.example' },
+    });
+    await api.connections.lendConnection(own.accountId, id, own.projectId);
+    const troubles = async () => (await home(own)).needs.emailSenders;
+    expect(await troubles()).toEqual([{ id, address: 'hello@luna.example', trouble: 'not_verified' }]);
+    await sql`insert into email_sender (connection_id, checks, is_verified)
+              values (${id}, '{"address": "hello@luna.example"}', true)`.execute(api.db);
+    expect(await troubles()).toEqual([]);
+    await sql`update email_sender set paused_at = now(), paused_for = 'bounces'`.execute(api.db);
+    expect(await troubles()).toMatchObject([{ trouble: 'paused' }]);
   });
 
   test('R57 shows the release that is out next with its saves, a local one until the day has begun everywhere', async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Connection } from '#connections/connections.ts';
 import type { Db } from '#db/database.ts';
+import { readSenderTroubles } from '#messages/email/sender-troubles.ts';
 import { countInbox } from '#messages/inbox.ts';
 import type { Needs } from './contract.ts';
 
@@ -23,11 +24,12 @@ export async function readNeeds(
   connections: readonly KnownConnection[],
   now: Date,
 ): Promise<Needs> {
-  const [inbox, one, failures, budgets] = await Promise.all([
+  const [inbox, one, failures, budgets, emailSenders] = await Promise.all([
     countInbox(db, projectId),
     readOne(db, projectId, now),
     readFailures(db, projectId, now),
     readBudgets(db, projectId, now),
+    readSenderTroubles(db, projectId),
   ]);
   const broken = connections.filter(({ state }) => state === 'error' || state === 'needs_reconnect');
   return {
@@ -35,6 +37,7 @@ export async function readNeeds(
     unknownSends: one.unknownSends,
     dyingGrants: { count: one.dying, firstDiesAt: one.firstDiesAt?.toISOString() ?? null },
     connections: broken.map(({ id, label, state, lastError }) => ({ id, label, state, lastError })),
+    emailSenders,
     failures,
     isSendingStopped: one.isSendingStopped,
     budgets,

@@ -48,6 +48,15 @@ export const home = {
   broken: (label: string, why: string | null) =>
     why === null ? `“${label}” does not work.` : `“${label}” does not work: ${why}`,
   repair: 'Repair',
+  senders: {
+    paused: (address: string) => `No mail leaves from ${address}: too many bounced or were called spam.`,
+    not_verified: (address: string) => `No mail leaves from ${address} until the DNS proves it.`,
+    complaints: (address: string) =>
+      `Many readers call mails from ${address} spam. A few more, and no mail leaves.`,
+    bounces: (address: string) =>
+      `Many addresses that ${address} writes to are dead. A few more, and no mail leaves.`,
+  },
+  look: 'Look at it',
   failures: (flow: string, count: number, reason: string) =>
     `${plural(count, { one: '# step', other: '# steps' })} of ${flow} failed this week: ${reasons[reason] ?? reason}.`,
   stopped: 'All sending is stopped.',

@@ -18,7 +18,14 @@ export interface NeedItem {
 
 /** Each need as a sentence with the way to it, the gravest first; empty: nothing waits. */
 export function needItems(needs: Needs, dateOf: (at: string) => string): NeedItem[] {
-  return [...stopped(needs), ...broken(needs), ...texts(needs), ...failed(needs), ...coming(needs, dateOf)];
+  return [
+    ...stopped(needs),
+    ...broken(needs),
+    ...senders(needs),
+    ...texts(needs),
+    ...failed(needs),
+    ...coming(needs, dateOf),
+  ];
 }
 
 function stopped({ isSendingStopped }: Needs): NeedItem[] {
@@ -34,6 +41,16 @@ function broken({ connections }: Needs): NeedItem[] {
     says: state === 'needs_reconnect' ? t.home.reconnect(label) : t.home.broken(label, lastError),
     to: paths.connection(id),
     action: t.home.repair,
+  }));
+}
+
+function senders({ emailSenders }: Needs): NeedItem[] {
+  return emailSenders.map(({ id, address, trouble }) => ({
+    key: `sender ${id}`,
+    status: trouble === 'complaints' || trouble === 'bounces' ? 'held' : 'failed',
+    says: t.home.senders[trouble](address),
+    to: paths.connection(id),
+    action: t.home.look,
   }));
 }
 
