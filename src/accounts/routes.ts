@@ -76,14 +76,12 @@ async function addProject(
 ): Promise<string> {
   return transaction(db, async (tx) => {
     const { projectId } = await createProject(tx, { accountId, ...wanted });
-    await tx
-      .updateTable('project')
-      .set({
-        ...(monthlyCap !== undefined && { monthly_cap: monthlyCap }),
-        ...(answersUnmatched !== undefined && { answers_unmatched: answersUnmatched }),
-      })
-      .where('id', '=', projectId)
-      .execute();
+    const set = {
+      ...(monthlyCap !== undefined && { monthly_cap: monthlyCap }),
+      ...(answersUnmatched !== undefined && { answers_unmatched: answersUnmatched }),
+    };
+    if (Object.keys(set).length > 0)
+      await tx.updateTable('project').set(set).where('id', '=', projectId).execute();
     await writeAudit(tx, projectId, {
       actor,
       action: 'project.created',

@@ -11,6 +11,8 @@ export function createQueryClient(): QueryClient {
           failures < 2 && !(error instanceof CallError && error.problem.status < 500),
         refetchOnWindowFocus: true,
       },
+      // Without a connection a change fails at once, in words, where it was asked for; none waits unseen.
+      mutations: { networkMode: 'always' },
     },
   });
 }

@@ -15,7 +15,9 @@ export function ProjectDialog({ isOpen, close }: { isOpen: boolean; close: () =>
       close={close}
       initial={{ name: '', kind: 'test' }}
       action={t.settings.createProject}
-      submit={({ name, kind }) => create.mutateAsync({ body: { name, isLive: kind === 'live' } })}
+      submit={({ name, kind }) =>
+        create.mutateAsync({ body: { name, isLive: kind === 'live', zone: ownZone() } })
+      }
       onDone={({ slug }) => window.location.assign(outside.project(slug))}
       renderFields={(form) => (
         <>
@@ -42,3 +44,6 @@ export function ProjectDialog({ isOpen, close }: { isOpen: boolean; close: () =>
     />
   );
 }
+
+/** Where the person is: most likely where the artist is, and changed in the settings. */
+const ownZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;

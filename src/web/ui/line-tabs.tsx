@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { NavLink } from 'react-router';
 import styles from './line-tabs.module.css';
 
@@ -16,12 +17,27 @@ export function LineTabs({ label, tabs }: { label: string; tabs: readonly LineTa
         {tabs.map(({ to, label: name, isExact = false }) => (
           <li key={to}>
             <NavLink to={to} end={isExact} preventScrollReset className={styles.tab}>
-              <span className={styles.point} aria-hidden />
-              {name}
+              {({ isActive }) => (
+                <>
+                  <Point isOpen={isActive} />
+                  {name}
+                </>
+              )}
             </NavLink>
           </li>
         ))}
       </ul>
     </nav>
   );
+}
+
+/** On a phone the line may go on beyond the edge: the open point is brought into sight. */
+function Point({ isOpen }: { isOpen: boolean }) {
+  const point = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    const link = point.current?.parentElement;
+    const line = link?.closest('nav');
+    if (isOpen && link && line) line.scrollLeft = link.offsetLeft + link.offsetWidth - line.clientWidth;
+  }, [isOpen]);
+  return <span ref={point} className={styles.point} aria-hidden />;
 }

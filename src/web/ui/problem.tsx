@@ -6,7 +6,8 @@ import styles from './problem.module.css';
 
 /** The words of whatever went wrong: the API's own, or that it could not be reached. */
 export function wordsOf(error: unknown): string {
-  if (error instanceof CallError) return error.problem.detail;
+  if (error instanceof CallError)
+    return error.problem.status === 401 ? t.shell.signedOut : error.problem.detail;
   return t.shell.unreachableWhy;
 }
 

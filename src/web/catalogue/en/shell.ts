@@ -30,6 +30,7 @@ export const shell = {
   again: 'Try again',
   unreachable: 'Segue does not answer',
   unreachableWhy: 'The server may be restarting, or the network is gone. Nothing you typed is lost.',
+  signedOut: 'You were signed out. Sign in again, then try once more.',
   notLoaded: 'This could not be loaded',
   outdated:
     'Segue was updated. Reload to go on with the new version; what you have not saved yet is still on this page.',

@@ -1,4 +1,5 @@
 import { Button, Select } from '@mantine/core';
+import { useSearchParams } from 'react-router';
 import { listAudit, listKeys, listMembers } from '#accounts/contract.ts';
 import { useRead, useReadPages, type ItemOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
@@ -29,11 +30,7 @@ function Log() {
   const filter = { ...(action && { action }), ...(actor && { actor }), ...(subject && { subject }) };
   const pages = useReadPages(listAudit, { query: filter });
   const isFiltered = Object.keys(filter).length > 0;
-  const clear = () => {
-    setAction('');
-    setActor('');
-    setSubject('');
-  };
+  const [, setSearch] = useSearchParams();
   return (
     <>
       <p className={styles.hint}>{t.settings.logHint}</p>
@@ -58,7 +55,7 @@ function Log() {
         empty={
           isFiltered ? (
             <EmptyState title={t.settings.logNoMatch}>
-              <Button onClick={clear}>{t.settings.logShowAll}</Button>
+              <Button onClick={() => setSearch({}, { replace: true })}>{t.settings.logShowAll}</Button>
             </EmptyState>
           ) : (
             <EmptyState title={t.settings.emptyLog} text={t.settings.emptyLogHint} />
