@@ -20,7 +20,10 @@ test('home counts what happened, and what a fan does just now stands there witho
   await needs.getByText('Nothing needs you.').waitFor();
   expect(await findViolations(page)).toEqual([]);
 
+  await page.getByText('None yet. One begins when a fan does what starts a flow.').waitFor();
   await stage.text(phones.unknown, 'presave');
+  const latest = page.getByRole('table', { name: 'Latest runs' });
+  await latest.getByRole('row', { name: /\+1 303 555 0142.*PRESAVE/ }).waitFor();
   await happened.getByRole('link', { name: '1 text from fans' }).waitFor();
   await happened.getByText('Promised').waitFor();
   await happened.getByRole('link', { name: '1 run of a flow' }).waitFor();

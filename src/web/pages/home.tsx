@@ -10,6 +10,7 @@ import { Problem } from '../ui/problem.tsx';
 import { Beginnings } from './home/beginnings.tsx';
 import { Happened } from './home/happened.tsx';
 import styles from './home/home.module.css';
+import { LatestRuns } from './home/latest-runs.tsx';
 import { Needs } from './home/needs.tsx';
 import { NextRelease } from './home/next-release.tsx';
 
@@ -38,6 +39,7 @@ function Parts({ home }: { home: Home }) {
         <Beginnings has={home.has} />
         <Happened home={home} />
         <Needs needs={home.needs} />
+        {home.has.flows && <LatestRuns />}
       </div>
       <aside className={styles.aside} aria-label={t.home.next}>
         <NextRelease release={home.nextRelease} />

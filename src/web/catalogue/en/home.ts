@@ -64,6 +64,10 @@ export const home = {
   budget: (share: string, account: string) =>
     `${share} of this month’s ${accounts[account] ?? account} are used.`,
   usage: 'Usage',
+  latest: 'Latest runs',
+  allRuns: 'All runs',
+  started: 'Started',
+  noRuns: 'None yet. One begins when a fan does what starts a flow.',
   next: 'Next release',
   noNext: 'No release is announced',
   noNextWhy: 'Add what comes out next: fans can pre-save it from today.',
