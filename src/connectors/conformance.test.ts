@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { describeEmail } from './conformance-email.ts';
+import { describeLookup } from './conformance-lookup.ts';
 import { describeSms } from './conformance-sms.ts';
 import { describeStreaming } from './conformance-streaming.ts';
-import type { EmailFake, Fake, SmsFake, StreamingFake } from './connector.ts';
+import type { CatalogueFake, EmailFake, Fake, SmsFake, StreamingFake } from './connector.ts';
 import { connectors } from './index.ts';
 import { connectorServers, fakes } from './server.ts';
 
@@ -27,6 +28,7 @@ describe.each(connectors.map(({ id }) => id))('%s', (id) => {
 
 for (const { id } of connectors) {
   describeStreaming(connectorServers[id], (options) => toStreamingFake(fakes[id](options)));
+  describeLookup(connectorServers[id], (options) => toCatalogueFake(fakes[id](options)));
   describeSms(connectorServers[id], (options) => toSmsFake(fakes[id](options)));
   describeEmail(connectorServers[id], (options) => toEmailFake(fakes[id](options)));
 }
@@ -35,6 +37,12 @@ function toStreamingFake(fake: Fake): StreamingFake {
   if (!('library' in fake)) throw new Error('a streaming connector needs a streaming fake');
   // `library` is the mark of a streaming fake.
   return fake as StreamingFake;
+}
+
+function toCatalogueFake(fake: Fake): CatalogueFake {
+  if (!('addWork' in fake)) throw new Error('a connector that is looked up needs a fake with a catalogue');
+  // `addWork` is the mark of a fake with a catalogue.
+  return fake as CatalogueFake;
 }
 
 function toSmsFake(fake: Fake): SmsFake {

@@ -462,6 +462,8 @@ export interface CatalogueFake extends Fake {
   connectionSettings(): Record<string, unknown>;
   /** Puts a work into its catalogue; found from its release on. */
   addWork(work: FakeWork): Promise<void>;
+  /** Ids of the service's own form that its catalogue takes: for tests that know no provider. */
+  samples(): { album: string; track: string; playlist: string; artist: string };
 }
 
 /** A release as fakes of all services know it; each writes ids and codes in its own way. */
@@ -485,8 +487,6 @@ export interface FakeWork {
 
 /** What a streaming fake shows the sandbox besides; a sandbox tells it by `library`. */
 export interface StreamingFake extends CatalogueFake {
-  /** Ids of the service's own form that its catalogue takes: for tests that know no provider. */
-  samples(): { album: string; track: string; playlist: string; artist: string };
   /** How the provider says that a fan's token is not good (any more). */
   readonly refusedToken: { status: number; body: string };
   /**

@@ -1,4 +1,6 @@
+import { amazonMusic } from './amazon-music/connector.ts';
 import { amazonSes } from './amazon-ses/connector.ts';
+import { deezer } from './deezer/connector.ts';
 import { postmark } from './postmark/connector.ts';
 import { resend } from './resend/connector.ts';
 import { smtp } from './smtp/connector.ts';
@@ -7,6 +9,16 @@ import { tidal } from './tidal/connector.ts';
 import { twilio } from './twilio/connector.ts';
 
 /** Every connector's browser-safe half. A new connector is one line here and one in `server.ts`. */
-export const connectors = [spotify, tidal, twilio, smtp, amazonSes, postmark, resend] as const;
+export const connectors = [
+  spotify,
+  tidal,
+  deezer,
+  amazonMusic,
+  twilio,
+  smtp,
+  amazonSes,
+  postmark,
+  resend,
+] as const;
 
 export type ConnectorId = (typeof connectors)[number]['id'];

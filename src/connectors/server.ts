@@ -1,6 +1,10 @@
+import { createAmazonMusicFake } from './amazon-music/fake.ts';
+import { amazonMusicServer } from './amazon-music/server.ts';
 import { createAmazonSesFake } from './amazon-ses/fake.ts';
 import { amazonSesServer } from './amazon-ses/server.ts';
 import type { ConnectorServer, Fake, FakeDoor, FakeDoorOptions, FakeOptions } from './connector.ts';
+import { createDeezerFake } from './deezer/fake.ts';
+import { deezerServer } from './deezer/server.ts';
 import type { ConnectorId } from './index.ts';
 import { createPostmarkFake } from './postmark/fake.ts';
 import { postmarkServer } from './postmark/server.ts';
@@ -20,6 +24,8 @@ import { twilioServer } from './twilio/server.ts';
 export const connectorServers: Record<ConnectorId, ConnectorServer> = {
   spotify: spotifyServer,
   tidal: tidalServer,
+  deezer: deezerServer,
+  'amazon-music': amazonMusicServer,
   twilio: twilioServer,
   smtp: smtpServer,
   'amazon-ses': amazonSesServer,
@@ -31,6 +37,8 @@ export const connectorServers: Record<ConnectorId, ConnectorServer> = {
 export const fakes = {
   spotify: createSpotifyFake,
   tidal: createTidalFake,
+  deezer: createDeezerFake,
+  'amazon-music': createAmazonMusicFake,
   twilio: createTwilioFake,
   smtp: createSmtpFake,
   'amazon-ses': createAmazonSesFake,
