@@ -1,5 +1,5 @@
 /** Child process: a connector's fake over a socket, so that what its client costs is measured alone. */
-import type { FakeFault } from '#connectors/connector.ts';
+import type { CatalogueFake, Fake, FakeFault, SmsFake } from '#connectors/connector.ts';
 import type { ConnectorId } from '#connectors/index.ts';
 import { connectorServers, fakes } from '#connectors/server.ts';
 import { createMemoryStore } from '#connectors/testing/memory-store.ts';
@@ -14,12 +14,12 @@ export interface FakeReady {
 
 async function begin(id: ConnectorId): Promise<void> {
   const { definition } = connectorServers[id];
-  const fake = fakes[id]({
+  const fake: Fake = fakes[id]({
     store: createMemoryStore(),
     now: () => new Date(),
     deliver: () => Promise.resolve({ status: 200, body: '' }),
   });
-  const settings = 'addNumber' in fake ? await fake.addNumber(sampleNumber, null) : fake.connectionSettings();
+  const settings = await settingsOf(fake);
   const { url } = await serveFake(definition, fake);
   process.on('message', (message: { id: number; question: FakeFault }) => {
     fake.setFault(message.question);
@@ -27,6 +27,12 @@ async function begin(id: ConnectorId): Promise<void> {
   });
   const ready: FakeReady = { url, settings };
   process.send?.({ id: 0, value: ready });
+}
+
+/** As: `addNumber` is the mark of an SMS fake, and the others that are measured have settings at hand. */
+async function settingsOf(fake: Fake): Promise<Record<string, unknown>> {
+  if ('addNumber' in fake) return (fake as SmsFake).addNumber(sampleNumber, null);
+  return 'connectionSettings' in fake ? (fake as CatalogueFake).connectionSettings() : {};
 }
 
 const [, , name] = process.argv;
