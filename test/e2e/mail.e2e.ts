@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 test('a mail is drawn into a flow: its form, what will happen, how it reads; and it is kept', async () => {
-  const { page, at, stage } = await openDashboard(browser);
+  const { page, at, stage, complaints } = await openDashboard(browser);
   await page.goto(at(`/flows/${String(stage.demo['flowId'])}`));
   await page.getByRole('button', { name: 'Add a step' }).last().click();
   await page.getByRole('button', { name: /Send an e-mail/ }).click();
@@ -31,6 +31,8 @@ test('a mail is drawn into a flow: its form, what will happen, how it reads; and
     step: 'send-email',
     config: { subject: 'A letter from {{ artist.name }}' },
   });
+  expect(await findViolations(page)).toEqual([]);
+  expect(complaints).toEqual([]);
 });
 
 test('the page behind a mail’s link asks first, unsubscribes by one tap, and takes it back', async () => {
