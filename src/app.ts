@@ -17,6 +17,8 @@ import { openStorage, type Stops } from './storage.ts';
 export interface App {
   /** Scheme and host that links and signatures carry. */
   url: string;
+  /** Where it listens, as this machine reaches it. */
+  localUrl: string;
   hono: Hono;
   engine: Engine;
   /** Six lines at most, for whoever started it. */
@@ -75,6 +77,7 @@ async function start(env: Env, log: Log, stops: Stops, options: AppOptions): Pro
   const signIn = demo === null ? null : await signInUrl(parts, url, demo.accountId);
   return {
     url,
+    localUrl: at.localUrl(),
     hono,
     engine: parts.engine,
     greeting: greet(url, signIn, demo),

@@ -31,8 +31,16 @@ async function main() {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  tellParent(app.localUrl, stop);
   for (const line of app.greeting) process.stdout.write(`${line}\n`);
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(app.summary)}\n`);
+}
+
+/** Another process of ours started this one: it is told where, and takes this one along when it ends. */
+function tellParent(localUrl: string, stop: () => void): void {
+  if (process.send === undefined) return;
+  process.on('disconnect', stop);
+  process.send({ localUrl });
 }
 
 try {

@@ -27,10 +27,12 @@ import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
 import { createLinkMaker } from '#releases/connect-links.ts';
 import { createStreaming } from '#releases/streaming.ts';
 import { createDelivery, createLoopback } from '#sandbox/loopback.ts';
+import { createDetour } from '#sandbox/plug/detour.ts';
 import { createSandbox, type Sandbox } from '#sandbox/sandbox.ts';
 import type { Env } from './env.ts';
 import { createProduct } from './product.ts';
 import { scheduledJobs } from './schedule.ts';
+import { startSpareWorker } from './spare-worker.ts';
 import type { Stops, Storage } from './storage.ts';
 
 /** Where this process is, as the world and as this machine see it. */
@@ -112,6 +114,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
   if (env.isSandboxOn) {
     const delivery = createHttp();
     stops.push(() => delivery.close());
+    const detour = createDetour(createDelivery(delivery, at), delivery, at.publicUrl);
     sandbox = createSandbox({
       db,
       wall: systemClock,
@@ -120,7 +123,17 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
       // A worker's mails go to the mailboxes that people look at.
       doorAddress: () =>
         `${env.role === 'worker' ? new URL(at.publicUrl()).hostname : '127.0.0.1'}:${mailPort}`,
-      deliver: createDelivery(delivery, at),
+      deliver: detour.deliver,
+      plug: {
+        detour,
+        startWorker: () =>
+          startSpareWorker({
+            databaseUrl: storage.databaseUrl,
+            secretKey: storage.secretKeys[0],
+            publicUrl: at.publicUrl(),
+            mailPort,
+          }),
+      },
       identify: (context) => identify(context, authenticator),
       projects,
       connections,

@@ -14,6 +14,8 @@ export interface Stops {
 }
 
 export interface Storage {
+  /** For another process on this machine. */
+  databaseUrl: string;
   pool: Pool;
   /** For the engine and what it asks about every step: lookups by key, in nobody's queue but its own. */
   hot: Pool;
@@ -39,7 +41,7 @@ export async function openStorage(env: Env, log: Log, stops: Stops): Promise<Sto
   const secretKey = env.secretKey ?? ensureSecretKey(env.dataDir);
   const secretKeys: Storage['secretKeys'] = [secretKey];
   if (env.previousSecretKey !== null) secretKeys.push(env.previousSecretKey);
-  return { pool, hot, beats, connect: () => connect(databaseUrl), secretKeys };
+  return { databaseUrl, pool, hot, beats, connect: () => connect(databaseUrl), secretKeys };
 }
 
 async function startOwn(env: Env, log: Log, stops: Stops): Promise<string> {

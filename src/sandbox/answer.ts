@@ -7,8 +7,8 @@ export type Handler = (context: Context, projectId: string, caller: Caller) => P
 
 /** Opens doors of the sandbox API: to test projects alone, by who may read or write. */
 export interface Doors {
-  read(path: string, handler: Handler): void;
-  write(path: string, handler: Handler): void;
+  read: (path: string, handler: Handler) => void;
+  write: (path: string, handler: Handler) => void;
 }
 
 /** Through the schema, so that nothing leaves that the contract does not name. */

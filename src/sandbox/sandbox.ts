@@ -3,15 +3,17 @@ import type { Context } from 'hono';
 import type { FakeOptions } from '#connectors/connector.ts';
 import type { Db } from '#db/database.ts';
 import type { WallClock } from '#lib/clock.ts';
+import { answer, type Doors } from './answer.ts';
 import { createSandboxApi, type SandboxApiOptions } from './api.ts';
-import { sandboxApiPath } from './contract.ts';
+import { plugAnswer, sandboxApiPath } from './contract.ts';
 import { createSandboxFakes, providersPath, type SandboxFakes } from './fakes.ts';
 import { createMailPage, mailPagePath } from './mail-page.ts';
+import { createPlug, type PlugDeps } from './plug/plug.ts';
 import { createFakeStores, type FakeStores } from './store.ts';
 
 export interface SandboxOptions extends Pick<
   SandboxApiOptions,
-  'identify' | 'projects' | 'connections' | 'clock' | 'onClockMoved' | 'locate' | 'addDoors'
+  'identify' | 'projects' | 'connections' | 'clock' | 'onClockMoved' | 'locate'
 > {
   db: Db;
   wall: WallClock;
@@ -21,6 +23,8 @@ export interface SandboxOptions extends Pick<
   doorAddress?: () => string;
   /** `createDelivery`, or in a test what it likes. */
   deliver: FakeOptions['deliver'];
+  /** What it takes to pull the plug of a worker; absent: no such door. */
+  plug?: Pick<PlugDeps, 'detour' | 'startWorker'>;
   /** Default: the database's schema `sandbox`. */
   stores?: FakeStores;
 }
@@ -52,6 +56,15 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const routes = new Hono();
   routes.all(`${providersPath}/*`, (context: Context) => fakes.serve(context.req.raw));
   routes.get(mailPagePath, createMailPage(fakes));
-  routes.route(sandboxApiPath, createSandboxApi({ ...options, fakes }));
+  const plug = options.plug && createPlug({ ...options, ...options.plug, fakes });
+  const addDoors = (doors: Doors) => {
+    if (plug !== undefined) addPlugDoors(doors, plug);
+  };
+  routes.route(sandboxApiPath, createSandboxApi({ ...options, fakes, addDoors }));
   return { routes, fakes, close: () => fakes.close() };
+}
+
+function addPlugDoors({ read, write }: Doors, plug: ReturnType<typeof createPlug>): void {
+  read('/plug', async (context, projectId) => answer(context, plugAnswer, plug.look(projectId)));
+  write('/plug', async (context, projectId) => answer(context, plugAnswer, await plug.pull(projectId), 202));
 }

@@ -11,6 +11,7 @@ import { Mailbox } from './mailbox.tsx';
 import { Phones } from './phones.tsx';
 import { Players } from './players.tsx';
 import { useSandbox } from './sandbox-call.ts';
+import { Plug } from './plug.tsx';
 import { Social } from './social.tsx';
 
 /** The fans' side of a test project: what they hold in their hands, and what an artist cannot do in life. */
@@ -75,7 +76,12 @@ function Panels({ dock }: { dock: DockAnswer }) {
         {tab === 'instagram' && <Social />}
       </Tabs.Panel>
       <Tabs.Panel value="break" className={styles.panel}>
-        {tab === 'break' && <Faults dock={dock} />}
+        {tab === 'break' && (
+          <>
+            <Faults dock={dock} />
+            <Plug />
+          </>
+        )}
       </Tabs.Panel>
     </>
   );

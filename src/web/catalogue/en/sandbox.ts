@@ -115,4 +115,22 @@ export const sandbox = {
   },
   mend: 'Mend everything',
   mended: 'Every provider works again.',
+  plug: 'Pull the plug',
+  plugHint:
+    'Starts a second process of Segue, lets 48 phones text it at once, and kills it while it answers. The texts are counted on the phones.',
+  pull: 'Pull the plug',
+  plugStates: {
+    none: '',
+    starting: 'A worker is starting.',
+    sending: '48 phones text at once. The worker answers as fast as the number may send.',
+    recovering:
+      'The worker is gone. This process takes over what it left, and looks for calls nobody knows the end of.',
+    done: 'Everything has come to its end.',
+    failed: 'This try did not come to its end.',
+  },
+  killed: (pid: number, answered: number, texts: number) =>
+    `Process ${pid} was killed when ${answered} of ${texts} were answered.`,
+  answered: (arrived: number, texts: number) => `${arrived} of ${texts} answered`,
+  counted: (texts: number, lost: number, twice: number) =>
+    `${texts} texts: ${lost} lost, ${twice} answered twice.`,
 };
