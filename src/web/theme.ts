@@ -96,7 +96,14 @@ export const theme = createTheme({
     ModalHeader: { defaultProps: { role: 'presentation' } },
     DrawerHeader: { defaultProps: { role: 'presentation' } },
     Drawer: { defaultProps: { transitionProps: { duration: 160 } } },
-    Menu: { defaultProps: { transitionProps: { duration: 150 }, radius: 'md' } },
+    // The placeholder is no item that a menu may hold.
+    Menu: {
+      defaultProps: {
+        transitionProps: { duration: 150 },
+        radius: 'md',
+        withInitialFocusPlaceholder: false,
+      },
+    },
     // Seen on the filled shade of both schemes.
     Checkbox: { defaultProps: { iconColor: 'var(--paper)' } },
     Radio: { defaultProps: { iconColor: 'var(--paper)' } },

@@ -109,6 +109,8 @@ test('R89 a role is changed and taken away, and follows at once; the last owner 
   expect(await page.getByRole('combobox', { name: 'Role of Owner' }).count()).toBe(0);
 
   await owner.getByRole('button', { name: 'Actions for Ola Berg' }).click();
+  await owner.getByRole('menuitem', { name: 'Remove' }).waitFor();
+  await expectFit(owner);
   await owner.getByRole('menuitem', { name: 'Remove' }).click();
   await owner.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await owner.getByText('Ola Berg was removed.').waitFor();

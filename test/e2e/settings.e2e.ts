@@ -70,6 +70,8 @@ test('a project is made from the switcher, and the new one is where one is', asy
   const { page, at, stage } = await openDashboard(browser);
   await page.goto(at('/flows'));
   await press(page, /Choose another project/);
+  await page.getByRole('menuitem', { name: 'New project' }).waitFor();
+  await expectFit(page);
   await page.getByRole('menuitem', { name: 'New project' }).click();
   const dialog = page.getByRole('dialog', { name: 'New project' });
   await expectFit(page);

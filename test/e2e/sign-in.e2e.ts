@@ -46,6 +46,8 @@ test('a link lets in once; name, e-mail and password are set; out, and in again 
   await setUp(dashboard);
   expect(await page.getByRole('link', { name: 'Set a password' }).count()).toBe(0);
   await page.getByRole('button', { name: `Account of ${owner.name}` }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+  await expectFit(page);
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 
@@ -112,4 +114,26 @@ test('a session that ended is gone on with as soon as another tab has signed in'
   await page.evaluate("window.dispatchEvent(new Event('focus'))");
   await dialog.waitFor({ state: 'hidden' });
   expect(await page.getByRole('textbox', { name: 'Programme name' }).inputValue()).toBe('Nova by the river');
+});
+
+test('a page stays as it is while who is signed in cannot be read anew', async () => {
+  const { page, at } = await openDashboard(browser);
+  await page.goto(at('/settings'));
+  let asked = 0;
+  await page.route('**/api/v1/me', (route) => {
+    asked++;
+    return route.abort();
+  });
+  // The header shows the name, so it is asked for again after a change; and twice more when that fails.
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Nova');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('Saved.').waitFor();
+  const programme = page.getByRole('textbox', { name: 'Programme name' });
+  await programme.fill('Nova by the river');
+  await expect.poll(() => asked, { timeout: 15_000 }).toBe(3);
+  expect(await programme.inputValue()).toBe('Nova by the river');
+  await page.unroute('**/api/v1/me');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByRole('button', { name: /^Nova .*Choose another project/ }).waitFor();
+  expect(await programme.inputValue()).toBe('Nova by the river');
 });

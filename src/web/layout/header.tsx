@@ -65,7 +65,7 @@ function ProjectSwitch() {
   const accounts = Map.groupBy(projects, ({ accountId }) => accountId);
   return (
     <>
-      <Menu position="bottom-start" width={260}>
+      <Menu position="bottom-start" width={260} withinPortal={false}>
         <Menu.Target>
           <UnstyledButton className={styles.project}>
             <span>{project.name}</span>
@@ -127,7 +127,7 @@ function SchemeSwitch() {
 function UserMenu() {
   const { person, account } = useHere();
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220} withinPortal={false}>
       <Menu.Target>
         <UnstyledButton>
           <Avatar name={person.name} size={32} color="ink" variant="outline" alt="" aria-hidden />

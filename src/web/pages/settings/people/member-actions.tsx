@@ -38,7 +38,7 @@ export function MemberActions({ member, isLastOwner }: { member: Member; isLastO
   };
   return (
     <>
-      <Menu position="bottom-end" width={240}>
+      <Menu position="bottom-end" width={240} withinPortal={false}>
         <Menu.Target>
           <ActionIcon aria-label={t.settings.actionsOf(name)}>
             <IconDots size={18} />
