@@ -67,7 +67,7 @@ test('what is typed stays when the page is read anew, and only that is saved', a
 });
 
 test('a project is made from the switcher, and the new one is where one is', async () => {
-  const { page, at, stage } = await openDashboard(browser);
+  const { page, at, stage } = await openDashboard(browser, { colorScheme: 'dark' });
   await page.goto(at('/flows'));
   await press(page, /Choose another project/);
   await page.getByRole('menuitem', { name: 'New project' }).waitFor();
