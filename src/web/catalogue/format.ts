@@ -34,3 +34,6 @@ export const phoneNumber = (e164: string) => e164.replace(/^\+1(\d{3})(\d{3})(\d
 export function listOf(words: readonly string[]): string {
   return new Intl.ListFormat('en', { type: 'conjunction' }).format(words);
 }
+
+/** `America/Los Angeles`. */
+export const zoneName = (zone: string) => zone.replaceAll('_', ' ');

@@ -16,7 +16,7 @@ export function Moment({ at, zone, seconds = false }: { at: string; zone?: strin
   const now = useNow();
   return (
     <time dateTime={at} title={fullTime(at, zone)}>
-      {dateOf(at, now, zone)} {timeOfDay(at, { zone, seconds })}
+      {dateOf(at, now, zone)}, {timeOfDay(at, { zone, seconds })}
     </time>
   );
 }
