@@ -1,10 +1,11 @@
-import { listOf, plural } from '../format.ts';
+import { listOf, plural, zoneName } from '../format.ts';
 
 const kinds = { album: 'Album', track: 'Track', playlist: 'Playlist' };
 const aKind = { album: 'an album', track: 'a track', playlist: 'a playlist', artist: 'an artist' };
 
 export const releases = {
   title: 'Releases',
+  one: 'Release',
   hint: 'What fans pre-save and add to their libraries.',
   search: 'Search by title or artist',
   column: 'Release',
@@ -20,7 +21,7 @@ export const releases = {
   date: 'Release date',
   time: 'Time',
   mode: 'When it is out',
-  global: (zone: string) => `Everywhere at once, at this time in ${zone}`,
+  global: (zone: string) => `Everywhere at once, at this time in ${zoneName(zone)}`,
   local: 'At this time wherever each fan is',
   links: 'Links to the services',
   linksHint: {
@@ -49,7 +50,9 @@ export const releases = {
   onServices: 'On the services',
   noLink: 'No link to a service yet. Saves wait until there is one.',
   noUpc: 'No UPC given',
-  local_: 'wherever each fan is',
+  localClock: 'wherever each fan is',
+  atYours: (zone: string) => `where you are (${zoneName(zone)})`,
+  atTheirs: (zone: string) => `for the artist (${zoneName(zone)})`,
   left: ({ days, hours, minutes }: { days: number; hours: number; minutes: number }) =>
     days > 0
       ? listOf([
@@ -78,6 +81,7 @@ export const releases = {
     cancelled: 'called off',
   },
   noService: 'No service linked',
+  reminders: 'Reminders',
   cover: 'Artwork',
   coverHint: 'JPEG, PNG, WebP, AVIF, GIF or TIFF; at least 300 × 300 pixels, at most 20 MB.',
   choose: 'Upload artwork',

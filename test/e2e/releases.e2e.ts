@@ -1,0 +1,118 @@
+import sharp from 'sharp';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findViolations, isTooWide, launchChromium, phone } from './chromium.ts';
+import { openDashboard } from './dashboard.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+
+const button = (page: Page | Locator, name: string | RegExp) => page.getByRole('button', { name });
+const dialog = (page: Page) => page.getByRole('dialog');
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
+const rows = (page: Page) => page.getByRole('table', { name: 'Releases' }).getByRole('link');
+
+async function expectWellMade(page: Page, complaints: readonly string[]) {
+  expect(await findViolations(page)).toEqual([]);
+  expect(await isTooWide(page)).toBe(false);
+  expect(complaints).toEqual([]);
+}
+
+const cover = () =>
+  sharp({ create: { width: 600, height: 600, channels: 3, background: '#2d5d6b' } })
+    .png()
+    .toBuffer();
+
+async function upload(page: Page, name: string, file: { mimeType: string; buffer: Buffer }) {
+  const chooser = page.waitForEvent('filechooser');
+  await button(page, name).click();
+  await (await chooser).setFiles({ name: 'cover', ...file });
+}
+
+test('R57 a release is entered by hand, in the artist’s time; its artwork comes and goes; it is called off', async () => {
+  const { page, at, complaints } = await openDashboard(browser, { timezoneId: 'Europe/Berlin' });
+  await page.goto(at('/releases'));
+  await button(page, 'New release').click();
+  await dialog(page).getByRole('textbox', { name: 'Title' }).fill('Paper <b>Lanterns</b> {{ fan }}');
+  await dialog(page).getByRole('combobox', { name: 'Artist' }).fill('nova');
+  await page.getByRole('option', { name: /^Nova Reyes/ }).click();
+  await button(dialog(page), 'Add the release').click();
+  // What is missing is said in the dialog, and what was typed is still there.
+  const date = dialog(page).getByLabel('Release date');
+  await expect.poll(() => date.getAttribute('aria-invalid')).toBe('true');
+  expect(complaints.splice(0)).toEqual([expect.stringContaining('422')]);
+  await date.fill('2027-06-12');
+  await dialog(page)
+    .getByRole('textbox', { name: 'Link 1' })
+    .fill('https://open.spotify.com/album/1A2B3C4D5E6F7G8H9I0J1K');
+  await dialog(page).getByText('Names an album on Spotify.').waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await button(dialog(page), 'Add the release').click();
+
+  await heading(page, 'Paper <b>Lanterns</b> {{ fan }}').waitFor();
+  // Midnight in Los Angeles is nine in the morning in Berlin.
+  await page.getByText('12, 2027, 9:00 AM').waitFor();
+  await page.getByText('12, 2027, 12:00 AM').waitFor();
+  expect(await page.getByRole('link', { name: 'Spotify' }).getAttribute('href')).toBe(
+    'https://open.spotify.com/album/1A2B3C4D5E6F7G8H9I0J1K',
+  );
+  await expectWellMade(page, complaints);
+
+  await upload(page, 'Upload artwork', { mimeType: 'image/png', buffer: await cover() });
+  await button(page, 'Replace artwork').waitFor();
+  const image = page.getByRole('region', { name: 'Artwork' }).locator('img');
+  await expect
+    .poll(() => image.evaluate((one) => Number(Reflect.get(one, 'naturalWidth'))))
+    .toBeGreaterThan(100);
+  await button(page, 'Remove artwork').click();
+  await button(dialog(page), 'Remove artwork').click();
+  await button(page, 'Upload artwork').waitFor();
+
+  await button(page, 'Call off').click();
+  await button(dialog(page), 'Call off').click();
+  await page.getByText('called off', { exact: true }).waitFor();
+  expect(await button(page, 'Edit release').count()).toBe(0);
+});
+
+test('a picture that is none is refused in words, and the one before stays', async () => {
+  const { page, at, stage } = await openDashboard(browser);
+  await page.goto(at(`/releases/${String(stage.demo['releaseId'])}`));
+  await upload(page, 'Upload artwork', { mimeType: 'image/png', buffer: await cover() });
+  await button(page, 'Replace artwork').waitFor();
+  await upload(page, 'Replace artwork', { mimeType: 'image/png', buffer: Buffer.from('no picture') });
+  await page.getByRole('region', { name: 'Artwork' }).getByRole('alert').waitFor();
+  expect(await page.getByRole('region', { name: 'Artwork' }).locator('img').count()).toBe(1);
+});
+
+test('the date of a release is moved; the list finds it by title, by artist, or says that nothing matches', async () => {
+  const { page, at, complaints } = await openDashboard(browser);
+  await page.goto(at('/releases'));
+  await page.getByRole('searchbox', { name: 'Search by title or artist' }).fill('ferr');
+  await expect.poll(() => rows(page).allInnerTexts()).toEqual([expect.stringContaining('Midnight Ferry')]);
+  await expectWellMade(page, complaints);
+  await rows(page).click();
+  await heading(page, 'Midnight Ferry').waitFor();
+  await page.getByText('until it is out').waitFor();
+  await page.getByRole('link', { name: 'Text PRESAVE → “Midnight Ferry”' }).waitFor();
+  await button(page, 'Edit release').click();
+  await dialog(page).getByLabel('Release date').fill('2028-02-29');
+  await dialog(page).getByRole('radio', { name: 'At this time wherever each fan is' }).check();
+  await button(dialog(page), 'Save').click();
+  await page.getByText('29, 2028, 12:00 AM').waitFor();
+  await page.getByText('wherever each fan is').waitFor();
+  await page.goto(at('/releases?q=zzz'));
+  await page.getByRole('heading', { name: 'Nothing matches “zzz”' }).waitFor();
+});
+
+test.each(['light', 'dark'] as const)('on a phone nothing is cut off (%s)', async (colorScheme) => {
+  const { page, at, stage, complaints } = await openDashboard(browser, { ...phone, colorScheme });
+  await page.goto(at('/releases'));
+  await expect.poll(() => rows(page).count()).toBeGreaterThan(0);
+  await expectWellMade(page, complaints);
+  await page.goto(at(`/releases/${String(stage.demo['releaseId'])}`));
+  await page.getByText('until it is out').waitFor();
+  await expectWellMade(page, complaints);
+});
