@@ -1,5 +1,6 @@
 export const artists = {
   title: 'Artists',
+  one: 'Artist',
   hint: 'Whom fans can follow, and whose releases they save.',
   search: 'Search artists',
   column: 'Artist',
