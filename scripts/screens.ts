@@ -8,13 +8,15 @@ import type { Browser, Page } from 'playwright-core';
 import { startApp, type App } from '../src/app.ts';
 import { readEnv } from '../src/env.ts';
 import { ensureWebBuilt } from './build-web.ts';
+import { dashboardPages } from './screens-dashboard.ts';
 import { launchChromium } from '../test/e2e/chromium.ts';
 
 const folder = path.resolve(process.argv[2] ?? 'docs/screens');
 const looks = [
   { name: 'phone-light', colorScheme: 'light', viewport: { width: 390, height: 844 } },
   { name: 'phone-dark', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
-  { name: 'wide-light', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+  { name: 'wide-light', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
+  { name: 'wide-dark', colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
 ] as const;
 const inApp = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Instagram 400.0';
 /** The phones of the demo: nobody yet, linked, link ran out. */
@@ -43,7 +45,9 @@ async function takeAll({ name, colorScheme, viewport }: (typeof looks)[number]):
     const shoot = (page: Page, what: string, fullPage = true) =>
       page.screenshot({ path: path.join(folder, `${what}-${name}.png`), fullPage });
     await fanPages(app, await open(), shoot);
-    await otherPages(app, await open(), shoot);
+    const signedIn = await open();
+    await otherPages(app, signedIn, shoot);
+    await dashboardPages(app, signedIn, shoot);
     const inside = await open({ userAgent: inApp });
     await inside.goto(await text(app, '+13035550143', 'presave'));
     await shoot(inside, 'in-app');
@@ -85,7 +89,9 @@ async function otherPages({ url, summary }: App, page: Page, shoot: Shoot): Prom
     'sign-in-spent': new URL(summary.signIn).pathname,
   };
   for (const [what, place] of Object.entries(paths)) {
-    await page.goto(url + place);
+    // The dashboard may go on to another address before this one has loaded.
+    await page.goto(url + place, { waitUntil: 'commit' });
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
     await shoot(page, what);
   }
 }

@@ -30,7 +30,8 @@ export async function openDashboard(
   // Last registered, first run: it must come before the context closes.
   onTestFinished(() => watched.context.close());
   onTestFinished(({ task }) => (task.result?.state === 'fail' ? tellWhere(watched) : undefined));
-  await watched.page.goto(app.summary.signIn);
+  // It goes on to the project before this address has loaded.
+  await watched.page.goto(app.summary.signIn, { waitUntil: 'commit' });
   await watched.page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
   return { ...watched, stage, at: (place) => `${app.url}/@nova-reyes${place}` };
 }
