@@ -61,7 +61,7 @@ export const settings = {
   projectsHint: (account: string) =>
     `Projects of the account ${account}: an artist each, or a place to try things.`,
   noNewProjects: 'A manager or owner makes new ones.',
-  openNow: 'open',
+  openNow: 'you are here',
   createProject: 'Make the project',
   open: 'Open',
   openNamed: (name: string) => `Open ${name}`,
