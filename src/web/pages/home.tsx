@@ -23,11 +23,13 @@ export function Component() {
   useVisit();
   return (
     <Page title={project.name} of={t.home.title}>
-      {home.data !== undefined && <Parts home={home.data} />}
-      {home.data === undefined && home.isError && (
-        <Problem error={home.error} again={() => void home.refetch()} />
-      )}
-      {home.data === undefined && !home.isError && <Waiting />}
+      <div className={styles.home}>
+        {home.data !== undefined && <Parts home={home.data} />}
+        {home.data === undefined && home.isError && (
+          <Problem error={home.error} again={() => void home.refetch()} />
+        )}
+        {home.data === undefined && !home.isError && <Waiting />}
+      </div>
     </Page>
   );
 }

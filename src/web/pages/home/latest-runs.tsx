@@ -50,7 +50,7 @@ function useNames(runIds: readonly string[]): ReadonlyMap<string, Name> {
 
 function columnsFor(names: ReadonlyMap<string, Name>): Column<Run>[] {
   return [
-    { label: t.fans.one, width: '28%', render: ({ id }) => fanOf(names.get(id)) },
+    { label: t.fans.one, render: ({ id }) => fanOf(names.get(id)) },
     { label: t.flows.one, isSecondary: true, render: ({ id }) => names.get(id)?.flowName ?? '…' },
     { label: t.outcomes.counts, render: ({ steps }) => <OutcomeCounts counts={countsOf(steps)} /> },
     {
