@@ -1,4 +1,4 @@
-import type { ClientOptions, ConnectorServer } from '#connectors/connector.ts';
+import type { ClientOptions, ConnectorServer, Meter } from '#connectors/connector.ts';
 import type { Http } from '#lib/http.ts';
 import type { Connection } from './connections.ts';
 
@@ -9,6 +9,8 @@ export interface ClientSources {
   http: Http;
   /** Base URL in place of the provider's own; a test connection without one gets no clients (R104). */
   baseUrls: (connector: string, isLive: boolean, connectionId: string) => string | undefined;
+  /** Counts a connection's daily allowances; absent: nobody counts. */
+  meterOf?: (connectionId: string) => Meter;
 }
 
 export type Clients = Pick<Connection, 'sms' | 'email' | 'streaming' | 'lookup' | 'webhook'>;
@@ -20,7 +22,7 @@ const noClients: Clients = { sms: null, email: null, streaming: null, lookup: nu
  * provider, whatever its settings say. Throws when the settings do not fit the connector.
  */
 export function buildClients(
-  { servers, http, baseUrls }: ClientSources,
+  { servers, http, baseUrls, meterOf }: ClientSources,
   connection: { id: string; connector: string; isLive: boolean; settings: Record<string, unknown> },
   now: () => Date,
 ): Clients {
@@ -33,6 +35,7 @@ export function buildClients(
     http,
     now,
     ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(meterOf === undefined ? {} : { meter: meterOf(connection.id) }),
   };
   return {
     sms: server.sms?.(options) ?? null,

@@ -5,6 +5,7 @@ import type { Log } from '#lib/log.ts';
 import type { Sealer } from '#lib/seal.ts';
 import { buildClients, type Clients, type ClientSources } from './build-clients.ts';
 import type { Connection } from './connections.ts';
+import { createMeter } from './meter.ts';
 import { readAllConnections, type ConnectionRow } from './read-connections.ts';
 
 /** What other processes changed is seen after this long; what this one changes, at once. */
@@ -39,7 +40,7 @@ export class ConnectionCache {
   #reading: Promise<void> | undefined;
 
   constructor(deps: CacheDeps) {
-    this.#deps = deps;
+    this.#deps = { meterOf: (id) => createMeter(deps.db, id), ...deps };
   }
 
   async get(): Promise<Snapshot> {

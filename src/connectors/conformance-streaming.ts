@@ -82,7 +82,7 @@ export function describeStreaming(
   const change = operations[0];
 
   describe(`${server.definition.id}: streaming`, () => {
-    const http = createHttp({ defaultTimeoutMs: 250 });
+    const http = createHttp({ defaultTimeoutMs: 600 });
     let hostile: HostileServer;
     let other: HostileServer;
     let served: ServedFetch;
@@ -196,7 +196,7 @@ export function describeStreaming(
       'the fake with the fault %s: try later, then all is well',
       async (mode) => {
         const access = accessOf((await signIn('bo')).accessToken);
-        fake.setFault({ mode, ms: 400, count: 1 });
+        fake.setFault({ mode, ms: 900, count: 1 });
         await expect(change?.[1](client, access)).rejects.toThrow(RetryLater);
         await expect(change?.[1](client, access)).resolves.toHaveProperty('result');
       },

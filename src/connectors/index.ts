@@ -7,11 +7,13 @@ import { smtp } from './smtp/connector.ts';
 import { spotify } from './spotify/connector.ts';
 import { tidal } from './tidal/connector.ts';
 import { twilio } from './twilio/connector.ts';
+import { youtube } from './youtube/connector.ts';
 
 /** Every connector's browser-safe half. A new connector is one line here and one in `server.ts`. */
 export const connectors = [
   spotify,
   tidal,
+  youtube,
   deezer,
   amazonMusic,
   twilio,

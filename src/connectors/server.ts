@@ -19,11 +19,14 @@ import { createTidalFake } from './tidal/fake.ts';
 import { tidalServer } from './tidal/server.ts';
 import { createTwilioFake } from './twilio/fake.ts';
 import { twilioServer } from './twilio/server.ts';
+import { createYoutubeFake } from './youtube/fake.ts';
+import { youtubeServer } from './youtube/server.ts';
 
 /** Every connector's server half; does not compile while a connector of `index.ts` is missing. */
 export const connectorServers: Record<ConnectorId, ConnectorServer> = {
   spotify: spotifyServer,
   tidal: tidalServer,
+  youtube: youtubeServer,
   deezer: deezerServer,
   'amazon-music': amazonMusicServer,
   twilio: twilioServer,
@@ -37,6 +40,7 @@ export const connectorServers: Record<ConnectorId, ConnectorServer> = {
 export const fakes = {
   spotify: createSpotifyFake,
   tidal: createTidalFake,
+  youtube: createYoutubeFake,
   deezer: createDeezerFake,
   'amazon-music': createAmazonMusicFake,
   twilio: createTwilioFake,

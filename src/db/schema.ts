@@ -410,6 +410,13 @@ export interface ProjectClockTable {
   offset_ms: Generated<number>;
 }
 
+export interface ProviderUseTable {
+  connection_id: string;
+  bucket: string;
+  day: string;
+  used: number;
+}
+
 export interface PurposeTable {
   project_id: string;
   fan_id: string;
@@ -630,6 +637,7 @@ export interface Schema {
   outcome: OutcomeTable;
   project: ProjectTable;
   project_clock: ProjectClockTable;
+  provider_use: ProviderUseTable;
   purpose: PurposeTable;
   reentry: ReentryTable;
   release: ReleaseTable;

@@ -1,0 +1,10 @@
+import type { ConnectorServer } from '../connector.ts';
+import { createYoutubeClient } from './client.ts';
+import { youtube } from './connector.ts';
+import { createYoutubeLookup } from './lookup.ts';
+
+export const youtubeServer: ConnectorServer = {
+  definition: youtube,
+  streaming: createYoutubeClient,
+  lookup: createYoutubeLookup,
+};
