@@ -91,6 +91,41 @@ export const getEvent = endpoint({
 export const runStates = ['queued', 'running', 'held', 'ended', 'cancelled'] as const;
 export type RunState = (typeof runStates)[number];
 
+/** Every reason that an outcome can have; some outcomes have none. Each has its words in the catalogue. */
+export const reasons = {
+  done: ['scheduled', 'already', 'accepted', 'verified', 'reminder_set', 'reminded', 'handed_over'],
+  skipped: [
+    'no_sender',
+    'no_address',
+    'no_consent',
+    'opted_out',
+    'country_off',
+    'no_route',
+    'provider_block',
+    'same_cause',
+    'cap',
+    'budget',
+    'stale',
+    'unsubscribed',
+    'bounced',
+    'sender_not_ready',
+    'not_connected',
+    'needs_ok',
+    'grant_dead',
+    'unsupported',
+    'cancelled',
+    'stopped',
+    'release_cancelled',
+    'flow_deleted',
+    'erased',
+  ],
+  held: ['quiet_hours', 'lane', 'flow_paused', 'opt_out_doubt', 'sending_stopped', 'bug'],
+  deferred: ['not_connected', 'needs_ok', 'grant_dead', 'provider_block', 'same_promise'],
+  failed: ['refused', 'undeliverable', 'gave_up', 'bug'],
+  unknown: ['maybe_done'],
+} as const;
+export type ReasonOf<Status extends keyof typeof reasons> = (typeof reasons)[Status][number];
+
 const stepStatuses = ['running', 'done', 'skipped', 'held', 'deferred', 'failed', 'unknown'] as const;
 
 const step = z.object({

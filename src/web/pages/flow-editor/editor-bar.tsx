@@ -1,21 +1,17 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconDots, IconHistory, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
-import { deleteFlow, listFlows, type FlowView } from '#flows/contract.ts';
-import { useAction } from '../../call.ts';
+import type { FlowView } from '#flows/contract.ts';
 import { t } from '../../catalogue/index.ts';
 import { useMay } from '../../may.ts';
-import { paths } from '../../paths.ts';
-import { useConfirm } from '../../ui/confirm.tsx';
 import { NextButton } from '../../ui/next-button.tsx';
-import { toast } from '../../ui/toast.ts';
+import { PauseDialog } from '../flows/pause-dialog.tsx';
+import { useRemoval } from '../flows/use-removal.ts';
 import { ActivateDialog } from './activate-dialog.tsx';
 import type { BarProps } from './bar-props.ts';
 import type { Kept } from './draft-keeper.ts';
 import styles from './editor.module.css';
 import { HistoryDrawer } from './history-drawer.tsx';
-import { PauseDialog } from './pause-dialog.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
 import { SavedWords } from './saved-words.tsx';
 
@@ -52,7 +48,12 @@ export function EditorBar(props: BarProps) {
         <MoreMenu {...{ flow, mayEdit, mayActivate, setDialog, openSaved }} />
       </div>
       <ActivateDialog {...dialogProps} isOpen={dialog === 'activate'} />
-      <PauseDialog {...dialogProps} isOpen={dialog === 'pause'} />
+      <PauseDialog
+        flowId={flow.id}
+        isOpen={dialog === 'pause'}
+        close={dialogProps.close}
+        onPaused={(paused) => keeper.note(paused)}
+      />
       <RenameDialog {...dialogProps} isOpen={dialog === 'rename'} />
       <HistoryDrawer {...dialogProps} isOpen={dialog === 'history'} isReadOnly={!mayEdit} />
     </div>
@@ -109,22 +110,4 @@ function MoreMenu({ flow, mayEdit, mayActivate, setDialog, openSaved }: MoreProp
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-function useRemoval({ id, name }: FlowView): () => Promise<void> {
-  const confirm = useConfirm();
-  const navigate = useNavigate();
-  const remove = useAction(deleteFlow, { changes: [listFlows] });
-  return async () => {
-    const isDone = await confirm({
-      title: t.editor.removeTitle,
-      text: t.editor.removeText(name),
-      action: t.editor.removeFlow,
-      isDestructive: true,
-      run: () => remove.mutateAsync({ params: { id } }),
-    });
-    if (!isDone) return;
-    toast(t.editor.removedFlow);
-    void navigate(paths.flows());
-  };
 }

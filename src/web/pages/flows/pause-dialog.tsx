@@ -1,44 +1,45 @@
 import { Button, Modal, Radio } from '@mantine/core';
 import { useState } from 'react';
-import { pauseFlow } from '#flows/contract.ts';
+import { getFlow, listFlows, pauseFlow, type FlowView } from '#flows/contract.ts';
 import { useAction } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { toast } from '../../ui/toast.ts';
-import styles from './dialogs.module.css';
-import { flowDoors, type BarProps } from './bar-props.ts';
+import styles from './flows.module.css';
 
 const choices = ['hold', 'finish', 'cancel'] as const;
 
+interface PauseProps {
+  flowId: string;
+  close: () => void;
+  onPaused?: (flow: FlowView) => void;
+}
+
 /** R9: no new runs at once; what of those under way is a choice. */
-export function PauseDialog({
-  kept,
-  keeper,
-  close,
-  isOpen,
-}: BarProps & { close: () => void; isOpen: boolean }) {
+export function PauseDialog({ isOpen, ...props }: PauseProps & { isOpen: boolean }) {
   return (
     <Modal
       opened={isOpen}
-      onClose={close}
+      onClose={props.close}
       title={t.editor.pauseTitle}
       closeButtonProps={{ 'aria-label': t.shell.close }}
     >
-      <Body kept={kept} keeper={keeper} close={close} />
+      <Body {...props} />
     </Modal>
   );
 }
 
-function Body({ kept, keeper, close }: Pick<BarProps, 'kept' | 'keeper'> & { close: () => void }) {
+function Body({ flowId, close, onPaused }: PauseProps) {
   const [inProgress, setInProgress] = useState<(typeof choices)[number]>('hold');
-  const pause = useAction(pauseFlow, { changes: flowDoors });
+  const pause = useAction(pauseFlow, { changes: [getFlow, listFlows] });
   const run = async () => {
-    keeper.note(await pause.mutateAsync({ params: { id: kept.flow.id }, body: { inProgress } }));
+    const flow = await pause.mutateAsync({ params: { id: flowId }, body: { inProgress } });
+    onPaused?.(flow);
     toast(t.editor.paused);
     close();
   };
   return (
-    <div className={styles.body}>
+    <div className={styles.dialog}>
       <Radio.Group
         label={t.editor.pauseText}
         value={inProgress}
