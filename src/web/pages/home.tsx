@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { getHome, visitHome } from '#home/contract.ts';
 import { send, useRead, type ResponseOf } from '../call.ts';
 import { t } from '../catalogue/index.ts';
+import { DemoWelcome } from '../dock/welcome.tsx';
 import { useHere } from '../session.ts';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
@@ -38,6 +39,7 @@ function Parts({ home }: { home: Home }) {
   return (
     <div className={styles.parts}>
       <div className={styles.main}>
+        <DemoWelcome release={home.nextRelease} />
         <Beginnings has={home.has} />
         <Happened home={home} />
         <Needs needs={home.needs} />

@@ -133,4 +133,22 @@ export const sandbox = {
   answered: (arrived: number, texts: number) => `${arrived} of ${texts} answered`,
   counted: (texts: number, lost: number, twice: number) =>
     `${texts} texts: ${lost} lost, ${twice} answered twice.`,
+
+  // ------------------------------------------------ the demo's welcome
+  welcome: (name: string) => `Meet ${name}, a demo`,
+  welcomeText:
+    'She is made up, and so are her fans: six weeks of texts, saves and refusals to look around in. Nothing you do here reaches anybody.',
+  try: 'What to try first',
+  trySteps: [
+    'Send the text that stands ready on the phone, and watch its line fill.',
+    'Tap the link in the answer and connect a service: the two steps that waited go on.',
+    'Jump to release day with the clock: the album is saved at midnight.',
+  ],
+  openPhone: 'Open the phone',
+  ownArtist: 'Put your own artist here',
+  ownName: 'Your artist’s name',
+  ownCover: 'A cover',
+  ownCoverHint: 'For the next release. You may leave it out.',
+  putName: 'Put it here',
+  named: 'The demo has your name on it now.',
 };

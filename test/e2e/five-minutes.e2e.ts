@@ -1,0 +1,57 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { phones } from '../situations/stage.ts';
+import { findViolations, isTooWide, launchChromium } from './chromium.ts';
+import { openDashboard } from './dashboard.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+
+test('a stranger’s five minutes: a text, its line, the link, the consent, the player, and release day', async () => {
+  const { page, stage } = await openDashboard(browser);
+  await page.getByRole('heading', { name: 'Meet Nova Reyes, a demo' }).waitFor();
+  const dock = page.getByRole('complementary', { name: 'Sandbox: the fans’ side' });
+  const compose = dock.getByRole('textbox', { name: 'Text from this phone' });
+  expect(await compose.inputValue()).toBe('presave');
+  expect(await findViolations(page)).toEqual([]);
+  expect(await isTooWide(page)).toBe(false);
+
+  await dock.getByRole('button', { name: 'Send', exact: true }).click();
+  const line = dock.getByRole('list', { name: 'What Segue does' });
+  await line.getByText('Promised').nth(1).waitFor();
+  await line.getByText('Done').nth(1).waitFor();
+
+  await dock.getByRole('log').getByRole('link').first().click();
+  const fans = page.frameLocator('iframe[title="The fan’s page, on her phone"]');
+  await fans.getByRole('heading', { level: 1, name: 'Midnight Ferry' }).waitFor();
+  await fans.getByRole('button', { name: /^Continue with/ }).click();
+  await fans.getByRole('radio', { name: 'Jonas Okafor' }).check();
+  await fans.getByRole('button', { name: 'Allow' }).click();
+  await fans.getByText('You follow').waitFor();
+  await dock.getByRole('button', { name: 'Back to the texts' }).click();
+  await line.getByText('Done').nth(3).waitFor();
+
+  await dock.getByRole('tab', { name: 'Player' }).click();
+  await dock.getByRole('heading', { name: 'Waiting for release day' }).waitFor();
+  await dock.getByRole('button', { name: 'Jump to release day' }).click();
+  await dock.getByRole('heading', { name: 'Waiting for release day' }).waitFor({ state: 'detached' });
+  await dock.getByText('Midnight Ferry', { exact: true }).waitFor();
+  await stage.idle();
+  expect((await stage.library('jonas-okafor')).saved).toHaveLength(1);
+  expect(await stage.got(phones.unknown)).toHaveLength(1);
+  expect(await findViolations(page)).toEqual([]);
+});
+
+test('one’s own artist is on the demo in seconds', async () => {
+  const { page } = await openDashboard(browser);
+  await page.getByRole('button', { name: 'Put your own artist here' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Put your own artist here' });
+  await dialog.getByRole('textbox', { name: 'Your artist’s name' }).fill('Ada <b>Moon</b>');
+  expect(await findViolations(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Put it here' }).click();
+  await page.getByRole('heading', { name: 'Meet Ada <b>Moon</b>, a demo' }).waitFor();
+  expect(await page.getByRole('banner').textContent()).toContain('Ada <b>Moon</b>');
+});
