@@ -127,14 +127,11 @@ function greet(url: string, signIn: string | null, demo: Demo | null): string[] 
       'A project, its key and a link to sign in: npm run new-project -- "Artist name"',
       'Another link to sign in: npm run sign-in -- the-project’s-short-name',
     ];
-  const texts = `${url}/sandbox/api/phone/texts`;
-  const text = JSON.stringify({ from: '+13035550142', to: demo.number, body: demo.keyword.toLowerCase() });
   return [
     `Segue is at ${signIn} (signs you in once, within 15 minutes)`,
     `Demo number  ${demo.number}`,
     `API key      ${demo.apiKey}`,
-    `Try first    curl -s ${texts} -H 'Authorization: Bearer ${demo.apiKey}' -d '${text}'`,
-    `Then         curl -s ${texts} -H 'Authorization: Bearer ${demo.apiKey}'`,
+    `Try first    text ${demo.keyword} from the phone on the right`,
     `Read         ${url}/api/docs`,
   ];
 }

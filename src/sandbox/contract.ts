@@ -207,21 +207,6 @@ export const playerAnswer = z.object({
 });
 export type PlayerAnswer = z.output<typeof playerAnswer>;
 
-/** Your own artist in ten seconds; the cover is uploaded to the release afterwards. */
-export const ownArtist = z.strictObject({
-  name: z.string().trim().min(1).max(80),
-  /** Of the release that is eleven days away. */
-  title: z.string().trim().min(1).max(120).default('Midnight Ferry'),
-});
-export const ownArtistAnswer = z.object({
-  projectId: z.uuid(),
-  slug: z.string(),
-  releaseId: z.uuid(),
-  number: z.string(),
-});
-
-export const demoRemoved = z.object({ removed: z.literal(true) });
-
 /** A worker that is killed in the middle of a burst of texts, and what became of them. */
 export const plugAnswer = z.object({
   state: z.enum(['none', 'starting', 'sending', 'recovering', 'done', 'failed']),

@@ -49,13 +49,12 @@ const actor = { actor: 'demo' };
  * Makes the demo artist with number, release, flow and three fans, once an installation, and says
  * what there is. Called at every start: what is there stays as a person left it, what a start that
  * was cut short left out is made, and the number's webhook follows the public address. Safe under
- * two starts at once. Null: a person removed it.
+ * two starts at once.
  */
-export async function ensureDemo(deps: DemoDeps): Promise<Demo | null> {
+export async function ensureDemo(deps: DemoDeps): Promise<Demo> {
   const { db } = deps.flows;
   return withDemoLock(db, async () => {
     const { facts } = await readDemo(db);
-    if (facts.isRemoved) return null;
     const made = await makeMissing(deps, facts);
     await ensureNumber(deps, made);
     if (deps.hasPast) await makeShow(deps, made);

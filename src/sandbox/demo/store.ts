@@ -24,8 +24,6 @@ export interface DemoFacts extends Partial<DemoAnswer> {
   hasPast?: boolean;
   hasFanWhoLeft?: boolean;
   hasCovers?: boolean;
-  /** A person took the demo away: it does not come back. */
-  isRemoved?: boolean;
 }
 
 /** The demo of this installation; undefined until all of it is there. */

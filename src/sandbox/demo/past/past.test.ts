@@ -8,9 +8,8 @@ import { ensureDemo } from '../ensure-demo.ts';
 const { db } = await createTestDatabase();
 const { deps } = createDemoProcess(db);
 const startedMs = performance.now();
-const made = await ensureDemo({ ...deps, apiKey: null, hasPast: true });
+const { projectId } = await ensureDemo({ ...deps, apiKey: null, hasPast: true });
 const tookMs = performance.now() - startedMs;
-const projectId = made?.projectId ?? '';
 
 /** Rows that break a rule: there must be none. */
 async function broken(query: ReturnType<typeof sql>): Promise<unknown[]> {
