@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { phones } from '../situations/stage.ts';
-import { findViolations, isTooWide, launchChromium } from './chromium.ts';
+import { findViolations, isTooWide, launchChromium, phone } from './chromium.ts';
 import { openDashboard } from './dashboard.ts';
 
 let browser: Browser;
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 test('a stranger’s five minutes: a text, its line, the link, the consent, the player, and release day', async () => {
-  const { page, stage } = await openDashboard(browser);
+  const { page, stage, complaints } = await openDashboard(browser);
   await page.getByRole('heading', { name: 'Meet Nova Reyes, a demo' }).waitFor();
   const dock = page.getByRole('complementary', { name: 'Sandbox: the fans’ side' });
   const compose = dock.getByRole('textbox', { name: 'Text from this phone' });
@@ -43,6 +43,7 @@ test('a stranger’s five minutes: a text, its line, the link, the consent, the 
   expect((await stage.library('jonas-okafor')).saved).toHaveLength(1);
   expect(await stage.got(phones.unknown)).toHaveLength(1);
   expect(await findViolations(page)).toEqual([]);
+  expect(complaints).toEqual([]);
 });
 
 test('one’s own artist is on the demo in seconds', async () => {
@@ -54,4 +55,13 @@ test('one’s own artist is on the demo in seconds', async () => {
   await dialog.getByRole('button', { name: 'Put it here' }).click();
   await page.getByRole('heading', { name: 'Meet Ada <b>Moon</b>, a demo' }).waitFor();
   expect(await page.getByRole('banner').textContent()).toContain('Ada <b>Moon</b>');
+});
+
+test('on a phone the greeting comes first, and the phone of the sandbox is one tap away', async () => {
+  const { page } = await openDashboard(browser, phone);
+  await page.getByRole('button', { name: 'Open the phone' }).click();
+  const compose = page.getByRole('textbox', { name: 'Text from this phone' });
+  await compose.waitFor();
+  expect(await compose.inputValue()).toBe('presave');
+  expect(await isTooWide(page)).toBe(false);
 });

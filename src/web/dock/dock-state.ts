@@ -39,9 +39,13 @@ export function closeDock(): void {
   change({ isOpen: false });
 }
 
-/** Shows it to who has neither opened nor closed it yet; the next page decides anew. */
+/** As in the layout's styles: below it the dock would lie over the page. */
+const besideThePage = '(min-width: 80.01rem)';
+
+/** Shows it to who has neither opened nor closed it yet, where there is room; the next page decides anew. */
 export function offerDock(): void {
-  if (localStorage.getItem(kept) === null) change({ isOpen: true });
+  if (localStorage.getItem(kept) === null && window.matchMedia(besideThePage).matches)
+    change({ isOpen: true });
 }
 
 export const showTab = (tab: DockTab) => change({ tab });
