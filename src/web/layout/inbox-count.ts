@@ -1,4 +1,9 @@
-/** How many texts in the inbox wait for a person. */
+import { countInbox } from '#messages/contract.ts';
+import { useRead } from '../call.ts';
+
+/** How many texts in the inbox wait for a person: unread ones, or doubts where those are more. */
 export function useInboxCount(): number {
-  return 0;
+  const { data } = useRead(countInbox, {}, { refetchInterval: 30_000 });
+  // A doubt may be read or not, so that the two cannot be added.
+  return data === undefined ? 0 : Math.max(data.unread, data.doubts);
 }

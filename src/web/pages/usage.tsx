@@ -1,6 +1,0 @@
-import { t } from '../catalogue/index.ts';
-import { Page } from '../ui/page.tsx';
-
-export function Component() {
-  return <Page title={t.usage.title}>{null}</Page>;
-}

@@ -1,0 +1,100 @@
+import { getUsage, getUsageDetails } from '#credits/contract.ts';
+import { useRead, type ResponseOf } from '../../call.ts';
+import { t } from '../../catalogue/index.ts';
+import { Bars } from '../../ui/bars.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Loading } from '../../ui/loading.tsx';
+import { formatMoney } from '../../ui/money.tsx';
+import { useNow } from '../../ui/now.ts';
+import { Page } from '../../ui/page.tsx';
+import { Problem } from '../../ui/problem.tsx';
+import { Section } from '../../ui/section.tsx';
+import { dateOf } from '../../ui/time.ts';
+import { Allowance } from './allowance.tsx';
+import { ByFlow } from './by-flow.tsx';
+import styles from './usage.module.css';
+
+export type Details = ResponseOf<typeof getUsageDetails>;
+
+/** What messages of this month cost, about: as a whole, by day and by flow. */
+export function Component() {
+  const usage = useRead(getUsage, {}, { refetchInterval: 30_000 });
+  const details = useRead(getUsageDetails, {}, { refetchInterval: 30_000 });
+  const failed = [usage, details].find(({ isError }) => isError);
+  return (
+    <Page title={t.usage.title} hint={details.data && <Period {...details.data} />}>
+      {failed !== undefined && <Problem error={failed.error} again={() => void failed.refetch()} />}
+      {(usage.isPending || details.isPending) && <Loading />}
+      {details.data !== undefined && <Total details={details.data} />}
+      {usage.data !== undefined && (
+        <div className={styles.accounts}>
+          <Allowance name={t.usage.texts} account={usage.data.sms} />
+          <Allowance name={t.usage.emails} account={usage.data.email} />
+        </div>
+      )}
+      {details.data !== undefined && <Spending details={details.data} />}
+      <p className={styles.soft}>
+        {t.usage.how} {t.usage.fresh}
+      </p>
+    </Page>
+  );
+}
+
+function Period({ periodStart, periodEnd }: Pick<Details, 'periodStart' | 'periodEnd'>) {
+  const now = useNow();
+  const last = new Date(Date.parse(periodEnd) - 1).toISOString();
+  // Months of credits are UTC.
+  return <>{t.usage.period(dateOf(periodStart, now, 'UTC'), dateOf(last, now, 'UTC'))}</>;
+}
+
+function Total({ details: { used, reserved, currency } }: { details: Details }) {
+  return (
+    <div className={styles.total}>
+      <p>
+        <b>{t.usage.about(formatMoney(used.micros, currency))}</b>
+        <small>{t.usage.spent}</small>
+      </p>
+      {reserved.micros > 0 && (
+        <p className={styles.soft}>{t.usage.reserved(formatMoney(reserved.micros, currency))}</p>
+      )}
+    </div>
+  );
+}
+
+function Spending({ details }: { details: Details }) {
+  const { days, flows, used, currency } = details;
+  const now = useNow();
+  if (used.micros === 0) return <EmptyState title={t.usage.nothing} text={t.usage.nothingWhy} />;
+  const nameOf = (day: string) => dateOf(`${day}T12:00:00Z`, now, 'UTC');
+  const bars = days.map(({ day, micros }) => ({
+    key: day,
+    value: micros,
+    title: `${nameOf(day)}: ${formatMoney(micros, currency)}`,
+  }));
+  const [first, last] = [days[0]?.day, days.at(-1)?.day];
+  return (
+    <>
+      <Section title={t.usage.byDay}>
+        <div className={styles.chart}>
+          <Bars
+            label={[
+              t.usage.chart(formatMoney(used.micros, currency)),
+              ...bars.map(({ title }) => title),
+            ].join('; ')}
+            height={7}
+            bars={bars}
+          />
+          {first !== undefined && last !== undefined && (
+            <p className={styles.scale}>
+              <span>{nameOf(first)}</span>
+              <span>{nameOf(last)}</span>
+            </p>
+          )}
+        </div>
+      </Section>
+      <Section title={t.usage.byFlow}>
+        <ByFlow flows={flows} currency={currency} />
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { phones } from '../situations/stage.ts';
+import { findViolations, isTooWide, launchChromium, phone } from './chromium.ts';
+import { openDashboard } from './dashboard.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+
+/** What axe says, and whether something is cut off. */
+async function flawsOf(page: Page): Promise<string[]> {
+  return [...(await findViolations(page)), ...((await isTooWide(page)) ? ['too wide'] : [])];
+}
+
+test('usage says what the month cost as a whole, by day and by flow', async () => {
+  const { page, at, stage, complaints } = await openDashboard(browser);
+  await page.goto(at('/usage'));
+  await page.getByRole('heading', { name: 'Nothing was sent this month' }).waitFor();
+  expect(await flawsOf(page)).toEqual([]);
+  await stage.text(phones.unknown, 'presave');
+  await page.reload();
+  const account = page.getByRole('region', { name: 'Texts' });
+  await account
+    .getByText(/^[1-9]\d* credits?$|of .* credits$/)
+    .first()
+    .waitFor();
+  expect(await flawsOf(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+test('usage fits a phone in the dark', async () => {
+  const { page, at } = await openDashboard(browser, { ...phone, colorScheme: 'dark' });
+  await page.goto(at('/usage'));
+  await page.getByRole('region', { name: 'E-mails' }).waitFor();
+  expect(await flawsOf(page)).toEqual([]);
+});
