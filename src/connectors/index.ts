@@ -4,6 +4,7 @@ import { deezer } from './deezer/connector.ts';
 import { postmark } from './postmark/connector.ts';
 import { resend } from './resend/connector.ts';
 import { smtp } from './smtp/connector.ts';
+import { soundcloud } from './soundcloud/connector.ts';
 import { spotify } from './spotify/connector.ts';
 import { tidal } from './tidal/connector.ts';
 import { twilio } from './twilio/connector.ts';
@@ -13,6 +14,7 @@ import { youtube } from './youtube/connector.ts';
 export const connectors = [
   spotify,
   tidal,
+  soundcloud,
   youtube,
   deezer,
   amazonMusic,

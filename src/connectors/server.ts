@@ -13,6 +13,8 @@ import { resendServer } from './resend/server.ts';
 import { openSmtpDoor } from './smtp/fake/door.ts';
 import { createSmtpFake } from './smtp/fake.ts';
 import { smtpServer } from './smtp/server.ts';
+import { createSoundcloudFake } from './soundcloud/fake.ts';
+import { soundcloudServer } from './soundcloud/server.ts';
 import { createSpotifyFake } from './spotify/fake.ts';
 import { spotifyServer } from './spotify/server.ts';
 import { createTidalFake } from './tidal/fake.ts';
@@ -26,6 +28,7 @@ import { youtubeServer } from './youtube/server.ts';
 export const connectorServers: Record<ConnectorId, ConnectorServer> = {
   spotify: spotifyServer,
   tidal: tidalServer,
+  soundcloud: soundcloudServer,
   youtube: youtubeServer,
   deezer: deezerServer,
   'amazon-music': amazonMusicServer,
@@ -40,6 +43,7 @@ export const connectorServers: Record<ConnectorId, ConnectorServer> = {
 export const fakes = {
   spotify: createSpotifyFake,
   tidal: createTidalFake,
+  soundcloud: createSoundcloudFake,
   youtube: createYoutubeFake,
   deezer: createDeezerFake,
   'amazon-music': createAmazonMusicFake,

@@ -125,7 +125,8 @@ export function createCodeFlow(options: CodeFlowOptions): CodeFlow {
           client_id: clientId,
           redirect_uri: redirectUri,
           state,
-          scope: scopes.join(' '),
+          // Some services have none, and take no empty list of them.
+          ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
           code_challenge_method: 'S256',
           code_challenge: codeChallenge,
           ...options.authorizeParams,

@@ -1,0 +1,10 @@
+import type { ConnectorServer } from '../connector.ts';
+import { createSoundcloudClient } from './client.ts';
+import { soundcloud } from './connector.ts';
+import { createSoundcloudLookup } from './lookup.ts';
+
+export const soundcloudServer: ConnectorServer = {
+  definition: soundcloud,
+  streaming: createSoundcloudClient,
+  lookup: createSoundcloudLookup,
+};
