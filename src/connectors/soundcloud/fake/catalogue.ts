@@ -45,15 +45,15 @@ async function search(catalogue: Catalogue, type: string, query: URLSearchParams
 async function resolve(catalogue: Catalogue, url: string): Promise<Response> {
   for (const work of await catalogue.released()) {
     if (work.isPrivate === true) continue;
-    if (work.kind !== 'track' && setPage(work) === url) return found('playlists', work.id);
-    if (userPage(work) === url) return found('users', work.artistId);
+    if (work.kind !== 'track' && setPage(work) === url) return redirectTo('playlists', work.id);
+    if (userPage(work) === url) return redirectTo('users', work.artistId);
     for (const track of work.kind === 'playlist' ? [] : work.tracks)
-      if (trackPage({ track, on: work }) === url) return found('tracks', track.id);
+      if (trackPage({ track, on: work }) === url) return redirectTo('tracks', track.id);
   }
   return refusal(404);
 }
 
-function found(type: string, urn: string): Response {
+function redirectTo(type: string, urn: string): Response {
   const location = `https://api.soundcloud.com/${type}/${urn}`;
   return json({ status: '302 - Found', location }, 302, { location });
 }
