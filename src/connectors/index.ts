@@ -1,5 +1,6 @@
 import { amazonMusic } from './amazon-music/connector.ts';
 import { amazonSes } from './amazon-ses/connector.ts';
+import { appleMusic } from './apple-music/connector.ts';
 import { deezer } from './deezer/connector.ts';
 import { postmark } from './postmark/connector.ts';
 import { resend } from './resend/connector.ts';
@@ -13,6 +14,7 @@ import { youtube } from './youtube/connector.ts';
 /** Every connector's browser-safe half. A new connector is one line here and one in `server.ts`. */
 export const connectors = [
   spotify,
+  appleMusic,
   tidal,
   soundcloud,
   youtube,

@@ -2,6 +2,8 @@ import { createAmazonMusicFake } from './amazon-music/fake.ts';
 import { amazonMusicServer } from './amazon-music/server.ts';
 import { createAmazonSesFake } from './amazon-ses/fake.ts';
 import { amazonSesServer } from './amazon-ses/server.ts';
+import { createAppleMusicFake } from './apple-music/fake.ts';
+import { appleMusicServer } from './apple-music/server.ts';
 import type { ConnectorServer, Fake, FakeDoor, FakeDoorOptions, FakeOptions } from './connector.ts';
 import { createDeezerFake } from './deezer/fake.ts';
 import { deezerServer } from './deezer/server.ts';
@@ -27,6 +29,7 @@ import { youtubeServer } from './youtube/server.ts';
 /** Every connector's server half; does not compile while a connector of `index.ts` is missing. */
 export const connectorServers: Record<ConnectorId, ConnectorServer> = {
   spotify: spotifyServer,
+  'apple-music': appleMusicServer,
   tidal: tidalServer,
   soundcloud: soundcloudServer,
   youtube: youtubeServer,
@@ -42,6 +45,7 @@ export const connectorServers: Record<ConnectorId, ConnectorServer> = {
 /** Every connector's fake, for the sandbox and for tests. */
 export const fakes = {
   spotify: createSpotifyFake,
+  'apple-music': createAppleMusicFake,
   tidal: createTidalFake,
   soundcloud: createSoundcloudFake,
   youtube: createYoutubeFake,

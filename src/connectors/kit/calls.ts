@@ -22,7 +22,7 @@ export interface ApiOptions {
   label: string;
   baseUrl: string;
   /** Of a call in this token's name. */
-  headers: (token: string) => Record<string, string>;
+  headers: (token: string) => Record<string, string> | Promise<Record<string, string>>;
   /** Of a body. */
   contentType?: string;
   /** An answer that is not a success → what to throw; `secrets` never appear in it. */
@@ -58,12 +58,13 @@ export function createApi(options: ApiOptions): Api {
     throw toError(response, request.what, [token]);
   }
 
-  function send({ method, path, what, body, headers, signal }: ApiCall, token: string) {
+  async function send({ method, path, what, body, headers, signal }: ApiCall, token: string) {
+    const own = await options.headers(token);
     return sendRepeatable(http, label, what, {
       method,
       url: `${baseUrl}${path}`,
       headers: {
-        ...options.headers(token),
+        ...own,
         ...headers,
         ...(body === undefined ? {} : { 'content-type': contentType }),
       },

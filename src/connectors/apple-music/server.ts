@@ -1,0 +1,10 @@
+import type { ConnectorServer } from '../connector.ts';
+import { createAppleMusicClient } from './client.ts';
+import { appleMusic } from './connector.ts';
+import { createAppleMusicLookup } from './lookup.ts';
+
+export const appleMusicServer: ConnectorServer = {
+  definition: appleMusic,
+  streaming: createAppleMusicClient,
+  lookup: createAppleMusicLookup,
+};
