@@ -11,8 +11,9 @@ import { addMembers, planAddToSegment, segmentWriter } from '#fans/segments-step
 import { createAdmit, type Admitter } from '#flows/admit.ts';
 import { evaluateItem, planOf, type Capabilities } from '#flows/evaluate.ts';
 import { FlowIndexes } from '#flows/flow-index.ts';
+import { matchEvent } from '#flows/match-event.ts';
 import { createSubjectNames } from '#flows/subject-names.ts';
-import { subjectOf, templateScope } from '#flows/template-scope.ts';
+import { aboutOf, subjectOf, templateScope } from '#flows/template-scope.ts';
 import { renderTemplate } from '#flows/template.ts';
 import { FlowVersions } from '#flows/versions.ts';
 import type { Sealer } from '#lib/seal.ts';
@@ -129,8 +130,10 @@ export function createProduct(deps: ProductDeps): Product {
         admitTexts(tx, { locate }, projectId, index, entries, now),
       doubt: (tx, projectId, _index, entries, now) => admitDoubts(tx, projectId, entries, now),
       event: deps.admitEvents,
-      optIn: (tx, projectId, _index, entries, now) =>
-        admitOptIns(tx, connections, projects, projectId, entries, now),
+      optIn: (tx, projectId, index, entries, now) => {
+        const match = matchEvent.bind(null, index);
+        return admitOptIns(tx, { connections, projects, match }, projectId, entries, now);
+      },
     },
   });
   const send = createSendEffect({ db, connections, statusCallbackUrl: callbackUrl(deps.publicUrl) });
@@ -191,7 +194,7 @@ function createRender(deps: ProductDeps, versions: FlowVersions): TextDeps['rend
   const namesOf = createSubjectNames(deps.db);
   return async ({ view, facts, body, language }) => {
     const version = await versions.get(view.projectId, view.flowVersionId ?? '');
-    const subject = subjectOf(version);
+    const subject = subjectOf(version, aboutOf(view));
     const names = await namesOf(view.projectId, subject);
     const artistId = subject.artistId ?? names.release?.artistId ?? null;
     const link = deps.makeLink({

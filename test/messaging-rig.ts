@@ -195,7 +195,7 @@ export async function createMessagingRig() {
 }
 
 const noStreaming: StreamingPort = {
-  forStep: () => ({ presave: notHere, saveRelease: notHere, followArtist: notHere }),
+  forStep: () => ({ presave: notHere, saveRelease: notHere, followArtist: notHere, nextSave: notHere }),
   evaluateSave: notHere,
   releaseFor: notHere,
   effects: {},

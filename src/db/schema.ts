@@ -426,6 +426,7 @@ export interface PurposeTable {
   source: string;
   given_at: Date;
   revoked_at: Date | null;
+  began_at: Date | null;
 }
 
 export interface ReentryTable {

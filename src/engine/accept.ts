@@ -81,7 +81,28 @@ async function acceptFresh(
   );
   const opened = await openRuns(tx, projectId, fresh, admissions, now, worker);
   await insertEvents(tx, projectId, fresh, admissions, opened.results);
-  return opened;
+  const raised = fresh.flatMap((one, at) => raisedBy(one, must(admissions[at])));
+  if (raised.length === 0) return opened;
+  const more = await acceptCaused(tx, ports, projectId, raised, now, worker);
+  return {
+    results: opened.results,
+    leased: [...opened.leased, ...more.leased],
+    opened: opened.opened + more.opened,
+  };
+}
+
+/** What an event is the cause of shares its root, so that both together send one message (R109). */
+function raisedBy({ entry, eventId }: Fresh, { fanId, raises = [] }: Admission): Entry[] {
+  return raises.map(({ type, subject, key = '' }) => ({
+    source: 'event',
+    key: `${eventId}:${type}:${key}`,
+    type,
+    fingerprint: '',
+    occurredAt: entry.occurredAt,
+    payload: { fanId, subject },
+    chain: entry.chain ?? [],
+    rootEventId: entry.rootEventId ?? eventId,
+  }));
 }
 
 const keyOf = (entry: { source: string; key: string }) => `${entry.source}\n${entry.key}`;

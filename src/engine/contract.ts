@@ -253,6 +253,8 @@ export interface Admission {
   candidates: readonly Candidate[];
   ignored?: readonly { flowId: string; reason: string }[];
   items?: readonly NewItem[];
+  /** Further events that this one is the cause of, accepted in the same commit; of the same fan. */
+  raises?: readonly CausedEvent[];
   /** Kept with the event and given to every caller, the first and the repeats. */
   extra?: JsonObject;
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { statusesOf } from '#http/testing.ts';
+import { newId } from '#lib/ids.ts';
 import { addSegment, plainFlow, startFlows } from './testing.ts';
 
-const { api, project, connectionId, keywordFlow, add, gate } = await startFlows();
+const { api, project, other, segmentId, connectionId, keywordFlow, add, addRelease, gate } =
+  await startFlows();
 
 describe('activation', () => {
   test('R14 a taken keyword is 409 and names the flow that has it, in any spelling', async () => {
@@ -31,6 +33,49 @@ describe('activation', () => {
     expect(new Set(conflicts.map((body) => `${body['code']} ${body['conflict'].flowId}`))).toEqual(
       new Set([`flow_conflict ${winner.id}`]),
     );
+  });
+
+  test.each([
+    ['sms-sign-up', 'R13', 'everyone who signs up for texts'],
+    ['email-sign-up', 'R13', 'everyone who signs up for mails'],
+    ['new-release', 'R13', 'every new release'],
+    ['presave', 'R14', 'pre-saves of this release'],
+    ['follow', 'R14', 'new followers of this artist'],
+    ['library-add', 'R14', 'library adds of this release'],
+    ['nextsave', 'R14', 'NextSave for this artist'],
+  ])('R15 of eight %s flows activated at once, one starts (%s)', async (trigger, rule, words) => {
+    const { releaseId, artistId } = await addRelease(project.projectId);
+    const isOfRelease = ['presave', 'library-add'].includes(trigger);
+    const isOfArtist = ['follow', 'nextsave'].includes(trigger);
+    const config = isOfRelease ? { releaseId } : isOfArtist ? { artistId } : {};
+    const steps = [{ step: 'add-to-segment', config: { segmentId } }];
+    const flow = { name: `Flow ${trigger}`, trigger: { trigger, config }, steps };
+    const flows = await Promise.all(Array.from({ length: 8 }, () => add(flow)));
+    const answers = await Promise.all(flows.map(({ id }) => project.post(`/flows/${id}/activate`)));
+    const winner = flows[answers.findIndex((one) => one.status === 200)]!;
+    expect(statusesOf(answers)).toEqual([200, ...Array.from({ length: 7 }, () => 409)]);
+    for (const { status, body } of answers.filter((one) => one.status === 409)) {
+      expect([status, body['code'], body['rule']]).toEqual([409, 'flow_conflict', rule]);
+      expect(body['detail']).toBe(`The active flow “Flow ${trigger}” already has ${words}.`);
+      expect(body['conflict'].flowId).toBe(winner.id);
+    }
+    // R14: another release, another artist, is another flow's; another project has its own (R13).
+    const theirs = await addRelease(isOfRelease || isOfArtist ? project.projectId : other.projectId);
+    const to = isOfRelease || isOfArtist ? project : other;
+    const free = {
+      ...flow,
+      trigger: {
+        trigger,
+        config: isOfRelease
+          ? { releaseId: theirs.releaseId }
+          : isOfArtist
+            ? { artistId: theirs.artistId }
+            : {},
+      },
+      steps: [{ step: 'send-text', config: { body: 'hi' } }],
+    };
+    const { id } = await add(free, to);
+    expect((await to.post(`/flows/${id}/activate`)).status).toBe(200);
   });
 
   test('R15 R117 the race holds between projects that share a sender', async () => {
@@ -76,6 +121,29 @@ describe('activation', () => {
       code: 'plan_limit',
       rule: 'R6',
     });
+  });
+
+  test('R7 a basic project has no new-release trigger', async () => {
+    const basic = await api.addProject({ plan: 'basic' });
+    const steps = [{ step: 'send-text', config: { body: 'hi' } }];
+    const flow = { name: 'B', trigger: { trigger: 'new-release', config: {} }, steps };
+    expect((await basic.post('/flows', flow)).body).toMatchObject({
+      status: 409,
+      code: 'plan_limit',
+      rule: 'R7',
+    });
+  });
+
+  test('a draft without its release is kept, and says what is missing', async () => {
+    const steps = [{ step: 'add-to-segment', config: { segmentId } }];
+    const { id, problems } = await add({ name: 'Open', trigger: { trigger: 'presave', config: {} }, steps });
+    const problem = { path: 'trigger.config.releaseId', code: 'required', severity: 'error' };
+    expect(problems).toEqual([{ ...problem, message: 'Choose the release.' }]);
+    expect((await project.post(`/flows/${id}/activate`)).status).toBe(422);
+    const wrong = { trigger: { trigger: 'presave', config: { releaseId: newId() } } };
+    expect((await project.post('/flows', { name: 'Wrong', ...wrong, steps })).body['errors']).toEqual([
+      { path: 'trigger.config.releaseId', code: 'not_found', message: expect.any(String) },
+    ]);
   });
 
   test('moves the gates of matching, and is repeated without effect', async () => {

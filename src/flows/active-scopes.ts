@@ -1,12 +1,10 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { UserError } from '#lib/errors.ts';
+import type { TriggerScope } from '#triggers/trigger.ts';
 
 /** What an active flow occupies, and the words for it. */
-export interface Scope {
-  scope: string;
-  words: string;
-}
+export type Scope = TriggerScope;
 
 /**
  * Occupies the scopes of an active flow and gives back those it no longer needs (R13–R15). The unique
@@ -46,9 +44,9 @@ export async function releaseScopes(tx: Tx, projectId: string, flowId: string): 
 }
 
 function conflict(scope: string, flowId: string, flowName: string, scopes: readonly Scope[]): UserError {
-  const words = scopes.find((one) => one.scope === scope)?.words ?? 'this';
+  const { words = 'this', rule = 'R14' } = scopes.find((one) => one.scope === scope) ?? {};
   return new UserError(409, 'flow_conflict', `The active flow “${flowName}” already has ${words}.`, {
     conflict: { flowId, flowName, scope },
-    rule: 'R14',
+    rule,
   });
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
-import { type Admission, type Candidate, type Entry, type JsonObject, priority } from '#engine/contract.ts';
+import type { Admission, Entry } from '#engine/contract.ts';
 import { signal } from '#engine/gates.ts';
 import { newId } from '#lib/ids.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
@@ -9,7 +9,8 @@ import { lockFans } from '#fans/consent-state.ts';
 import { findFans, resolveFans } from '#fans/resolve-fans.ts';
 import { type ApiEventPayload, readApiEvent } from '#runs/api-event.ts';
 import type { Admitter } from './admit.ts';
-import type { ActiveFlow, FlowIndex } from './flow-index.ts';
+import type { FlowIndex } from './flow-index.ts';
+import { matchEvent } from './match-event.ts';
 
 /** Addresses in the order in which they decide who the fan is. */
 const channels = [
@@ -42,7 +43,7 @@ export const admitEvents: Admitter = async (tx, projectId, index, entries, now) 
       fanId,
       type: entry.type,
       subject: api.subject,
-      candidates: fanId === null ? [] : match(index, entry.type, api.subject),
+      candidates: fanId === null ? [] : matchEvent(index, entry.type, api.subject),
       extra: isConflict ? { fanConflict: true } : {},
     };
   });
@@ -57,24 +58,8 @@ function admitCaused(entry: Entry, index: FlowIndex): Admission {
     fanId: typeof fanId === 'string' ? fanId : null,
     type: entry.type,
     subject: about,
-    candidates: match(index, entry.type, about),
+    candidates: matchEvent(index, entry.type, about),
   };
-}
-
-/** At most one flow per trigger type (R20). Other triggers join with their own matching. */
-function match(index: FlowIndex, type: string, subject: JsonObject): Candidate[] {
-  if (type !== 'sms.keyword') return [];
-  const { keyword, connectionId } = subject;
-  if (typeof keyword !== 'string') return [];
-  // A program that means a keyword can spell it: slips are forgiven to phones only.
-  const keywords = index.keywords(typeof connectionId === 'string' ? connectionId : null);
-  const found = keywords.match(keyword, { near: false });
-  return found === null ? [] : [candidate(found.value)];
-}
-
-function candidate(flow: ActiveFlow): Candidate {
-  const { flowId, flowVersionId, reentry } = flow;
-  return { flowId, flowVersionId, reentry, priority: priority.flow, data: {} };
 }
 
 type FindPerson = (fan: ApiEventPayload['fan']) => { fanId: string | null; isConflict: boolean };

@@ -34,7 +34,7 @@ export function callToActionInput(
 function actionsOf(flow: FlowDefinition, context: FlowContext): string[] {
   return flow.steps.flatMap(({ step, config }) => {
     const definition = stepDefinition(step);
-    if (definition.group !== 'streaming') return [];
+    if (definition.group !== 'streaming' || definition.isByBoxOnly) return [];
     const summary = definition.summary(config as never, (reference) => nameOf(context, reference));
     return [summary.charAt(0).toLowerCase() + summary.slice(1)];
   });

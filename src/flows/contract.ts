@@ -91,6 +91,8 @@ export const flow = z.object({
     }),
   ),
   reentry: z.object({ policy: z.enum(['once', 'cooldown', 'always']), seconds: z.number().int().optional() }),
+  /** What starts it, in a line: `A fan pre-saves Midnight Ferry`. */
+  summary: z.string(),
   problems: z.array(problem),
   createdAt: time,
   updatedAt: time,
@@ -142,6 +144,7 @@ const readOnly = {
   id: z.unknown().optional(),
   state: z.unknown().optional(),
   activeVersion: z.unknown().optional(),
+  summary: z.unknown().optional(),
   problems: z.unknown().optional(),
   createdAt: z.unknown().optional(),
   updatedAt: z.unknown().optional(),

@@ -1,7 +1,7 @@
 import { steps, type StepId } from '#steps/index.ts';
 import type { StepDefinition, StepReference } from '#steps/step.ts';
 import { triggers } from '#triggers/index.ts';
-import type { Reentry, TriggerDefinition, TriggerReference } from '#triggers/trigger.ts';
+import type { Reentry, TriggerDefinition, TriggerReference, TriggerScope } from '#triggers/trigger.ts';
 import type { FlowStep, FlowTrigger } from './contract.ts';
 
 /** A flow as it is stored: what a version holds. */
@@ -65,6 +65,6 @@ function chosen<One extends { id: string | undefined }>(references: readonly One
   );
 }
 
-export function scopesOf(trigger: FlowTrigger, projectId: string): { scope: string; words: string }[] {
+export function scopesOf(trigger: FlowTrigger, projectId: string): TriggerScope[] {
   return triggerDefinition(trigger).scopes(trigger.config as never, projectId);
 }

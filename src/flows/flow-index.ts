@@ -1,10 +1,14 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
-import type { Candidate } from '#engine/contract.ts';
+import type { Candidate, JsonObject } from '#engine/contract.ts';
 import { holdGates, readGates } from '#engine/gates.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import { createKeywordIndex, type KeywordIndex, type MatchMode } from '#triggers/keyword/match-keyword.ts';
+import { triggers } from '#triggers/index.ts';
 import { parseKeyword } from '#triggers/keyword/normalise.ts';
+import type { TriggerDefinition } from '#triggers/trigger.ts';
+import type { FlowTrigger } from './contract.ts';
+import { scopesOf } from './definition.ts';
 
 /** An active flow as matching needs it. */
 export interface ActiveFlow {
@@ -27,6 +31,8 @@ export interface FlowIndex {
    * those of all connections.
    */
   keywords(connectionId: string | null): KeywordIndex<ActiveFlow>;
+  /** Flows whose triggers hear this type of event, each of another trigger (R20), by the scopes that they have. */
+  hearing(type: string, subject: JsonObject): readonly ActiveFlow[];
   /** By trigger id, newest activation last. */
   byTrigger(trigger: string): readonly ActiveFlow[];
 }
@@ -92,7 +98,7 @@ async function readIndex(db: Db, projectId: string): Promise<FlowIndex> {
         select * from call_to_action c where c.project_id = f.project_id and c.flow_id = f.id
          order by c.published_at desc limit 1) c on true
      where f.project_id = ${projectId} and f.state = 'active' order by f.updated_at, f.id`.execute(db);
-  return buildIndex(seq, rows.map(toFlow));
+  return buildIndex(projectId, seq, rows.map(toFlow));
 }
 
 function toFlow(row: Row): ActiveFlow {
@@ -114,7 +120,7 @@ function toFlow(row: Row): ActiveFlow {
   };
 }
 
-function buildIndex(seq: number, flows: readonly ActiveFlow[]): FlowIndex {
+function buildIndex(projectId: string, seq: number, flows: readonly ActiveFlow[]): FlowIndex {
   const byTrigger = Map.groupBy(flows, (flow) => flow.trigger.trigger);
   const keywordFlows = byTrigger.get('keyword') ?? [];
   const indexes = new Map<string | null, KeywordIndex<ActiveFlow>>();
@@ -123,9 +129,14 @@ function buildIndex(seq: number, flows: readonly ActiveFlow[]): FlowIndex {
       connectionId === null || (trigger.config['connectionId'] ?? connectionId) === connectionId;
     return createKeywordIndex(keywordFlows.filter(listens).flatMap(keywordsOf));
   };
+  const byScope = new Map(
+    flows.flatMap((flow) => scopesHeard(flow, projectId).map((scope) => [scope, flow])),
+  );
   return {
     seq,
     flows,
+    hearing: (type, subject) =>
+      triggersOf(type).flatMap((trigger) => byScope.get(trigger.heardAt?.(subject, projectId) ?? '') ?? []),
     keywords(connectionId) {
       let index = indexes.get(connectionId);
       if (index === undefined) {
@@ -136,6 +147,27 @@ function buildIndex(seq: number, flows: readonly ActiveFlow[]): FlowIndex {
     },
     byTrigger: (trigger) => byTrigger.get(trigger) ?? [],
   };
+}
+
+/** By type of event; a trigger that is matched by its words is not asked for a scope. */
+const hearers = Map.groupBy(
+  Object.values(triggers).flatMap((one) => {
+    // As: only what asks for no config is called.
+    const definition = one as unknown as TriggerDefinition<never>;
+    return definition.heardAt === undefined
+      ? []
+      : definition.eventTypes.map((type) => ({ type, definition }));
+  }),
+  ({ type }) => type,
+);
+
+function triggersOf(type: string): TriggerDefinition<never>[] {
+  return (hearers.get(type) ?? []).map(({ definition }) => definition);
+}
+
+function scopesHeard({ trigger }: ActiveFlow, projectId: string): string[] {
+  // As: the trigger and its config passed this definition's schema when the flow was saved.
+  return scopesOf(trigger as FlowTrigger, projectId).map(({ scope }) => scope);
 }
 
 function keywordsOf(flow: ActiveFlow) {

@@ -13,6 +13,7 @@ describe('a draft', () => {
     expect(body).toEqual({
       id,
       name: 'Flow DEFAULTS',
+      summary: 'A fan texts DEFAULTS',
       state: 'draft',
       version: 1,
       activeVersion: null,

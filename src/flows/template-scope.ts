@@ -3,7 +3,7 @@ import type { FanFacts } from '#fans/facts.ts';
 import type { TemplateScope } from './template.ts';
 import type { FlowVersion } from './versions.ts';
 
-/** What a run's texts may name: the first release and artist among the flow's steps. */
+/** What a run's texts may name: a release and an artist. */
 export interface FlowSubject {
   releaseId: string | null;
   artistId: string | null;
@@ -14,11 +14,26 @@ export interface SubjectNames {
   artist: { name: string } | null;
 }
 
-export function subjectOf({ steps }: { steps: readonly { config: Record<string, unknown> }[] }): FlowSubject {
+/**
+ * `about`: what the run's event is about, or before a run what its trigger listens to. What the steps
+ * name comes first: it is what the texts report on.
+ */
+export function subjectOf(
+  { steps }: { steps: readonly { config: Record<string, unknown> }[] },
+  about: Readonly<Record<string, unknown>>,
+): FlowSubject {
   const first = (name: string) =>
-    steps.map(({ config }) => config[name]).find((id): id is string => typeof id === 'string' && id !== '') ??
-    null;
+    [...steps.map(({ config }) => config[name]), about[name]].find(
+      (id): id is string => typeof id === 'string' && id !== '',
+    ) ?? null;
   return { releaseId: first('releaseId'), artistId: first('artistId') };
+}
+
+/** What the event that started a run is about. */
+export function aboutOf({ data: { event } }: Pick<ItemView, 'data'>): Readonly<Record<string, unknown>> {
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) return {};
+  const { subject } = event;
+  return typeof subject === 'object' && subject !== null && !Array.isArray(subject) ? subject : {};
 }
 
 /**

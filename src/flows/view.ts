@@ -1,8 +1,9 @@
 import type { FlowView } from './contract.ts';
-import { referencesOf } from './definition.ts';
+import { referencesOf, triggerDefinition } from './definition.ts';
 import type { FlowDeps } from './deps.ts';
 import { loadFlowContext } from './problems/context.ts';
 import { flowProblems } from './problems/problems.ts';
+import { nameOf } from './problems/references.ts';
 import { getFlowRow, type FlowRow } from './queries.ts';
 
 /** One flow as the API shows it, with what is wrong with it now. 404 when it is not there. */
@@ -19,5 +20,11 @@ export async function viewFlows(
   rows: readonly FlowRow[],
 ): Promise<FlowView[]> {
   const context = await loadFlowContext(deps.db, projectId, rows.flatMap(referencesOf));
-  return rows.map((row) => ({ ...row, problems: flowProblems(row, context, deps.publicUrl()) }));
+  return rows.map((row) => ({
+    ...row,
+    summary: triggerDefinition(row.trigger).summary(row.trigger.config as never, (one) =>
+      nameOf(context, one),
+    ),
+    problems: flowProblems(row, context, deps.publicUrl()),
+  }));
 }

@@ -7,3 +7,9 @@ export function textAt(row: Readonly<Record<string, unknown>>, name: string): st
   if (typeof value !== 'string') throw new TypeError(`${name} is not text`);
   return value;
 }
+
+/** The text under a name; null where there is none, or none to speak of. */
+export function someText(object: Readonly<Record<string, unknown>>, name: string): string | null {
+  const value = object[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}

@@ -1,7 +1,14 @@
 import type { ProjectFacts, ProjectFactsReader } from '#accounts/project-facts.ts';
 import type { Connections } from '#connections/connections.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { type AcceptResult, type Admission, type Entry, priority } from '#engine/contract.ts';
+import {
+  type AcceptResult,
+  type Admission,
+  type Candidate,
+  type Entry,
+  type JsonObject,
+  priority,
+} from '#engine/contract.ts';
 import { signal } from '#engine/gates.ts';
 import { clearOptOut, giveConsent, noChanges, setHeld } from '#fans/consent-changes.ts';
 import { readConsentStates, writeConsentChanges } from '#fans/consent-state.ts';
@@ -106,14 +113,20 @@ const rideMs = 10_000;
 /** From then on nobody waits for a confirmation any more. */
 const lateMs = 60 * 60_000;
 
+export interface OptInDeps {
+  connections: Connections;
+  projects: ProjectFactsReader;
+  /** The flows that an event starts. */
+  match: (type: string, subject: JsonObject) => Candidate[];
+}
+
 /**
  * Admits ticked boxes: the consent with its proof (R38), the end of an opt-out (R42: the fan herself
  * came back), and one confirmation. A second tick finds the consent there and changes nothing.
  */
 export async function admitOptIns(
   tx: Tx,
-  connections: Connections,
-  projects: ProjectFactsReader,
+  { connections, projects, match }: OptInDeps,
   projectId: string,
   entries: readonly { entry: Entry }[],
   now: Date,
@@ -131,13 +144,14 @@ export async function admitOptIns(
   const moved = new Set<string>();
   const admissions = ticked.map((one): Admission => {
     const state = [...states.values()].find(({ fanId }) => fanId === one.fanId);
-    const admission: Admission = {
+    const known: Admission = {
       fanId: one.fanId,
       type: optedInType,
       subject: { source: 'page' },
       candidates: [],
     };
-    if (state === undefined || (state.live !== null && state.live.activeAt !== null)) return admission;
+    if (state === undefined || (state.live !== null && state.live.activeAt !== null)) return known;
+    const admission = { ...known, candidates: match(known.type, known.subject) };
     const { pageUrl, networkAddress, userAgent } = one;
     giveConsent(
       changes,

@@ -18,7 +18,6 @@ export async function fulfilWishes(
     const connectionId = await findConnection(deps, projectId, fanId, service);
     if (connectionId === undefined) continue;
     for (const { kind, targetId } of purposes) {
-      if (kind === 'future') continue;
       await fulfil(deps, { projectId, fanId, service, connectionId, kind, targetId });
     }
   }

@@ -5,6 +5,7 @@ import type { DomainClock } from '#lib/clock.ts';
 import { RetryLater } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import type { GrantAccess } from './grant-access.ts';
+import { beginNextSaves } from './nextsave.ts';
 import { addFollowed, markSaves } from './writers.ts';
 
 export interface WishDeps {
@@ -20,14 +21,14 @@ export interface PageWish {
   fanId: string;
   service: string;
   connectionId: string;
-  kind: 'release' | 'follow';
+  kind: 'release' | 'follow' | 'future';
   targetId: string;
 }
 
 export interface WishEvent {
   projectId: string;
   fanId: string;
-  type: 'release.presaved' | 'artist.followed';
+  type: 'release.presaved' | 'artist.followed' | 'nextsave.opted_in';
   subject: Record<string, string>;
 }
 
@@ -37,7 +38,17 @@ export interface WishEvent {
  * follow is made at once. Returns the event to raise; null: nothing new. Repeating is harmless.
  */
 export async function performWish(deps: WishDeps, wish: PageWish): Promise<WishEvent | null> {
+  if (wish.kind === 'future') return beginNextSave(deps, wish);
   return wish.kind === 'release' ? requestSave(deps, wish) : followNow(deps, wish);
+}
+
+/** R65: the wish itself was stored with the tick; here it begins, once over all linked services. */
+async function beginNextSave({ db, clocks }: WishDeps, wish: PageWish): Promise<WishEvent | null> {
+  const { projectId, fanId, targetId: artistId } = wish;
+  if (await isPromised(db, wish, ['nextsave'])) return null;
+  const row = { row: { artistId }, fanId, runId: null, now: clocks.now(projectId) };
+  const [answer] = await transaction(db, async (tx) => (await beginNextSaves(tx, projectId, [row])) ?? []);
+  return answer?.dropEvents ? null : { projectId, fanId, type: 'nextsave.opted_in', subject: { artistId } };
 }
 
 async function requestSave(deps: WishDeps, wish: PageWish): Promise<WishEvent | null> {

@@ -31,7 +31,8 @@ export async function addPurposes(
            as n("fanId" uuid, kind text, "targetId" uuid, words text, source text)
      order by "fanId", kind, "targetId"
     on conflict (project_id, fan_id, kind, target_id) do update
-      set words = excluded.words, source = excluded.source, given_at = excluded.given_at, revoked_at = null
+      set words = excluded.words, source = excluded.source, given_at = excluded.given_at, revoked_at = null,
+          began_at = null
       where p.revoked_at is not null`.execute(tx);
 }
 

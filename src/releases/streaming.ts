@@ -14,6 +14,7 @@ import { followPart, releasePart } from './evaluate-release.ts';
 import { evaluateSaveItem } from './evaluate-save.ts';
 import { createGrantAccess } from './grant-access.ts';
 import { createRefreshBreaker, type RefreshBreaker } from './refresh-breaker.ts';
+import { beginNextSaves, nextSaveParts, nextSaveWriter } from './nextsave.ts';
 import { releaseMoment } from './release-moment.ts';
 import { partsByService } from './services-of.ts';
 import { deadlineOf, gatesOf, type Target } from './target.ts';
@@ -110,27 +111,44 @@ export function createStreaming(deps: StreamingDeps): Streaming {
     return partsByService(connections, target, (ready) => releasePart(target, work, outAt, ready));
   }
 
-  async function follow({ view, policy, facts }: StepCall, artistId: string): Promise<Part[]> {
+  /** What a step wants for an artist, or why it is over. */
+  async function artistTarget(
+    { view, policy, facts }: StepCall,
+    artistId: string,
+    wish: Pick<Target, 'action' | 'purposes'> & { name: string },
+  ): Promise<Target | Part> {
     const [known, artist] = await Promise.all([facts(), works.artist(view.projectId, artistId)]);
     const gates = gatesOf(view, known, []);
     const over = whatEnds(view, known, false);
     if (over !== null)
-      return [{ service: view.service, verdict: { kind: 'skip', reason: over }, gates: gates.actGates }];
-    const target: Target = {
+      return { service: view.service, verdict: { kind: 'skip', reason: over }, gates: gates.actGates };
+    const { name, ...wanted } = wish;
+    return {
       view,
       facts: known,
       policy,
-      action: 'follow-artist',
-      purposes: [{ kind: 'follow', targetId: artistId }],
+      ...wanted,
       serviceIds: artist?.serviceIds ?? new Map(),
-      promise: `${known.fanId}:follow:${artistId}`,
+      promise: `${known.fanId}:${name}:${artistId}`,
       deadlineAt: deadlineOf(view, policy, null),
       ...gates,
       release: null,
       isPresave: false,
       remind: () => null,
     };
+  }
+
+  async function follow(call: StepCall, artistId: string): Promise<Part[]> {
+    const purposes = [{ kind: 'follow' as const, targetId: artistId }];
+    const target = await artistTarget(call, artistId, { name: 'follow', action: 'follow-artist', purposes });
+    if ('verdict' in target) return [target];
     return partsByService(connections, target, (ready) => followPart(target, artistId, ready));
+  }
+
+  async function nextSave(call: StepCall, artistId: string): Promise<Part[]> {
+    const purposes = [{ kind: 'future' as const, targetId: artistId }];
+    const target = await artistTarget(call, artistId, { name: 'nextsave', action: 'save-album', purposes });
+    return 'verdict' in target ? [target] : nextSaveParts(connections, target, artistId);
   }
 
   return {
@@ -138,6 +156,7 @@ export function createStreaming(deps: StreamingDeps): Streaming {
       presave: (releaseId) => release({ view, policy, facts }, releaseId, true),
       saveRelease: (releaseId) => release({ view, policy, facts }, releaseId, false),
       followArtist: (artistId) => follow({ view, policy, facts }, artistId),
+      nextSave: (artistId) => nextSave({ view, policy, facts }, artistId),
     }),
     async evaluateSave(view, facts) {
       const work = await works.release(view.projectId, textAt(view.data, 'releaseId'));
@@ -153,6 +172,7 @@ export function createStreaming(deps: StreamingDeps): Streaming {
     writers: {
       'save.mark': markSaves,
       'followed.add': addFollowed,
+      [nextSaveWriter]: beginNextSaves,
       'grant.proven': proveGrants,
       'link.create': writeLinks,
     },

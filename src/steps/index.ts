@@ -1,5 +1,6 @@
 import { addToSegment } from './add-to-segment/step.ts';
 import { followArtist } from './follow-artist/step.ts';
+import { nextSave } from './nextsave/step.ts';
 import { presave } from './presave/step.ts';
 import { saveRelease } from './save-release/step.ts';
 import { sendEmail } from './send-email/step.ts';
@@ -10,6 +11,7 @@ export const steps = {
   presave,
   'follow-artist': followArtist,
   'save-release': saveRelease,
+  nextsave: nextSave,
   'add-to-segment': addToSegment,
   'send-text': sendText,
   'send-email': sendEmail,

@@ -1,5 +1,6 @@
 import { runAddToSegment } from './add-to-segment/run.ts';
 import { runFollowArtist } from './follow-artist/run.ts';
+import { runNextSave } from './nextsave/run.ts';
 import { runPresave } from './presave/run.ts';
 import { runSaveRelease } from './save-release/run.ts';
 import { runSendEmail } from './send-email/run.ts';
@@ -17,6 +18,7 @@ export const stepServers: Record<StepId, AnyStep> = {
   presave: runPresave,
   'follow-artist': runFollowArtist,
   'save-release': runSaveRelease,
+  nextsave: runNextSave,
   'add-to-segment': runAddToSegment,
   'send-text': runSendText,
   'send-email': runSendEmail,

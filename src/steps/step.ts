@@ -20,6 +20,8 @@ export interface StepDefinition<Config = unknown> {
   templates(config: Config): { path: string; source: string }[];
   /** Which account of credits a performed step uses; null: none (R78). */
   uses: 'sms' | 'email' | null;
+  /** Only a box that the fan ticks allows it: no published words do (R100). */
+  isByBoxOnly?: true;
   /** One line for lists: `Pre-save "Midnight Ferry"`. Names are looked up by the caller. */
   summary(config: Config, name: (reference: StepReference) => string): string;
   /** The form. */
@@ -55,6 +57,7 @@ export interface StepContext {
     presave(releaseId: string): Promise<Part[]>;
     saveRelease(releaseId: string): Promise<Part[]>;
     followArtist(artistId: string): Promise<Part[]>;
+    nextSave(artistId: string): Promise<Part[]>;
   };
   segments: { add(segmentId: string): Promise<Part[]> };
   texts: { send(text: { body: string; connectionId: string | null }): Promise<Part[]> };

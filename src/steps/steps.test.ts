@@ -12,6 +12,7 @@ const samples: Record<StepId, object> = {
   presave: { releaseId: newId() },
   'follow-artist': { artistId: newId() },
   'save-release': { releaseId: newId() },
+  nextsave: { artistId: newId() },
   'add-to-segment': { segmentId: newId() },
   'send-text': { body: 'hi' },
   'send-email': { subject: 'Out now', body: 'hi' },
@@ -74,7 +75,8 @@ describe.each(stepIds)('step %s', (id) => {
   });
 
   test('says first what becomes of most fans', () => {
-    expect(look(id)[0]?.outcome).toBe('done');
+    // R100: nobody has ticked a box that no flow can tick.
+    expect(look(id)[0]?.outcome).toBe(id === 'nextsave' ? 'deferred' : 'done');
   });
 });
 

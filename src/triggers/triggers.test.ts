@@ -7,10 +7,20 @@ import type { TriggerContext, TriggerDefinition } from './trigger.ts';
 
 const connectionId = newId();
 const projectId = newId();
+const releaseId = newId();
+const artistId = newId();
+const nameOf = () => 'Midnight Ferry';
 
 /** A config of every trigger that could start a flow. */
 const samples: Record<TriggerId, object> = {
   keyword: { keywords: ['PRESAVE', 'pre-save', 'NIGHT'], connectionId },
+  'sms-sign-up': {},
+  'email-sign-up': {},
+  presave: { releaseId },
+  follow: { artistId },
+  'library-add': { releaseId },
+  nextsave: { artistId },
+  'new-release': {},
 };
 
 const ready: TriggerContext = { connection: { kind: 'sms', isReady: true, hasSender: true } };
@@ -23,7 +33,7 @@ describe.each(triggerIds)('trigger %s', (id) => {
   test('lies in a folder of its name and says what it is', () => {
     expect(definition.id).toBe(id);
     expect(existsSync(new URL(`./${id}/trigger.ts`, import.meta.url))).toBe(true);
-    expect(definition.summary(config)).not.toBe('');
+    expect(definition.summary(config, nameOf)).not.toBe('');
     expect(definition.eventTypes.length).toBeGreaterThan(0);
   });
 

@@ -22,7 +22,7 @@ export async function previewEmail(deps: EditorDeps, projectId: string, asked: A
   const [problem] = templates.flatMap((one) => templateProblems(one.source, known));
   if (problem !== undefined) return { readings: [], problem: problem.message };
   const context = await loadFlowContext(deps.db, projectId, triggerReferences(asked.trigger));
-  const names = await createSubjectNames(deps.db)(projectId, subjectOf(asked));
+  const names = await createSubjectNames(deps.db)(projectId, subjectOf(asked, asked.trigger.config));
   const sample: Sample = { asked, context, names, link: `${deps.publicUrl()}/s/Ab3dEf6h1J` };
   const { slug, programme, legalSender, postalAddress } = context.project;
   const read = async (reader: Reader) => {

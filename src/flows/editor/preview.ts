@@ -42,7 +42,7 @@ export async function previewText(deps: EditorDeps, projectId: string, asked: As
   const [problem] = templateProblems(template.source, knownPathsAt(asked, asked.position - 1));
   if (problem !== undefined) return { readings: [], problem: problem.message };
   const context = await loadFlowContext(deps.db, projectId, triggerReferences(asked.trigger));
-  const names = await createSubjectNames(deps.db)(projectId, subjectOf(asked));
+  const names = await createSubjectNames(deps.db)(projectId, subjectOf(asked, asked.trigger.config));
   const link = `${deps.publicUrl().replace(/^https?:\/\//, '')}/${sampleCode}`;
   const sample: Sample = { asked, context, names, link };
   try {

@@ -42,7 +42,8 @@ export function flowDifference(before: FlowDefinition, after: FlowDefinition, na
 }
 
 function triggerChanges(before: FlowTrigger, after: FlowTrigger, nameOf: NameOf): FlowChange[] {
-  const summaryOf = (trigger: FlowTrigger) => triggerDefinition(trigger).summary(trigger.config as never);
+  const summaryOf = (trigger: FlowTrigger) =>
+    triggerDefinition(trigger).summary(trigger.config as never, nameOf);
   const summary = summaryOf(after);
   if (before.trigger !== after.trigger) {
     return [{ kind: 'trigger_replaced', before: summaryOf(before), after: summary }];

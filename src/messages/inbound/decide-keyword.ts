@@ -1,9 +1,15 @@
-import { priority, type Admission, type Candidate, type NewItem } from '#engine/contract.ts';
+import {
+  priority,
+  type Admission,
+  type Candidate,
+  type CausedEvent,
+  type NewItem,
+} from '#engine/contract.ts';
 import { clearOptOut, giveConsent, setHeld } from '#fans/consent-changes.ts';
 import type { ActiveFlow } from '#flows/flow-index.ts';
 import { cutText } from '#lib/clean-text.ts';
 import type { KeywordMatch } from '#triggers/keyword/match-keyword.ts';
-import { answer, isOlderThanStop, type Case } from './decisions.ts';
+import { answer, isOlderThanStop, optedIn, type Case } from './decisions.ts';
 import type { ReceivedText } from './inbound-text.ts';
 
 /** As much of the text as the run shows ("read as PRESAVE"). */
@@ -15,8 +21,12 @@ export function decideKeyword(one: Case, { value: flow, keyword, how }: KeywordM
   // A fan held for a doubtful sentence who texts a keyword has answered the doubt (R41).
   if (setHeld(out.changes, state, false)) out.smsMoved.add(state.fanId);
   const items: NewItem[] = [];
+  const raises: CausedEvent[] = [];
   if (givesConsent(one, flow)) {
-    if (consentByKeyword(one, flow)) items.push(confirmation(one));
+    if (consentByKeyword(one, flow)) {
+      items.push(confirmation(one));
+      raises.push(optedIn('keyword'));
+    }
     addPurposes(one, flow);
   } else if (state.optedOutAt !== null) {
     out.inbox.push({ fanId: state.fanId, text, reason: 'opted_out' });
@@ -28,6 +38,7 @@ export function decideKeyword(one: Case, { value: flow, keyword, how }: KeywordM
     subject: { keyword, how, text: cutText(text.body, maxShown), connectionId, sender },
     candidates: [candidate(flow, text)],
     items,
+    raises,
   };
 }
 

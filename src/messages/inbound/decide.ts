@@ -9,7 +9,7 @@ import {
 } from '#fans/consent-changes.ts';
 import { cutText } from '#lib/clean-text.ts';
 import { decideKeyword } from './decide-keyword.ts';
-import { answer, isOlderThanStop, isOursToAnswer, plainText, type Case } from './decisions.ts';
+import { answer, isOlderThanStop, isOursToAnswer, optedIn, plainText, type Case } from './decisions.ts';
 import type { Reading } from './reading.ts';
 
 /** As much of the fan's own words as proves an opt-out. */
@@ -95,7 +95,7 @@ function decideYes(one: Case): Admission {
   activateConsent(out.changes, state, context.now);
   out.smsMoved.add(state.fanId);
   // Always ours: what the provider says to a yes is not the confirmation that we owe.
-  return plainText(one, 'yes', [answer(one, 'confirm')]);
+  return { ...plainText(one, 'yes', [answer(one, 'confirm')]), raises: [optedIn('yes')] };
 }
 
 /** R41: may mean STOP; nothing goes out until a person, a keyword or START has said otherwise. */

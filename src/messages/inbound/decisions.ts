@@ -1,4 +1,4 @@
-import type { Admission, JsonObject, NewItem } from '#engine/contract.ts';
+import type { Admission, CausedEvent, JsonObject, NewItem } from '#engine/contract.ts';
 import { priority } from '#engine/contract.ts';
 import { noChanges, type ConsentChanges } from '#fans/consent-changes.ts';
 import type { ConsentState } from '#fans/consent-state.ts';
@@ -114,6 +114,11 @@ export function isOursToAnswer({ text }: Case): boolean {
 export function plainText({ text, state }: Case, reading: string, items: NewItem[]): Admission {
   const subject: JsonObject = { reading, connectionId: text.connectionId, sender: text.to };
   return { fanId: state.fanId, type: 'sms.received', subject, candidates: [], items };
+}
+
+/** R97: a consent has become active. */
+export function optedIn(source: 'keyword' | 'yes'): CausedEvent {
+  return { type: 'sms.opted_in', subject: { source } };
 }
 
 /** A text that was caught up on, and that the fan took back since: it restores and gives nothing. */

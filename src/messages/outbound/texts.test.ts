@@ -238,7 +238,9 @@ type Stage = Awaited<ReturnType<typeof rig.stage>>;
 
 async function lastRootEvent(stage: Stage): Promise<string> {
   const { rows } = await sql<{ id: string }>`
-    select id from event where project_id = ${stage.projectId} order by id desc limit 1`.execute(rig.db);
+    select id from event where project_id = ${stage.projectId} and source <> 'event' order by id desc limit 1`.execute(
+    rig.db,
+  );
   return rows[0]?.id ?? '';
 }
 

@@ -86,6 +86,7 @@ function scopesOf({ keywords, connectionId }: KeywordConfig, projectId: string) 
   return [...new Set(normalised)].map((word) => ({
     scope: `keyword:${sender}:${word}`,
     words: `the keyword “${word.toUpperCase()}”`,
+    rule: 'R14' as const,
   }));
 }
 

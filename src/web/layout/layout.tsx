@@ -1,15 +1,17 @@
 import { useDisclosure } from '@mantine/hooks';
 import { Drawer } from '@mantine/core';
-import { Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
 import { t } from '../catalogue/index.ts';
 import { useDock } from '../dock/dock-state.ts';
-import { GoTo } from './go-to.tsx';
 import { Header } from './header.tsx';
 import styles from './layout.module.css';
 import { Navigation } from './navigation.tsx';
 import { SandboxDock } from './sandbox-dock.tsx';
 import { SetUpNotice } from './set-up-notice.tsx';
+
+/** Knows every kind of flow: loaded when the page stands. */
+const GoTo = lazy(async () => ({ default: (await import('./go-to.tsx')).GoTo }));
 
 /** The frame around every page of a project: header, places, the page, and in test projects the dock. */
 export function Layout() {
@@ -45,7 +47,9 @@ export function Layout() {
         </Suspense>
       </main>
       <SandboxDock />
-      <GoTo />
+      <Suspense>
+        <GoTo />
+      </Suspense>
       <ScrollRestoration />
     </div>
   );

@@ -28,12 +28,21 @@ export const editor = {
     presave: 'Lands in the fan’s library on release day.',
     'follow-artist': 'The fan follows the artist at their service.',
     'save-release': 'An album, track or playlist that is out.',
+    nextsave: 'Asks the fan for a standing yes: what comes out later is saved by itself.',
     'add-to-segment': 'Finds these fans again later.',
     'send-text': 'With a link to their own page, if you like.',
     'send-email': 'To fans who agreed to mails; the way out is added for you.',
   } as Readonly<Record<string, string>>,
   aboutTrigger: {
     keyword: 'A fan texts a word to your number, from a poster, a post or the stage.',
+    'sms-sign-up': 'A fan agrees to texts, on a page, in an embed, by a keyword or through the API.',
+    'email-sign-up': 'A fan agrees to mails, on a page, in an embed or through the API.',
+    presave: 'Wherever it happens: on a page, by a link, through the API or in another flow.',
+    follow: 'Through one of your pages, links or flows. Services do not report other follows.',
+    'library-add': 'An album, track or playlist goes into a fan’s library through you.',
+    nextsave: 'A fan wants everything saved that the artist releases from now on.',
+    'new-release':
+      'Something new is out: it is saved for every fan with NextSave, and this flow does the rest.',
   } as Readonly<Record<string, string>>,
   planSteps: (plan: string, max: number) =>
     `The plan ${plan} has ${plural(max, { one: '# step', other: '# steps' })} in a flow. Remove one first, or change the plan.`,
@@ -109,6 +118,12 @@ export const editor = {
     ifDone: (step: string) => `Other words where “${step}” is done`,
   },
   tagsNeedRelease: 'Title and date can be inserted once a step names a release.',
+  conflicts: {
+    taken: (words: string, flow: string) => `The active flow “${flow}” already has ${words}.`,
+    takenElsewhere: (words: string, flow: string) =>
+      `“${flow}”, a flow of another project with the same number, already has ${words}.`,
+    openOther: 'Open that flow',
+  },
   keywords: {
     label: 'Words that fans text',
     hint: 'Press enter after each. Capitals, spaces and signs do not matter.',
@@ -125,10 +140,6 @@ export const editor = {
       contains: 'Texts that contain the word',
     },
     reserved: 'STOP, HELP, START, YES and their like in other languages always keep their own meaning.',
-    taken: (words: string, flow: string) => `The active flow “${flow}” already has ${words}.`,
-    takenElsewhere: (words: string, flow: string) =>
-      `“${flow}”, a flow of another project with the same number, already has ${words}.`,
-    openOther: 'Open that flow',
     number: 'Number that fans text',
     numberHint: 'Without one, only the API can start this flow.',
     noNumbers: 'No number is connected yet.',

@@ -35,6 +35,11 @@ export const expectations: Record<ExpectationKey, Words> = {
   library_linked: (v) => `Fans who linked ${anyOf(v)}: ${v.name} is added to their library at once.`,
   library_at_release: (v) => `Fans who linked ${anyOf(v)}: ${v.name} is added to their library on ${v.at}.`,
   follow_linked: (v) => `Fans who linked ${anyOf(v)}: they follow ${v.name} at once.`,
+  nextsave_box: (v) =>
+    `Waits until the fan links ${anyOf(v)} and ticks the box for new releases of ${v.name} on their page, for ${span(v.hours)} at most. Nobody but the fan can say yes to this.`,
+  nextsave_given: (v) => `Fans who ticked the box before: new releases of ${v.name} are saved already.`,
+  nextsave_skip: (v) =>
+    `Fans who have not ticked the box for new releases of ${v.name}: skipped at once, as you set it.`,
   streaming_no_app: () =>
     'No streaming service is connected, so no fan can link one and this waits for everyone. Connect a service first.',
   streaming_testers: (v) =>

@@ -44,4 +44,5 @@ export const logActions: Readonly<Record<string, string>> = {
   'segment.fan_added': 'put a fan into a segment',
   'segment.fan_removed': 'took a fan out of a segment',
   'segment.renamed': 'renamed a segment',
+  'suppression.lifted': 'let mails to an address leave again',
 };

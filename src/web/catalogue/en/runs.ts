@@ -52,12 +52,23 @@ export const runs = {
   texted: 'Texted',
   event: {
     'sms.keyword': (word: string) => `Texted “${word}”`,
+    'sms.opted_in': 'Signed up for texts',
+    'email.opted_in': 'Signed up for mails',
+    'release.presaved': 'Pre-saved a release',
+    'artist.followed': 'Followed an artist',
+    'release.saved': 'Added a release to the library',
+    'nextsave.opted_in': 'Opted into NextSave',
+    'release.detected': 'A new release was found',
     other: (type: string) => `Event ${type}`,
   },
-  sources: { api: 'came by the API', sms: 'came as a text', sandbox: 'came from the sandbox' } as Record<
-    string,
-    string
-  >,
+  sources: {
+    api: 'came by the API',
+    sms: 'came as a text',
+    sandbox: 'came from the sandbox',
+    page: 'on a page',
+    step: 'by another flow',
+    watcher: 'found by the watcher',
+  } as Record<string, string>,
   eventGone: 'What started it is no longer kept.',
   goneStep: (step: string) => `A step “${step}”`,
   on: (service: string) => `on ${service}`,

@@ -99,7 +99,7 @@ function publishedWords(
   const [keyword] = Array.isArray(trigger.config['keywords']) ? trigger.config['keywords'] : [];
   const actions = steps.flatMap(({ step, config }) => {
     const definition = stepDefinition(step);
-    if (definition.group !== 'streaming') return [];
+    if (definition.group !== 'streaming' || definition.isByBoxOnly) return [];
     const summary = definition.summary(config as never, nameOf);
     return [summary.charAt(0).toLowerCase() + summary.slice(1)];
   });

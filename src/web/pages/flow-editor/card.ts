@@ -7,7 +7,8 @@ export type Card = 'trigger' | number;
 
 /** What it does, in one line: `Pre-save “Midnight Ferry”`. */
 export function titleOf(draft: Draft, card: Card, { nameOf }: Pick<Subjects, 'nameOf'>): string {
-  if (card === 'trigger') return triggerDefinition(draft.trigger).summary(draft.trigger.config as never);
+  if (card === 'trigger')
+    return triggerDefinition(draft.trigger).summary(draft.trigger.config as never, nameOf);
   const step = draft.steps[card - 1];
   return step === undefined ? '' : stepDefinition(step.step).summary(step.config as never, nameOf);
 }

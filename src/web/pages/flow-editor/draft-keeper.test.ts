@@ -18,6 +18,7 @@ const flow = (change: Partial<FlowView> = {}): FlowView => ({
   trigger: { trigger: 'keyword', config: { keywords: ['HI'], match: 'first', mode: 'reply' } },
   steps: [{ step: 'send-text', config: { body: 'hello' }, onUnmet: 'defer', stopOnFailure: false }],
   reentry: { policy: 'once' },
+  summary: 'A fan texts HI',
   problems: [],
   createdAt: '2031-01-01T00:00:00.000Z',
   updatedAt: '2031-01-01T00:00:00.000Z',

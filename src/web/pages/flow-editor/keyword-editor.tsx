@@ -1,14 +1,9 @@
 import { Radio, Select, TagsInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
-import { Link } from 'react-router';
-import { findFlowConflicts } from '#flows/editor/contract.ts';
-import { useQuery } from '@tanstack/react-query';
 import { triggers } from '#triggers/index.ts';
-import { keyOf, send } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
-import { paths } from '../../paths.ts';
 import { CallToActionFields } from './call-to-action-fields.tsx';
+import { Conflicts } from './conflicts.tsx';
 import type { TriggerEditorProps } from './editors.ts';
 import styles from './form.module.css';
 import { SenderField } from './sender-field.tsx';
@@ -52,7 +47,7 @@ export function KeywordEditor(props: TriggerEditorProps) {
           maxTags={20}
           maxLength={200}
         />
-        <Conflicts flowId={flowId} config={config} typed={typed} />
+        <Conflicts flowId={flowId} trigger={{ trigger: 'keyword', config: wordsTaken(config, typed) }} />
         <p className={styles.hint}>{words.reserved}</p>
       </div>
       <div className={styles.field}>
@@ -96,6 +91,15 @@ export function beginKeyword({ senders }: FlowFacts): Record<string, unknown> {
   return { keywords: [], match: 'first', mode: 'reply', ...sender };
 }
 
+/** What is asked for while it is typed; the published words take nothing from other flows. */
+function wordsTaken(config: KeywordDraft, typed: string) {
+  return {
+    ...config,
+    callToAction: undefined,
+    keywords: [...config.keywords, typed].filter((one) => one.trim() !== ''),
+  };
+}
+
 /** R17, R19: said while it is typed, not after it was saved. */
 function keywordError(config: KeywordDraft, typed: string): string | undefined {
   const keywords = [...config.keywords, typed].filter((one) => one.trim() !== '');
@@ -103,38 +107,6 @@ function keywordError(config: KeywordDraft, typed: string): string | undefined {
   if (!parsed.success || keywords.length === 0) return undefined;
   const problems = triggers.keyword.problems(parsed.data, { connection: null });
   return problems.find(({ path }) => path.startsWith('keywords'))?.message;
-}
-
-/** R14: which active flow has the word already, asked while it is typed. */
-function Conflicts({ flowId, config, typed }: { flowId: string; config: KeywordDraft; typed: string }) {
-  const keywords = [...config.keywords, typed].filter((one) => one.trim() !== '');
-  const [wanted] = useDebouncedValue(JSON.stringify({ ...config, callToAction: undefined, keywords }), 250);
-  const conflicts = useQuery({
-    queryKey: [...keyOf(findFlowConflicts), flowId, wanted],
-    // As: written the line above.
-    queryFn: ({ signal }) => {
-      const trigger = { trigger: 'keyword' as const, config: JSON.parse(wanted) as Record<string, unknown> };
-      return send(findFlowConflicts, { body: { trigger, flowId } }, signal);
-    },
-    enabled: keywords.length > 0,
-    placeholderData: (before) => before,
-  });
-  const words = t.editor.keywords;
-  return (
-    <output>
-      {conflicts.data?.items.map(({ flowId: other, flowName, words: what }) => (
-        <p key={what} className={styles.hint} data-severity="warning">
-          {other === null ? (
-            words.takenElsewhere(what, flowName)
-          ) : (
-            <>
-              {words.taken(what, flowName)} <Link to={paths.flow(other)}>{words.openOther}</Link>
-            </>
-          )}
-        </p>
-      ))}
-    </output>
-  );
 }
 
 /** R94: one answer, or also a sign-up, with the words that make it one (R95). */

@@ -117,7 +117,7 @@ export function LineOfCards(props: LineProps) {
   );
 }
 
-function TriggerCard({ kept, open, openAt }: LineProps) {
+function TriggerCard({ kept, subjects, open, openAt }: LineProps) {
   const { trigger } = kept.draft;
   const definition = triggerDefinition(trigger);
   return (
@@ -133,7 +133,9 @@ function TriggerCard({ kept, open, openAt }: LineProps) {
           onClick={() => openAt('trigger')}
         >
           <span className={styles.kind}>{t.editor.trigger}</span>
-          <span className={styles.summary}>{definition.summary(trigger.config as never)}</span>
+          <span className={styles.summary}>
+            {definition.summary(trigger.config as never, subjects.nameOf)}
+          </span>
         </button>
         <CardSigns
           problems={[

@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core';
 import { IconBolt } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import { createFlow, listFlows } from '#flows/contract.ts';
+import { triggerDefinition } from '#flows/definition.ts';
 import { getFlowFacts } from '#flows/editor/contract.ts';
 import { triggerIds, triggers, type TriggerId } from '#triggers/index.ts';
 import { useAction, useRead } from '../../call.ts';
@@ -39,24 +40,28 @@ function Triggers({ facts }: { facts: FlowFacts }) {
   };
   return (
     <section className={styles.triggers} aria-label={t.editor.newHint} aria-busy={create.isPending}>
-      {triggerIds.map((id) => (
-        <button
-          key={id}
-          type="button"
-          className={styles.step}
-          disabled={create.isPending}
-          onClick={() => {
-            // A refusal stands in `create.error`.
-            begin(id).catch(() => undefined);
-          }}
-        >
-          <IconBolt size={20} aria-hidden />
-          <span>
-            <b>{triggers[id].label}</b>
-            <small>{t.editor.aboutTrigger[id]}</small>
-          </span>
-        </button>
-      ))}
+      {triggerIds.map((id) => {
+        const feature = triggerDefinition({ trigger: id, config: {} }).planFeature;
+        const isMissing = feature !== undefined && !facts.plan[feature];
+        return (
+          <button
+            key={id}
+            type="button"
+            className={styles.step}
+            disabled={isMissing || create.isPending}
+            onClick={() => {
+              // A refusal stands in `create.error`.
+              begin(id).catch(() => undefined);
+            }}
+          >
+            <IconBolt size={20} aria-hidden />
+            <span>
+              <b>{triggers[id].label}</b>
+              <small>{isMissing ? t.editor.planLacks(facts.plan.label) : t.editor.aboutTrigger[id]}</small>
+            </span>
+          </button>
+        );
+      })}
       {create.error !== null && <Problem error={create.error} />}
     </section>
   );

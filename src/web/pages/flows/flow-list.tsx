@@ -1,6 +1,5 @@
 import { Link } from 'react-router';
 import { listFlows } from '#flows/contract.ts';
-import { triggerDefinition } from '#flows/definition.ts';
 import { listFlowResults } from '#results/contract.ts';
 import { useRead, useReadPages, type ItemOf, type ResponseOf } from '../../call.ts';
 import { number } from '../../catalogue/format.ts';
@@ -116,8 +115,6 @@ function columnsFor(results: Results | undefined): Column<Flow>[] {
 }
 
 function Name({ flow }: { flow: Flow }) {
-  // As: the API took it through this trigger's schema.
-  const trigger = flow.trigger as Parameters<typeof triggerDefinition>[0];
   return (
     <span className={styles.name}>
       <span>{flow.name}</span>
@@ -127,7 +124,7 @@ function Name({ flow }: { flow: Flow }) {
           {t.editor.states[flow.state]}
         </span>
         {' · '}
-        {triggerDefinition(trigger).summary(trigger.config as never)}
+        {flow.summary}
       </small>
     </span>
   );

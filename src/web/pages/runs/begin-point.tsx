@@ -39,6 +39,12 @@ function wordsOf({ type, source, subject }: NonNullable<RunEvent>): string {
       ? t.runs.event['sms.keyword'](text)
       : typeof keyword === 'string'
         ? t.runs.event['sms.keyword'](keyword)
-        : t.runs.event.other(type);
+        : plainWords(type);
   return came === undefined ? what : `${what} · ${came}`;
+}
+
+/** As: the entries that are functions are asked for by name above. */
+function plainWords(type: string): string {
+  const words = (t.runs.event as Record<string, unknown>)[type];
+  return typeof words === 'string' ? words : t.runs.event.other(type);
 }
