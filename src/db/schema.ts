@@ -566,6 +566,44 @@ export interface WaitingTable {
   work_id: string;
 }
 
+export interface WebhookCursorTable {
+  is_only: Generated<boolean>;
+  read_to: Date;
+}
+
+export interface WebhookDeliveryTable {
+  project_id: string;
+  endpoint_id: string;
+  event_id: string;
+  type: string;
+  fan_id: string | null;
+  state: Generated<string>;
+  attempt: Generated<number>;
+  due_at: Generated<Date>;
+  history: Json;
+  created_at: Generated<Date>;
+  ended_at: Date | null;
+}
+
+export interface WebhookEndpointTable {
+  project_id: string;
+  id: string;
+  url: string;
+  description: Generated<string>;
+  types: Generated<string[]>;
+  secret: Buffer;
+  previous_secret: Buffer | null;
+  previous_until: Date | null;
+  active_since: Generated<Date>;
+  disabled_at: Date | null;
+  disabled_for: string | null;
+  failures: Generated<number>;
+  resting_until: Date | null;
+  last_success_at: Date | null;
+  last_failure_at: Date | null;
+  created_at: Generated<Date>;
+}
+
 export interface WorkTable {
   project_id: string;
   id: string;
@@ -654,6 +692,9 @@ export interface Schema {
   streaming_grant: StreamingGrantTable;
   suppression: SuppressionTable;
   waiting: WaitingTable;
+  webhook_cursor: WebhookCursorTable;
+  webhook_delivery: WebhookDeliveryTable;
+  webhook_endpoint: WebhookEndpointTable;
   work: WorkTable;
   worker: WorkerTable;
 }

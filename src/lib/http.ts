@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { Agent, DecoratorHandler, type Dispatcher, errors } from 'undici';
 
 /**
@@ -48,6 +49,7 @@ const neverSentCodes = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_DESTROYED',
   'SEGUE_TOO_LATE',
+  'SEGUE_PRIVATE_ADDRESS',
 ]);
 
 export interface HttpOptions {
@@ -55,6 +57,8 @@ export interface HttpOptions {
   connections?: number;
   maxBytes?: number;
   defaultTimeoutMs?: number;
+  /** Finds the address of a name; absent: the system does. */
+  lookup?: LookupFunction;
 }
 
 /** Carried through the dispatcher beside the options it knows. */
@@ -82,10 +86,10 @@ class TooLate extends Error {
 
 /** One pool of connections for the life of a process; `close` waits for calls under way. */
 export function createHttp(options: HttpOptions = {}): Http & { close(): Promise<void> } {
-  const { connections = 64, maxBytes = 8 * 1024 * 1024, defaultTimeoutMs = 10_000 } = options;
+  const { connections = 64, maxBytes = 8 * 1024 * 1024, defaultTimeoutMs = 10_000, lookup } = options;
   const pool = new Agent({
     connections,
-    connect: { timeout: 5_000 },
+    connect: { timeout: 5_000, ...(lookup === undefined ? {} : { lookup }) },
     keepAliveTimeout: 4_000,
     maxResponseSize: maxBytes,
   });
