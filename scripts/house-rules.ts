@@ -19,6 +19,7 @@ const features = [
   'releases',
   'results',
   'runs',
+  'webhooks',
 ];
 const lists = ['connectors/index.ts', 'steps/index.ts', 'triggers/index.ts'];
 const typeFiles = [

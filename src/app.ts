@@ -8,6 +8,7 @@ import { listen } from '#http/listen.ts';
 import { systemClock } from '#lib/clock.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { ensureDemo, type Demo } from '#sandbox/demo/ensure-demo.ts';
+import { startWebhookPump } from '#webhooks/pump.ts';
 import { createDoors } from './doors.ts';
 import { type Env, publicUrlOf } from './env.ts';
 import { startJobs } from './jobs.ts';
@@ -73,6 +74,8 @@ async function start(env: Env, log: Log, stops: Stops, options: AppOptions): Pro
   if (env.role !== 'http') {
     const jobs = await startJobs(storage.pool.pg, log, parts.jobs);
     stops.push(() => jobs.stop());
+    const pump = startWebhookPump({ ...parts, log, now: () => systemClock.now() });
+    stops.push(() => pump.stop());
   }
   const signIn = demo === null ? null : await signInUrl(parts, url, demo.accountId);
   return {

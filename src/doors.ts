@@ -47,6 +47,7 @@ export function createDoors(
     connections,
     senderDesk: parts.senderDesk,
     sealer: parts.sealer,
+    targets: parts.targets,
     publicUrl,
     metrics: parts.metrics,
     runFeed,

@@ -27,6 +27,8 @@ export interface Env {
   demoApiKey: string | null;
   /** `connector` (live) or `connector:test` → base URL without a slash at the end. */
   providerBaseUrls: ReadonlyMap<string, string>;
+  /** `host` or `host:port` in a private network that outbound webhooks may reach all the same. */
+  webhookPrivateHosts: ReadonlySet<string>;
   /** Whether `X-Forwarded-*` of the machine that connects to us is believed. */
   isProxyTrusted: boolean;
   systemMailUrl: string | null;
@@ -67,6 +69,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     sandboxSmtpPort: read.port('SANDBOX_SMTP_PORT') ?? (port === 0 ? 0 : port + 1),
     demoApiKey: read.text('DEMO_API_KEY'),
     providerBaseUrls: readProviderBaseUrls(read),
+    webhookPrivateHosts: readHosts(read, 'WEBHOOK_PRIVATE_HOSTS'),
     isProxyTrusted: read.isOn('TRUST_PROXY') ?? false,
     systemMailUrl: read.url('SYSTEM_MAIL_URL', ['smtp:', 'smtps:'], 'smtp://user:password@host:587'),
     logLevel: read.oneOf('LOG_LEVEL', logLevels) ?? 'info',
@@ -165,6 +168,16 @@ function readProviderBaseUrls(read: Reader): ReadonlyMap<string, string> {
     }
   }
   return urls;
+}
+
+/** Names or addresses with a port or without, a comma between. */
+function readHosts(read: Reader, name: string): ReadonlySet<string> {
+  const hosts = (read.text(name) ?? '').split(',').flatMap((host) => host.trim().toLowerCase() || []);
+  for (const host of hosts) {
+    if (!/^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/.test(host))
+      read.mistakes.push(`${name} names "${host}", which is neither host nor host:port.`);
+  }
+  return new Set(hosts);
 }
 
 function parseObject(text: string): object | null {

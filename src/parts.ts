@@ -30,6 +30,7 @@ import { createDelivery, createLoopback } from '#sandbox/loopback.ts';
 import { createDetour } from '#sandbox/plug/detour.ts';
 import { createSandbox, type Sandbox } from '#sandbox/sandbox.ts';
 import type { Env } from './env.ts';
+import { createTargets } from '#webhooks/target.ts';
 import { createProduct } from './product.ts';
 import { scheduledJobs } from './schedule.ts';
 import { startSpareWorker } from './spare-worker.ts';
@@ -101,6 +102,8 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     wall: systemClock,
     log,
   });
+  const targets = createTargets(env.webhookPrivateHosts);
+  stops.push(() => targets.close());
   const jobs = scheduledJobs({
     db,
     log,
@@ -164,6 +167,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     sandbox,
     mailPort,
     senderDesk,
+    targets,
   };
 }
 

@@ -3,6 +3,7 @@ import { makePartitions, pruneEventKeys } from '#engine/partitions.ts';
 import { rollUp } from '#engine/rollups.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { Log } from '#lib/log.ts';
+import { pruneDeliveries } from '#webhooks/deliveries.ts';
 import type { Job } from './jobs.ts';
 
 /** Everything that runs by the clock and is not the engine's own work. */
@@ -21,6 +22,7 @@ export function scheduledJobs(deps: {
     { name: 'check-senders', cron: '9 4 * * *', run: deps.checkSenders },
     { name: 'partitions', cron: '17 3 * * *', run: () => makePartitions(db, systemClock.now()) },
     { name: 'roll-up', cron: '*/5 * * * *', run: () => rollUp(db, systemClock.now()).then(() => undefined) },
+    { name: 'prune-webhook-deliveries', cron: '51 2 * * *', run: () => pruneDeliveries(db) },
     { name: 'prune-event-keys', cron: '41 * * * *', run: () => pruneAll(db) },
   ];
 }

@@ -16,6 +16,7 @@ import { apiPrefix } from '#lib/endpoint.ts';
 import { UserError } from '#lib/errors.ts';
 import type { Log } from '#lib/log.ts';
 import type { Route } from '#lib/route.ts';
+import type { Sealer } from '#lib/seal.ts';
 import { messageRoutes } from '#messages/routes.ts';
 import { emailRoutes } from '#messages/email/routes.ts';
 import type { SenderDesk } from '#messages/email/sender-desk.ts';
@@ -37,6 +38,7 @@ import { mountHealth, type Readiness } from './health.ts';
 import { mountSignIn } from './sign-in.ts';
 import { mountPage } from './mount-page.ts';
 import { serve, type Doorman } from './serve.ts';
+import { webhookRoutes, type WebhookDeps } from '#webhooks/routes.ts';
 import type { WebFiles } from './web-files.ts';
 
 export interface ApiDeps {
@@ -50,9 +52,11 @@ export interface ApiDeps {
   authenticator: Authenticator;
   projects: Pick<ProjectFactsReader, 'forget'>;
   engine: EngineDoor;
-  sealer: FanDeps['sealer'];
+  sealer: Sealer;
   connections: ConnectionManager & Pick<Connections, 'ofProject'>;
   senderDesk: SenderDesk;
+  /** Where outbound webhooks may go. */
+  targets: WebhookDeps['targets'];
   connectUrls: FanDeps['connectUrls'];
   /** Scheme and host without a slash at the end; asked at each request, since the port may come late. */
   publicUrl: () => string;
@@ -111,6 +115,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...homeRoutes(deps),
     ...accountRoutes(deps),
     ...peopleRoutes(deps),
+    ...webhookRoutes(deps),
   ];
 }
 

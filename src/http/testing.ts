@@ -24,6 +24,7 @@ import { createSenderDesk } from '#messages/email/sender-desk.ts';
 import { createSealer } from '#lib/seal.ts';
 import { readApiEvent } from '#runs/api-event.ts';
 import { RunFeed } from '#runs/run-feed.ts';
+import { createTargets } from '#webhooks/target.ts';
 import { createTestDatabase } from '../../test/db.ts';
 import { startEngine, testPorts, testTiming } from '../../test/engine/rig.ts';
 import { createApi } from './api.ts';
@@ -98,6 +99,7 @@ export async function startApi(
       isAlive: () => engine.isAlive,
     },
     metrics,
+    targets: createTargets(new Set(['127.0.0.1'])),
   });
 
   return {

@@ -45,4 +45,8 @@ export const logActions: Readonly<Record<string, string>> = {
   'segment.fan_removed': 'took a fan out of a segment',
   'segment.renamed': 'renamed a segment',
   'suppression.lifted': 'let mails to an address leave again',
+  'webhook.created': 'made a webhook',
+  'webhook.deleted': 'deleted a webhook',
+  'webhook.edited': 'changed a webhook',
+  'webhook.secret_changed': 'gave a webhook a new secret',
 };
