@@ -20,6 +20,7 @@ const places = {
   settings: '/settings',
   people: '/settings/people',
   keys: '/settings/keys',
+  webhooks: '/settings/webhooks',
   log: '/settings/log',
   projects: '/settings/projects',
   you: '/settings/you',

@@ -47,6 +47,8 @@ const projectRoutes: RouteObject[] = [
       { path: 'projects', lazy: () => import('./pages/settings/projects.tsx') },
       { path: 'people', lazy: () => import('./pages/settings/people.tsx') },
       { path: 'keys', lazy: () => import('./pages/settings/keys.tsx') },
+      { path: 'webhooks', lazy: () => import('./pages/settings/webhooks.tsx') },
+      { path: 'webhooks/:endpointId', lazy: () => import('./pages/settings/webhooks/webhook.tsx') },
       { path: 'log', lazy: () => import('./pages/settings/log.tsx') },
       { path: 'you', lazy: () => import('./pages/settings/you.tsx') },
     ],

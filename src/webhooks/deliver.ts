@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
+import { cleanText, cutText } from '#lib/clean-text.ts';
 import { HttpFailure } from '#lib/http.ts';
 import type { Sealer } from '#lib/seal.ts';
 import { PrivateAddress } from '#lib/public-address.ts';
@@ -79,7 +80,9 @@ export async function tell({ db, sealer, targets, now }: DeliverDeps, taken: Tak
     attempt: {
       at: started.toISOString(),
       ms: now().getTime() - started.getTime(),
-      ...{ status: null, error: null, answer: '' },
+      status: null,
+      error: null,
+      answer: '',
       ...part,
     },
   });
@@ -88,7 +91,7 @@ export async function tell({ db, sealer, targets, now }: DeliverDeps, taken: Tak
   if (body === null) return done({ error: 'What it told of is no longer kept.' }, 'pointless');
   const secrets = [taken.secret, taken.previous_secret].flatMap((one) => one ?? []);
   try {
-    const { status, text, header } = await targets.send({
+    const response = await targets.send({
       method: 'POST',
       url: taken.url,
       headers: {
@@ -101,8 +104,9 @@ export async function tell({ db, sealer, targets, now }: DeliverDeps, taken: Tak
       },
       body,
     });
-    const answer = [...text.replaceAll('\0', '')].slice(0, answerKept).join('').toWellFormed();
-    return done({ status, answer }, judge(status), header('retry-after'));
+    const { status } = response;
+    const answer = cleanText(cutText(response.text, answerKept));
+    return done({ status, answer }, judge(status), response.header('retry-after'));
   } catch (error) {
     return done({ error: sayFailure(error) }, 'again');
   }

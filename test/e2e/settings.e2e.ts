@@ -1,6 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { findViolations, isTooWide, launchChromium, openContext, phone } from './chromium.ts';
+import { isSignedBy, startReceiver } from '../../src/webhooks/testing.ts';
+import { phones } from '../situations/stage.ts';
 import { desk, openDashboard } from './dashboard.ts';
 
 let browser: Browser;
@@ -115,6 +117,48 @@ test('a key is shown once and works, until it is ended', async () => {
   await expectFit(page);
 });
 
+test('R91 a webhook is made, its secret shown once; what it was told can be read and sent again', async () => {
+  const receiver = await startReceiver();
+  receiver.answer({ status: 500, body: 'out of order' }, { status: 204 });
+  const { page, at, stage, complaints } = await openDashboard(browser);
+  await page.goto(at('/settings/webhooks'));
+  await press(page, 'New webhook');
+  const dialog = page.getByRole('dialog', { name: 'New webhook' });
+  await dialog.getByRole('textbox', { name: 'Address' }).fill('https://10.0.0.1/hook');
+  await dialog.getByRole('button', { name: 'Make the webhook' }).click();
+  await dialog.getByText('It leads into a private network.').waitFor();
+  await dialog.getByRole('textbox', { name: 'Address' }).fill(receiver.url);
+  await dialog.getByRole('radio', { name: 'Only some things' }).check();
+  await dialog.getByRole('checkbox', { name: /^A fan texted a keyword/ }).check();
+  await expectFit(page);
+  await dialog.getByRole('button', { name: 'Make the webhook' }).click();
+  const secret = await dialog.getByRole('textbox', { name: 'Secret' }).inputValue();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await stage.text(phones.unknown, 'presave');
+  await expect.poll(() => receiver.received.map((one) => isSignedBy(secret, one))).toContain(true);
+
+  await page.getByRole('link', { name: receiver.url }).click();
+  await press(page, 'Details: A fan texted a keyword');
+  const delivery = page.getByRole('dialog', { name: 'A fan texted a keyword' });
+  await delivery.getByText('out of order').waitFor();
+  await delivery.getByText(phones.unknown).waitFor();
+  await expectFit(page);
+  await delivery.getByRole('button', { name: 'Send again' }).click();
+  await delivery.getByText('204').waitFor();
+  await page.keyboard.press('Escape');
+  await expectFit(page);
+  await press(page, 'New secret');
+  await page.getByRole('dialog').getByRole('button', { name: 'New secret' }).click();
+  expect(await page.getByRole('dialog').getByRole('textbox', { name: 'Secret' }).inputValue()).not.toBe(
+    secret,
+  );
+  await press(page, 'Done');
+  await press(page, 'Delete');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('heading', { name: 'Nobody is told yet' }).waitFor();
+  expect(complaints.filter((one) => !one.includes('422'))).toEqual([]);
+});
+
 test('R90 the log says in words who did what, and is narrowed by what its address says', async () => {
   const { page, at } = await openDashboard(browser);
   await page.goto(at('/settings/keys'));
@@ -149,7 +193,7 @@ test.each(['light', 'dark'] as const)(
   async (colorScheme) => {
     const { page, at, context, complaints } = await openDashboard(browser, { ...phone, colorScheme });
     onTestFinished(() => context.close());
-    for (const place of ['', '/people', '/keys', '/log', '/projects', '/you']) {
+    for (const place of ['', '/people', '/keys', '/webhooks', '/log', '/projects', '/you']) {
       await page.goto(at(`/settings${place}`));
       await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
       await expect.poll(() => page.locator('[aria-busy]').count()).toBe(0);

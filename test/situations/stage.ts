@@ -86,6 +86,8 @@ export function environment(databaseUrl: string): Record<string, string> {
     SECRET_KEY: secretKey,
     SANDBOX: 'on',
     DEMO_API_KEY: apiKey,
+    // What a test listens with.
+    WEBHOOK_PRIVATE_HOSTS: '127.0.0.1',
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
   };
 }

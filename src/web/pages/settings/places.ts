@@ -12,6 +12,7 @@ export const settingsPlaces: readonly Place[] = [
   { path: '', label: t.settings.project, needs: 'see' },
   { path: 'people', label: t.settings.people, needs: 'see' },
   { path: 'keys', label: t.settings.keys, needs: 'keys' },
+  { path: 'webhooks', label: t.settings.webhooks, needs: 'connect' },
   { path: 'log', label: t.settings.log, needs: 'audit' },
   { path: 'projects', label: t.settings.projects, needs: 'see' },
   { path: 'you', label: t.settings.you, needs: 'self' },
