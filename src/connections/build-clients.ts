@@ -13,9 +13,16 @@ export interface ClientSources {
   meterOf?: (connectionId: string) => Meter;
 }
 
-export type Clients = Pick<Connection, 'sms' | 'email' | 'streaming' | 'lookup' | 'webhook'>;
+export type Clients = Pick<Connection, 'sms' | 'email' | 'social' | 'streaming' | 'lookup' | 'webhook'>;
 
-const noClients: Clients = { sms: null, email: null, streaming: null, lookup: null, webhook: null };
+export const noClients: Clients = {
+  sms: null,
+  email: null,
+  social: null,
+  streaming: null,
+  lookup: null,
+  webhook: null,
+};
 
 /**
  * The clients of one connection. A test connection never gets a client that would reach the real
@@ -40,6 +47,7 @@ export function buildClients(
   return {
     sms: server.sms?.(options) ?? null,
     email: server.email?.(options) ?? null,
+    social: server.social?.(options) ?? null,
     streaming: server.streaming?.(options) ?? null,
     lookup: server.lookup?.(options) ?? null,
     webhook: server.webhook?.(options) ?? null,

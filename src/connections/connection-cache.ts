@@ -3,7 +3,7 @@ import type { DomainClock, WallClock } from '#lib/clock.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { Log } from '#lib/log.ts';
 import type { Sealer } from '#lib/seal.ts';
-import { buildClients, type Clients, type ClientSources } from './build-clients.ts';
+import { buildClients, noClients, type Clients, type ClientSources } from './build-clients.ts';
 import type { Connection } from './connections.ts';
 import { createMeter } from './meter.ts';
 import { readAllConnections, type ConnectionRow } from './read-connections.ts';
@@ -84,7 +84,7 @@ export class ConnectionCache {
       known.connection.projectIds.join() === row.projectIds.join();
     const clients: Clients = isSame ? known.connection : this.#build(row);
     const { id, accountId, connector, label, isLive, state, projectIds } = row;
-    const { sms, email, streaming, lookup, webhook } = clients;
+    const { sms, email, social, streaming, lookup, webhook } = clients;
     return {
       settings: row.settings,
       connection: {
@@ -97,6 +97,7 @@ export class ConnectionCache {
         projectIds,
         sms,
         email,
+        social,
         streaming,
         lookup,
         webhook,
@@ -112,7 +113,7 @@ export class ConnectionCache {
       return buildClients(this.#deps, { ...row, settings }, () => this.#now(row.projectIds));
     } catch (error) {
       this.#deps.log.error({ err: error, connection: row.id }, 'a connection cannot be opened');
-      return { sms: null, email: null, streaming: null, lookup: null, webhook: null };
+      return noClients;
     }
   }
 

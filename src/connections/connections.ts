@@ -2,6 +2,7 @@ import type {
   EmailClient,
   LookupClient,
   SmsClient,
+  SocialClient,
   StreamingClient,
   WebhookReader,
 } from '#connectors/connector.ts';
@@ -18,6 +19,7 @@ export interface Connection {
   projectIds: readonly string[];
   sms: SmsClient | null;
   email: EmailClient | null;
+  social: SocialClient | null;
   streaming: StreamingClient | null;
   lookup: LookupClient | null;
   webhook: WebhookReader | null;

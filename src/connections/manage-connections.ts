@@ -183,9 +183,11 @@ function clientsOf(
 
 function sendersOf(clients: Clients | null): { kind: string; value: string }[] {
   const address = clients?.email?.sender.address;
+  const account = clients?.social?.account;
   return [
     ...(clients?.sms?.senders ?? []).map(({ kind, value }) => ({ kind, value })),
     ...(address === undefined ? [] : [{ kind: 'email', value: address }]),
+    ...(account == null ? [] : [{ kind: 'account', value: account.name ?? account.id }]),
   ];
 }
 

@@ -80,6 +80,7 @@ export interface ConnectorServer {
   lookup?: (options: ClientOptions) => LookupClient;
   sms?: (options: ClientOptions) => SmsClient;
   email?: (options: ClientOptions) => EmailClient;
+  social?: (options: ClientOptions) => SocialClient;
   webhook?: (options: ClientOptions) => WebhookReader;
 }
 
@@ -357,6 +358,69 @@ export interface EmailSender {
   returnPathDomain: string;
 }
 
+// ---------------------------------------------------------------- social
+
+/** A direct message to somebody who wrote, or the one private reply to a comment. */
+export type DirectMessage = { text: string } & ({ recipientId: string } | { commentId: string });
+
+export interface SentDirectMessage {
+  providerId: string;
+  /** Who got it, as the account knows her; of a private reply known only now. */
+  recipientId: string | null;
+}
+
+/** Somebody wrote to the account, or tapped one of its buttons. */
+export interface InboundDirectMessage {
+  providerId: string;
+  /** The account of ours that it was sent to. */
+  accountId: string;
+  /** As the account knows her; another account knows her by another id. */
+  senderId: string;
+  text: string;
+  attachmentCount: number;
+  /** The conversation began with an advertisement that leads to it. */
+  isFromAd: boolean;
+  receivedAt: Date;
+}
+
+/** The account itself wrote: one of our own messages, or a person in the provider's app. */
+export interface EchoedDirectMessage {
+  providerId: string;
+  accountId: string;
+  recipientId: string;
+  text: string;
+  at: Date;
+}
+
+export interface InboundComment {
+  commentId: string;
+  accountId: string;
+  authorId: string;
+  authorName: string | null;
+  mediaId: string;
+  text: string;
+  /** During a live broadcast: a reply is possible only as long as it lasts. */
+  isLive: boolean;
+  receivedAt: Date;
+}
+
+export interface SocialClient {
+  /** The account that is signed in; null: nobody has signed in yet. */
+  readonly account: { id: string; name: string | null } | null;
+  /**
+   * Sends one message. No provider takes a key: a repeat reaches the fan twice, so a call whose end is
+   * unknown throws `Unsure`. `GiveUp` carries as `skip` which requirement the provider found unmet.
+   */
+  send(message: DirectMessage, options: CallOptions): Promise<SentDirectMessage>;
+  /** Of a text, in bytes of UTF-8. */
+  readonly maxTextBytes: number;
+  /** After the fan's last message, and after her tap on an advertisement. */
+  readonly windowMs: { message: number; ad: number };
+  /** After a comment. */
+  readonly privateReplyMs: number;
+  readonly rates: { messages: LaneRate; privateReplies: LaneRate };
+}
+
 // ---------------------------------------------------------------- webhooks
 
 export interface WebhookRequest {
@@ -379,6 +443,9 @@ export type WebhookItem =
       isOptOut: boolean;
       at: Date;
     }
+  | { kind: 'direct_message'; message: InboundDirectMessage }
+  | { kind: 'echo'; message: EchoedDirectMessage }
+  | { kind: 'comment'; comment: InboundComment }
   | EmailReport;
 
 /** What a provider says became of a mail, or what its reader did. */
@@ -400,6 +467,11 @@ export interface WebhookReader {
    * the provider's certificate has to be fetched first.
    */
   verify(request: WebhookRequest): boolean | Promise<boolean>;
+  /**
+   * Answers a GET by which the provider asks whether this address is ours: the body to answer with, as
+   * text, or null where the question is not ours. Absent: the provider asks nothing.
+   */
+  handshake?(query: URLSearchParams): string | null;
   /**
    * Answers a handshake that came as a verified request of its own; absent: the provider has none.
    * Throws what `http` throws: the provider then comes again.
@@ -580,6 +652,54 @@ export interface EmailFake extends Fake {
   complain(id: string): Promise<boolean>;
   /** Resolves when every report was made. */
   settled(): Promise<void>;
+}
+
+/** A message between a fan and the account, as the fan sees it: `in` came to the fan. */
+export interface DirectMessageView {
+  id: string;
+  fan: string;
+  text: string;
+  direction: 'in' | 'out';
+  /** The comment that it answers privately; null: an ordinary one. */
+  commentId: string | null;
+  at: string;
+}
+
+export interface PostView {
+  id: string;
+  caption: string;
+  kind: 'FEED' | 'REELS';
+  comments: { id: string; fan: string; text: string; at: string }[];
+}
+
+/** What a social fake shows the sandbox besides: an inbox, and posts to comment on. */
+export interface SocialFake extends Fake {
+  /** Settings of a connection that this fake accepts, its account signed in. */
+  connectionSettings(): Record<string, unknown>;
+  /**
+   * A fan writes: stored first, then Segue's webhook is called. `webhookStatus` is Segue's last answer,
+   * null when there was none. `id` names it; again with the same: nothing new, but the webhook again.
+   */
+  receiveMessage(message: { fan: string; text: string; id?: string | undefined }): Promise<SocialTaken>;
+  /** As above, below a post; null: there is no such post. */
+  receiveComment(comment: {
+    fan: string;
+    postId: string;
+    text: string;
+    id?: string | undefined;
+  }): Promise<SocialTaken | null>;
+  /** A person answers in the provider's own app. */
+  replyByHand(message: { fan: string; text: string }): Promise<SocialTaken>;
+  /** Of one fan, or of all, oldest first. */
+  messages(fan?: string): Promise<DirectMessageView[]>;
+  posts(): Promise<PostView[]>;
+  /** Resolves when every webhook was called. */
+  settled(): Promise<void>;
+}
+
+export interface SocialTaken {
+  id: string;
+  webhookStatus: number | null;
 }
 
 /** A door for fakes that are not reached over HTTP. */

@@ -2,6 +2,7 @@ import { amazonMusic } from './amazon-music/connector.ts';
 import { amazonSes } from './amazon-ses/connector.ts';
 import { appleMusic } from './apple-music/connector.ts';
 import { deezer } from './deezer/connector.ts';
+import { instagram } from './instagram/connector.ts';
 import { postmark } from './postmark/connector.ts';
 import { resend } from './resend/connector.ts';
 import { smtp } from './smtp/connector.ts';
@@ -25,6 +26,7 @@ export const connectors = [
   amazonSes,
   postmark,
   resend,
+  instagram,
 ] as const;
 
 export type ConnectorId = (typeof connectors)[number]['id'];

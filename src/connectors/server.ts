@@ -8,6 +8,8 @@ import type { ConnectorServer, Fake, FakeDoor, FakeDoorOptions, FakeOptions } fr
 import { createDeezerFake } from './deezer/fake.ts';
 import { deezerServer } from './deezer/server.ts';
 import type { ConnectorId } from './index.ts';
+import { createInstagramFake } from './instagram/fake.ts';
+import { instagramServer } from './instagram/server.ts';
 import { createPostmarkFake } from './postmark/fake.ts';
 import { postmarkServer } from './postmark/server.ts';
 import { createResendFake } from './resend/fake.ts';
@@ -40,6 +42,7 @@ export const connectorServers: Record<ConnectorId, ConnectorServer> = {
   'amazon-ses': amazonSesServer,
   postmark: postmarkServer,
   resend: resendServer,
+  instagram: instagramServer,
 };
 
 /** Every connector's fake, for the sandbox and for tests. */
@@ -56,6 +59,7 @@ export const fakes = {
   'amazon-ses': createAmazonSesFake,
   postmark: createPostmarkFake,
   resend: createResendFake,
+  instagram: createInstagramFake,
 } satisfies Record<ConnectorId, (options: FakeOptions) => Fake>;
 
 /** Doors of fakes that speak another protocol than HTTP. */

@@ -16,6 +16,8 @@ export interface OnceApiOptions {
   http: Http;
   /** Begins every reason. */
   label: string;
+  /** What is handed over; default `mail`. */
+  noun?: string;
   /** What a refusal means; undefined: these are not the provider's own words. */
   toError: (refusal: Refusal) => ConnectorError | undefined;
 }
@@ -27,7 +29,7 @@ const longestWaitMs = 24 * 3_600_000;
  * Makes a call whose repeat could reach a person twice: what may have been carried out is `Unsure`,
  * and only what the provider itself refused, or what never left, is known not to have happened.
  */
-export function createOnceApi({ http, label, toError }: OnceApiOptions) {
+export function createOnceApi({ http, label, noun = 'mail', toError }: OnceApiOptions) {
   return async function call<T>(
     request: HttpRequest,
     { signal, mayLeave }: Omit<CallOptions, 'key'>,
@@ -37,7 +39,7 @@ export function createOnceApi({ http, label, toError }: OnceApiOptions) {
     if (response.status < 200 || response.status > 299) throw refused(response);
     const answer = shape.safeParse(parseJson(response.text));
     if (answer.success) return answer.data;
-    throw new Unsure(`${label} took the mail but its answer is unreadable.`);
+    throw new Unsure(`${label} took the ${noun} but its answer is unreadable.`);
   };
 
   async function send(request: HttpRequest): Promise<HttpResponse> {
@@ -47,7 +49,7 @@ export function createOnceApi({ http, label, toError }: OnceApiOptions) {
       if (!(error instanceof HttpFailure)) throw error;
       if (!error.mayHaveArrived)
         throw new RetryLater(`${label} could not be reached.`, undefined, { cause: error });
-      throw new Unsure(`${label} did not answer in full, so the mail may or may not be on its way.`, {
+      throw new Unsure(`${label} did not answer in full, so the ${noun} may or may not be on its way.`, {
         cause: error,
       });
     }

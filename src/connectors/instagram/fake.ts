@@ -1,0 +1,135 @@
+import { randomInt } from 'node:crypto';
+import type { DirectMessageView, FakeOptions, SocialFake } from '../connector.ts';
+import { createShell } from '../kit/fake/shell.ts';
+import { badToken, refuse, tooMany } from './fake/answers.ts';
+import { commentEntry, createHooks, messageEntry } from './fake/hooks.ts';
+import { createMessagesApi } from './fake/messages.ts';
+import { createInstagramState, type FakeMessage, posts } from './fake/state.ts';
+
+const account = { id: '17841400000000001', name: 'novareyes' };
+const credentials = {
+  appId: '1784140000000001',
+  appSecret: 'the-app-secret-of-the-sandbox',
+  verifyToken: 'the-words-of-the-sandbox',
+  accessToken: 'IGAAtheTokenOfTheSandbox0000',
+};
+
+export type InstagramFake = SocialFake & {
+  /** The next message is carried out, or not, and its answer is lost. */
+  setLostAnswer(what: 'carried_out' | 'not_carried_out'): void;
+};
+
+/** A small Instagram: one professional account, its messages, and two posts to comment on. */
+export function createInstagramFake(options: FakeOptions): InstagramFake {
+  const { store, now } = options;
+  const state = createInstagramState(store);
+  const hooks = createHooks({ options, appSecret: credentials.appSecret });
+  let lost: 'carried_out' | 'not_carried_out' | null = null;
+
+  const api = createMessagesApi({
+    account,
+    state,
+    now,
+    echo: (message) => void hooks.tell(messageEntry(account, message)),
+  });
+
+  async function answer(request: Request, path: string, query: URLSearchParams): Promise<Response> {
+    const rest = /^\/v\d{2}\.\d(\/.*)$/.exec(path)?.[1];
+    if (rest === undefined) return refuse(400, 2500, 'Unknown path components.');
+    const given = request.headers.get('authorization')?.replace(/^Bearer /, '') ?? query.get('access_token');
+    if (given !== credentials.accessToken) return badToken(463);
+    if (rest !== '/me/messages' && rest !== `/${account.id}/messages`)
+      return refuse(400, 100, 'Unsupported request.', { subcode: 33 });
+    const what = lost;
+    lost = null;
+    if (what === 'not_carried_out') return new Response(null, { status: 502 });
+    const response = await api.answer(request);
+    return what === null ? response : new Response(null, { status: 502 });
+  }
+
+  const shell = createShell({
+    now,
+    trouble: {
+      error: () => refuse(500, 2, 'An unexpected error has occurred. Please retry your request later.'),
+      rateLimited: () => tooMany(613, account.id, 1),
+    },
+    showsQuery: () => false,
+    answer,
+  });
+
+  async function toView({ id, personId, text, direction, commentId, at }: FakeMessage): Promise<DirectMessageView> {
+    const fan = (await state.personById(personId))?.name ?? personId;
+    return { id, fan, text, direction: direction === 'in' ? 'out' : 'in', commentId, at };
+  }
+
+  return {
+    ...shell,
+    setLostAnswer: (what) => void (lost = what),
+    connectionSettings: () => ({ ...credentials, accountId: account.id, accountName: account.name }),
+    async receiveMessage({ fan, text, id }) {
+      const { scopedId } = await state.person(fan);
+      const mid = id ?? `aWdfZAG1faXRlbToxOk${newNumber()}`;
+      const known = (await state.messages.all()).get(mid);
+      const message: FakeMessage = known ?? {
+        id: mid,
+        personId: scopedId,
+        text,
+        direction: 'in',
+        commentId: null,
+        at: now().toISOString(),
+      };
+      if (known === undefined) await state.messages.put(mid, message);
+      return { id: mid, webhookStatus: await hooks.tell(messageEntry(account, message)) };
+    },
+    async receiveComment({ fan, postId, text, id }) {
+      const post = posts.find((one) => one.id === postId);
+      if (post === undefined) return null;
+      const person = await state.person(fan);
+      const comments = await state.comments.all();
+      const commentId = id ?? `18${newNumber()}`;
+      const comment = comments.get(commentId) ?? {
+        id: commentId,
+        postId,
+        personId: person.scopedId,
+        text,
+        at: now().toISOString(),
+        isAnswered: false,
+      };
+      if (!comments.has(commentId)) await state.comments.put(commentId, comment);
+      const isFlat = comments.size % 2 === 0;
+      const entry = commentEntry(account, { comment, person, post }, isFlat);
+      return { id: commentId, webhookStatus: await hooks.tell(entry) };
+    },
+    async replyByHand({ fan, text }) {
+      const { scopedId } = await state.person(fan);
+      const { id } = await api.byHand(text, scopedId);
+      await hooks.settled();
+      return { id, webhookStatus: null };
+    },
+    async messages(fan) {
+      const all = await Promise.all([...(await state.messages.all()).values()].map(toView));
+      return fan === undefined ? all : all.filter((one) => one.fan.toLowerCase() === fan.toLowerCase());
+    },
+    async posts() {
+      const comments = [...(await state.comments.all()).values()];
+      return Promise.all(
+        posts.map(async (post) => ({
+          ...post,
+          comments: await Promise.all(
+            comments
+              .filter(({ postId }) => postId === post.id)
+              .map(async ({ id, personId, text, at }) => {
+                const person = await state.personById(personId);
+                return { id, fan: person?.name ?? personId, text, at };
+              }),
+          ),
+        })),
+      );
+    },
+    settled: hooks.settled,
+  };
+}
+
+function newNumber(): string {
+  return String(randomInt(10 ** 12, 10 ** 13)).padStart(15, '0');
+}

@@ -1,0 +1,10 @@
+import type { ConnectorServer } from '../connector.ts';
+import { createInstagramClient } from './client.ts';
+import { instagram } from './connector.ts';
+import { createInstagramWebhookReader } from './webhook.ts';
+
+export const instagramServer: ConnectorServer = {
+  definition: instagram,
+  social: createInstagramClient,
+  webhook: createInstagramWebhookReader,
+};
