@@ -60,8 +60,11 @@ export function createDoors(
       isAlive: () => engine.isAlive,
     },
   });
-  const { takeText: acceptText } = parts;
-  hono.route('/', createWebhooks({ ...product, connections, publicUrl, log, acceptText }));
+  const { takeText: acceptText, takeSocial } = parts;
+  hono.route(
+    '/',
+    createWebhooks({ ...product, connections, publicUrl, log, acceptText, acceptSocial: takeSocial }),
+  );
   hono.route(
     '/',
     createPages({

@@ -18,6 +18,7 @@ import { createSealer } from '#lib/seal.ts';
 import { catchUpAll } from '#messages/catch-up.ts';
 import { settleOldDoubts } from '#messages/decide-doubt.ts';
 import { acceptText } from '#messages/inbound/route.ts';
+import { acceptSocial } from '#messages/instagram/accept.ts';
 import { createSenderDesk } from '#messages/email/sender-desk.ts';
 import { createEmailSenders } from '#messages/email/email-senders.ts';
 import { reminderItem } from '#messages/outbound/plan-reminder.ts';
@@ -93,6 +94,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
   metrics.observe({ queueAgeSeconds: () => queueAgeSeconds(db), inFlight: () => engine.inFlight });
   const accept = engine.accept.bind(engine);
   const takeText = acceptText.bind(null, { db, indexes: product.indexes, accept });
+  const takeSocial = acceptSocial.bind(null, { indexes: product.indexes, accept });
   const senderDesk = createSenderDesk({
     db,
     connections,
@@ -163,6 +165,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     engine,
     door,
     takeText,
+    takeSocial,
     jobs,
     sandbox,
     mailPort,

@@ -22,6 +22,13 @@ import { recordDeliveries, type DeliveryReport } from '#messages/deliveries.ts';
 import { admitTexts } from '#messages/inbound/admit.ts';
 import { admitDoubts } from '#messages/inbound/doubts.ts';
 import { inboundType } from '#messages/inbound/inbound-text.ts';
+import { admitReceivedComments } from '#messages/instagram/admit-comments.ts';
+import { admitMessages } from '#messages/instagram/admit-messages.ts';
+import { disconnectedWriter, dmEffect, replyWriter } from '#messages/instagram/dm-call.ts';
+import { createDmEffect } from '#messages/instagram/dm-effect.ts';
+import { noteDisconnected, takeReplies } from '#messages/instagram/dm-writers.ts';
+import { commentType, messageType } from '#messages/instagram/entries.ts';
+import { planDm, type DmDeps } from '#messages/instagram/plan-dm.ts';
 import { planAnswer } from '#messages/outbound/plan-answer.ts';
 import {
   createRemindEffect,
@@ -110,12 +117,22 @@ export function createProduct(deps: ProductDeps): Product {
     unsubscribeUrl: (to) => `${deps.publicUrl()}/u/${unsubscribeToken(deps.sealer, to)}`,
     publicUrl: deps.publicUrl,
   };
+  const dms: DmDeps = {
+    db,
+    connections,
+    projects,
+    render: texts.render,
+    hasDmAhead: (view) => hasMessageAhead(db, view, 'send-instagram-dm'),
+  };
   const answers = { ...texts, keywordsOf: keywordsOf(indexes) };
   const capabilities: Capabilities = {
     streaming: (view, policy, known) => deps.streaming.forStep(view, policy, () => Promise.resolve(known)),
     segments: { add: (segmentId) => Promise.resolve(planAddToSegment(segmentId)) },
     texts: (view, policy, known) => ({ send: (text) => planText(texts, view, known, policy, text) }),
     emails: (view, known) => ({ send: (email) => planEmail(emails, view, known, email) }),
+    directMessages: (view, policy, known) => ({
+      send: (message) => planDm(dms, view, known, policy, message),
+    }),
     save: (view, known) => deps.streaming.evaluateSave(view, known),
     send: async (view, known) => {
       const releaseId = remindedRelease(view);
@@ -129,6 +146,8 @@ export function createProduct(deps: ProductDeps): Product {
       text: (tx, projectId, index, entries, now) =>
         admitTexts(tx, { locate }, projectId, index, entries, now),
       doubt: (tx, projectId, _index, entries, now) => admitDoubts(tx, projectId, entries, now),
+      message: admitMessages,
+      comment: admitReceivedComments,
       event: deps.admitEvents,
       optIn: (tx, projectId, index, entries, now) => {
         const match = matchEvent.bind(null, index);
@@ -146,6 +165,7 @@ export function createProduct(deps: ProductDeps): Product {
       [sendEffect]: send,
       [remindEffect]: createRemindEffect(send),
       ...createEmailEffects({ db, connections }),
+      [dmEffect]: createDmEffect({ db, connections }),
     },
     writers: {
       ...deps.streaming.writers,
@@ -155,6 +175,8 @@ export function createProduct(deps: ProductDeps): Product {
       [inboxWriter]: addToInbox,
       [suppressWriter]: suppressAddresses,
       [firstMailWriter]: noteFirstMails,
+      [replyWriter]: takeReplies,
+      [disconnectedWriter]: noteDisconnected,
     },
     seal: (text) => deps.sealer.seal(text),
     unseal: (sealed) => deps.sealer.unseal(sealed),
@@ -233,6 +255,8 @@ function callbackUrl(publicUrl: () => string) {
 
 function kindOf(entry: Entry): string {
   if (entry.type === inboundType) return 'text';
+  if (entry.type === messageType) return 'message';
+  if (entry.type === commentType) return 'comment';
   if (entry.source === 'inbox') return 'doubt';
   return entry.type === optedInType && entry.source === 'page' ? 'optIn' : 'event';
 }

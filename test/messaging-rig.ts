@@ -28,6 +28,7 @@ import { createSealer } from '#lib/seal.ts';
 import { catchUp } from '#messages/catch-up.ts';
 import { createEmailSenders } from '#messages/email/email-senders.ts';
 import { acceptText } from '#messages/inbound/route.ts';
+import { acceptSocial } from '#messages/instagram/accept.ts';
 import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
 import { instantOf, localTime } from '#messages/quiet-hours/zone-clock.ts';
 import { createWebhooks } from '#messages/webhook.ts';
@@ -64,6 +65,8 @@ export interface FlowInput {
   steps?: (string | { step: string; config: Record<string, unknown> })[];
   perMonth?: number;
   reentry?: { policy: 'once' | 'cooldown' | 'always'; seconds?: number };
+  /** Another trigger than a keyword. */
+  trigger?: { trigger: string; config: Record<string, unknown> };
   /** False: listens on every connection. */
   namesConnection?: boolean;
 }
@@ -145,6 +148,7 @@ export async function createMessagingRig() {
         publicUrl,
         log,
         acceptText: takeText,
+        acceptSocial: (connection, items) => acceptSocial(take, connection, items),
         recordDelivery: product.recordDelivery,
         recordEmails: product.recordEmails,
       }),
@@ -339,8 +343,8 @@ async function setStage(rig: RigParts, options: StageOptions) {
       const flowId = newId();
       const versionId = newId();
       const now = first.clocks.now(inProject);
-      const mode = input.mode ?? 'consent';
-      const trigger = {
+      const mode = input.mode ?? (input.trigger === undefined ? 'consent' : 'reply');
+      const trigger = input.trigger ?? {
         trigger: 'keyword',
         config: {
           keywords: input.keywords,

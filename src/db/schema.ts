@@ -264,6 +264,28 @@ export interface InboxMessageTable {
   decided_by: string | null;
 }
 
+export interface InstagramCommentTable {
+  project_id: string;
+  comment_id: string;
+  connection_id: string | null;
+  fan_id: string;
+  media_id: string;
+  is_live: boolean;
+  commented_at: Date;
+  reply_intent_id: string | null;
+}
+
+export interface InstagramConversationTable {
+  project_id: string;
+  connection_id: string;
+  address: string;
+  fan_id: string;
+  last_message_at: Date;
+  from_ad_at: Date | null;
+  person_at: Date | null;
+  silenced_until: Date | null;
+}
+
 export interface IntentTable {
   project_id: string;
   id: string;
@@ -664,6 +686,8 @@ export interface Schema {
   gate: GateTable;
   home_visit: HomeVisitTable;
   inbox_message: InboxMessageTable;
+  instagram_comment: InstagramCommentTable;
+  instagram_conversation: InstagramConversationTable;
   intent: IntentTable;
   invitation: InvitationTable;
   lane: LaneTable;

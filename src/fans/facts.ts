@@ -85,6 +85,7 @@ export async function readFacts(
 ): Promise<Map<string, FanFacts>> {
   const shared = [
     gateKeys.project,
+    gateKeys.connections,
     ...new Set(flowIds.flatMap((id) => [gateKeys.flow(id), gateKeys.flowDeleted(id)])),
   ];
   const fans = [...new Set(fanIds)].sort();

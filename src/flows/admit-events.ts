@@ -10,6 +10,7 @@ import { findFans, resolveFans } from '#fans/resolve-fans.ts';
 import { type ApiEventPayload, readApiEvent } from '#runs/api-event.ts';
 import type { Admitter } from './admit.ts';
 import type { FlowIndex } from './flow-index.ts';
+import { admitComments, type CommentFact, type CommentStart } from './instagram-comments.ts';
 import { matchEvent } from './match-event.ts';
 
 /** Addresses in the order in which they decide who the fan is. */
@@ -34,6 +35,7 @@ export const admitEvents: Admitter = async (tx, projectId, index, entries, now) 
     reads.flatMap(({ api }) => api ?? []),
     now,
   );
+  const comments = await startComments(tx, projectId, index, reads, people);
   const claims: Claim[] = [];
   const admissions = reads.map(({ entry, api }): Admission => {
     if (api === null) return admitCaused(entry, index);
@@ -43,13 +45,50 @@ export const admitEvents: Admitter = async (tx, projectId, index, entries, now) 
       fanId,
       type: entry.type,
       subject: api.subject,
-      candidates: fanId === null ? [] : matchEvent(index, entry.type, api.subject),
+      ...(comments.get(entry) ?? {
+        candidates: fanId === null ? [] : matchEvent(index, entry.type, api.subject),
+      }),
       extra: isConflict ? { fanConflict: true } : {},
     };
   });
   await writeClaims(tx, projectId, claims, now);
   return admissions;
 };
+
+/** Comments that a program tells of, once each, whoever told first (R71). */
+async function startComments(
+  tx: Tx,
+  projectId: string,
+  index: FlowIndex,
+  reads: readonly { entry: Entry; api: ApiEventPayload | null }[],
+  people: FindPerson,
+): Promise<ReadonlyMap<Entry, CommentStart>> {
+  const found = reads.flatMap(({ entry, api }): { entry: Entry; comment: CommentFact }[] => {
+    const fanId = api === null ? null : people(api.fan).fanId;
+    if (api?.type !== 'instagram.comment' || fanId === null) return [];
+    const { commentId, mediaId, text, connectionId } = api.subject;
+    const comment = {
+      // As: the event's own schema at the API's door.
+      commentId: commentId as string,
+      mediaId: mediaId as string,
+      text: text as string,
+      connectionId: typeof connectionId === 'string' ? connectionId : null,
+      fanId,
+      address: api.fan.instagram ?? null,
+      isLive: false,
+      at: entry.occurredAt,
+    };
+    return [{ entry, comment }];
+  });
+  if (found.length === 0) return new Map();
+  const starts = await admitComments(
+    tx,
+    projectId,
+    index,
+    found.map(({ comment }) => comment),
+  );
+  return new Map(found.flatMap(({ entry }, order) => (starts[order] ? [[entry, starts[order]]] : [])));
+}
 
 function admitCaused(entry: Entry, index: FlowIndex): Admission {
   const { fanId, subject } = entry.payload;

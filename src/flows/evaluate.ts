@@ -13,6 +13,7 @@ export interface Capabilities {
   segments: StepContext['segments'];
   texts(view: ItemView, policy: StepPolicy, facts: FanFacts): StepContext['texts'];
   emails(view: ItemView, facts: FanFacts): StepContext['emails'];
+  directMessages(view: ItemView, policy: StepPolicy, facts: FanFacts): StepContext['directMessages'];
   /** Items that are no steps of a run: a scheduled save, an answer of the system. */
   save(view: ItemView, facts: FanFacts): Promise<Part[]>;
   send(view: ItemView, facts: FanFacts): Promise<Part[]>;
@@ -95,6 +96,7 @@ function evaluateStep(
     segments: capabilities.segments,
     texts: capabilities.texts(view, step.policy, facts),
     emails: capabilities.emails(view, facts),
+    directMessages: capabilities.directMessages(view, step.policy, facts),
   };
   const server = stepServers[step.step as StepId]; // validated when the flow was saved
   // As: the config passed this step's own schema then.

@@ -9,6 +9,7 @@ import { parseKeyword } from '#triggers/keyword/normalise.ts';
 import type { TriggerDefinition } from '#triggers/trigger.ts';
 import type { FlowTrigger } from './contract.ts';
 import { scopesOf } from './definition.ts';
+import { createSocialMatcher, type SocialMatcher } from './social-matching.ts';
 
 /** An active flow as matching needs it. */
 export interface ActiveFlow {
@@ -33,6 +34,8 @@ export interface FlowIndex {
   keywords(connectionId: string | null): KeywordIndex<ActiveFlow>;
   /** Flows whose triggers hear this type of event, each of another trigger (R20), by the scopes that they have. */
   hearing(type: string, subject: JsonObject): readonly ActiveFlow[];
+  /** What a fan wrote on Instagram → the flow that it starts. */
+  social(trigger: 'instagram-dm' | 'instagram-comment'): SocialMatcher;
   /** By trigger id, newest activation last. */
   byTrigger(trigger: string): readonly ActiveFlow[];
 }
@@ -132,9 +135,18 @@ function buildIndex(projectId: string, seq: number, flows: readonly ActiveFlow[]
   const byScope = new Map(
     flows.flatMap((flow) => scopesHeard(flow, projectId).map((scope) => [scope, flow])),
   );
+  const matchers = new Map<string, SocialMatcher>();
   return {
     seq,
     flows,
+    social(trigger) {
+      let matcher = matchers.get(trigger);
+      if (matcher === undefined) {
+        matcher = createSocialMatcher(byTrigger.get(trigger) ?? []);
+        matchers.set(trigger, matcher);
+      }
+      return matcher;
+    },
     hearing: (type, subject) =>
       triggersOf(type).flatMap((trigger) => byScope.get(trigger.heardAt?.(subject, projectId) ?? '') ?? []),
     keywords(connectionId) {

@@ -10,6 +10,7 @@ import type { ActiveFlow, FlowIndex } from './flow-index.ts';
  */
 export function matchEvent(index: FlowIndex, type: string, subject: JsonObject): Candidate[] {
   if (type === 'sms.keyword') return matchKeyword(index, subject);
+  if (type === 'instagram.message') return matchMessage(index, subject);
   return index
     .hearing(type, subject)
     .filter((flow) => mayStart(flow, subject))
@@ -22,6 +23,14 @@ function matchKeyword(index: FlowIndex, { keyword, connectionId }: JsonObject): 
   const keywords = index.keywords(typeof connectionId === 'string' ? connectionId : null);
   const found = keywords.match(keyword, { near: false });
   return found === null ? [] : [candidate(found.value)];
+}
+
+/** It opens no 24 hours: an event is never the fan's own message (R96). */
+function matchMessage(index: FlowIndex, { text, connectionId }: JsonObject): Candidate[] {
+  if (typeof text !== 'string') return [];
+  const place = { connectionId: typeof connectionId === 'string' ? connectionId : null, mediaId: null };
+  const found = index.social('instagram-dm')(text, place, { near: false });
+  return found === null ? [] : [candidate(found.flow)];
 }
 
 const sendingGroups: ReadonlySet<string> = new Set(['messaging', 'social']);

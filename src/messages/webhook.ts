@@ -16,11 +16,13 @@ export interface WebhookDeps {
   acceptText: (connection: Connection, text: Extract<WebhookItem, { kind: 'text' }>['text']) => Promise<void>;
   recordDelivery: (projectId: string, report: DeliveryReport) => Promise<void>;
   recordEmails: (connection: Connection, reports: readonly EmailReport[]) => Promise<void>;
+  acceptSocial: (connection: Connection, items: readonly WebhookItem[]) => Promise<void>;
   log: Log;
 }
 
 /**
- * The door for providers: `POST /webhooks/{connector}/{connectionId}`. Checks in this order: the
+ * The door for providers: `POST /webhooks/{connector}/{connectionId}`, and GET where a provider asks first
+ * whether the address is ours. Checks in this order: the
  * connection exists (404), the size (413), the signature (403, and nothing is written); then takes
  * everything and acknowledges after the last commit. When that fails, or the database is away: 503,
  * so that the provider comes again. A repeat is the same event.
@@ -36,6 +38,14 @@ export function createWebhooks(deps: WebhookDeps): Hono {
       deps.log[level]({ err: error, connectionId }, 'a webhook could not be taken');
       return c.text('Not now.', 503, { 'retry-after': '1' });
     }
+  });
+  app.get('/webhooks/:connector/:connectionId', async (c) => {
+    const { connector, connectionId } = c.req.param();
+    const connection = await findConnection(deps, connector, connectionId);
+    const reader = connection?.webhook;
+    if (reader?.handshake === undefined) return new Response('No such webhook.', { status: 404 });
+    const challenge = reader.handshake(new URL(c.req.url).searchParams);
+    return challenge === null ? c.text('The token does not fit.', 403) : c.text(challenge);
   });
   return app;
 }
@@ -76,6 +86,10 @@ async function takeAll(deps: WebhookDeps, connection: Connection, request: Webho
   const items = connection.webhook?.parse(request) ?? [];
   const emails = items.filter((item) => item.kind === 'email');
   if (emails.length > 0) await deps.recordEmails(connection, emails);
+  const social = items.filter(
+    ({ kind }) => kind === 'direct_message' || kind === 'echo' || kind === 'comment',
+  );
+  if (social.length > 0) await deps.acceptSocial(connection, social);
   for (const item of items) {
     if (item.kind === 'text') await deps.acceptText(connection, item.text);
     else if (item.kind === 'delivery' && isId(intentId) && connection.projectIds.includes(projectId)) {

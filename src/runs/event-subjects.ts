@@ -19,6 +19,7 @@ export const subjects = {
     commentId: z.string().min(1).max(200),
     mediaId: z.string().min(1).max(200),
     text,
+    connectionId: id.optional(),
   }),
 } as const;
 

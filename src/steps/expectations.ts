@@ -71,6 +71,16 @@ export const expectationKeys = [
   'email_no_address',
   'email_unsubscribed',
   'email_bounced',
+  'dm_empty',
+  'dm_message',
+  'dm_comment',
+  'dm_none',
+  'dm_reply_used',
+  'dm_window',
+  'dm_opted_out',
+  'dm_person',
+  'dm_no_address',
+  'dm_disconnected',
 ] as const;
 
 export type ExpectationKey = (typeof expectationKeys)[number];
@@ -87,6 +97,10 @@ export interface StepFacts {
   sender: { value: string } | null;
   /** The address that this step would send mails from; null: there is none. */
   emailSender: { value: string; isReady: boolean } | null;
+  /** The Instagram account that this step would write from; null: none is connected. */
+  account: { value: string } | null;
+  /** What of Instagram starts the flow. */
+  fromInstagram: 'message' | 'comment' | 'none';
   /** What the trigger says about texting the fan: one answer, an opt-in, or nothing. */
   permission: 'reply' | 'consent' | 'none';
   /** Whether a step before this one sends a text too. */

@@ -4,6 +4,7 @@ import { nextSave } from './nextsave/step.ts';
 import { presave } from './presave/step.ts';
 import { saveRelease } from './save-release/step.ts';
 import { sendEmail } from './send-email/step.ts';
+import { sendInstagramDm } from './send-instagram-dm/step.ts';
 import { sendText } from './send-text/step.ts';
 
 /** Every step, browser-safe, in the order of the palette. */
@@ -15,6 +16,7 @@ export const steps = {
   'add-to-segment': addToSegment,
   'send-text': sendText,
   'send-email': sendEmail,
+  'send-instagram-dm': sendInstagramDm,
 } as const;
 
 export type StepId = keyof typeof steps;

@@ -4,6 +4,7 @@ import { runNextSave } from './nextsave/run.ts';
 import { runPresave } from './presave/run.ts';
 import { runSaveRelease } from './save-release/run.ts';
 import { runSendEmail } from './send-email/run.ts';
+import { runSendInstagramDm } from './send-instagram-dm/run.ts';
 import { runSendText } from './send-text/run.ts';
 import type { StepId } from './index.ts';
 import type { Part } from '#engine/contract.ts';
@@ -22,4 +23,5 @@ export const stepServers: Record<StepId, AnyStep> = {
   'add-to-segment': runAddToSegment,
   'send-text': runSendText,
   'send-email': runSendEmail,
+  'send-instagram-dm': runSendInstagramDm,
 };

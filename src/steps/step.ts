@@ -64,4 +64,5 @@ export interface StepContext {
   emails: {
     send(email: { subject: string; body: string; connectionId: string | null }): Promise<Part[]>;
   };
+  directMessages: { send(message: { text: string; connectionId: string | null }): Promise<Part[]> };
 }

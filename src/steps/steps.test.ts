@@ -16,6 +16,7 @@ const samples: Record<StepId, object> = {
   'add-to-segment': { segmentId: newId() },
   'send-text': { body: 'hi' },
   'send-email': { subject: 'Out now', body: 'hi' },
+  'send-instagram-dm': { text: 'hi' },
 };
 
 const defer: StepPolicy = { onUnmet: 'defer', deadlineHours: null };
@@ -36,6 +37,8 @@ const facts: StepFacts = {
   services: [app],
   sender: { value: '+16195550100' },
   emailSender: { value: 'hello@luna.example', isReady: true },
+  account: { value: 'lunavale' },
+  fromInstagram: 'message',
   permission: 'reply',
   isLaterText: false,
   openHours: { from: 480, to: 1260 },

@@ -1,5 +1,7 @@
 import { emailSignUp } from './email-sign-up/trigger.ts';
 import { follow } from './follow/trigger.ts';
+import { instagramComment } from './instagram-comment/trigger.ts';
+import { instagramDm } from './instagram-dm/trigger.ts';
 import { keyword } from './keyword/trigger.ts';
 import { libraryAdd } from './library-add/trigger.ts';
 import { newRelease } from './new-release/trigger.ts';
@@ -17,6 +19,8 @@ export const triggers = {
   'library-add': libraryAdd,
   nextsave: nextSave,
   'new-release': newRelease,
+  'instagram-dm': instagramDm,
+  'instagram-comment': instagramComment,
 } as const;
 
 export type TriggerId = keyof typeof triggers;

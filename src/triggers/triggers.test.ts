@@ -21,6 +21,8 @@ const samples: Record<TriggerId, object> = {
   'library-add': { releaseId },
   nextsave: { artistId },
   'new-release': {},
+  'instagram-dm': { keywords: ['LINK', 'l-i-n-k', 'FERRY'] },
+  'instagram-comment': { keywords: ['LINK'], mediaId: '17900000000000001', onlyFirst: true },
 };
 
 const ready: TriggerContext = { connection: { kind: 'sms', isReady: true, hasSender: true } };

@@ -4,10 +4,14 @@ import type { ConnectorDefinition } from '../connector.ts';
 const moment = z.iso.datetime({ offset: true });
 
 const settings = z.strictObject({
-  appId: z.string().trim().regex(/^\d{5,25}$/, 'An Instagram app ID is a number.').meta({
-    title: 'Instagram app ID',
-    description: 'From the page “API setup with Instagram login” of your Meta app.',
-  }),
+  appId: z
+    .string()
+    .trim()
+    .regex(/^\d{5,25}$/, 'An Instagram app ID is a number.')
+    .meta({
+      title: 'Instagram app ID',
+      description: 'From the page “API setup with Instagram login” of your Meta app.',
+    }),
   appSecret: z.string().trim().min(8).max(200).meta({
     title: 'Instagram app secret',
     format: 'password',
@@ -27,10 +31,15 @@ const settings = z.strictObject({
     format: 'password',
     description: 'Filled in by signing in. Paste one only if signing in is not possible.',
   }),
-  accountId: z.string().trim().regex(/^\d{1,25}$/, 'An account ID is a number.').optional().meta({
-    title: 'Account ID',
-    description: 'Of the professional account (“user_id”). Filled in by signing in.',
-  }),
+  accountId: z
+    .string()
+    .trim()
+    .regex(/^\d{1,25}$/, 'An account ID is a number.')
+    .optional()
+    .meta({
+      title: 'Account ID',
+      description: 'Of the professional account (“user_id”). Filled in by signing in.',
+    }),
   accountName: z.string().trim().min(1).max(60).optional().meta({
     title: 'Account name',
     description: 'Filled in by signing in.',

@@ -57,7 +57,14 @@ export function createInstagramFake(options: FakeOptions): InstagramFake {
     answer,
   });
 
-  async function toView({ id, personId, text, direction, commentId, at }: FakeMessage): Promise<DirectMessageView> {
+  async function toView({
+    id,
+    personId,
+    text,
+    direction,
+    commentId,
+    at,
+  }: FakeMessage): Promise<DirectMessageView> {
     const fan = (await state.personById(personId))?.name ?? personId;
     return { id, fan, text, direction: direction === 'in' ? 'out' : 'in', commentId, at };
   }
@@ -126,7 +133,7 @@ export function createInstagramFake(options: FakeOptions): InstagramFake {
         })),
       );
     },
-    settled: hooks.settled,
+    settled: () => hooks.settled(),
   };
 }
 

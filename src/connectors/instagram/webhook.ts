@@ -12,8 +12,8 @@ import { isInstagramSigned, isSame } from './signature.ts';
 export function createInstagramWebhookReader(options: ClientOptions): WebhookReader {
   const { appSecret, metaAppSecret, verifyToken, accountName } = readInstagramSettings(options.settings);
   return {
-    verify: ({ header, rawBody }) =>
-      isInstagramSigned([appSecret, metaAppSecret], header('x-hub-signature-256'), rawBody),
+    verify: (request) =>
+      isInstagramSigned([appSecret, metaAppSecret], request.header('x-hub-signature-256'), request.rawBody),
     handshake(query) {
       const token = query.get('hub.verify_token');
       const challenge = query.get('hub.challenge');

@@ -52,6 +52,10 @@ export const getFlowFacts = endpoint({
         isReady: z.boolean(),
       }),
     ),
+    /** Instagram accounts that are signed in, oldest connection first. */
+    accounts: z.array(
+      z.object({ connectionId: id, label: z.string(), value: z.string(), isReady: z.boolean() }),
+    ),
     /** Numbers that texts come in to and leave from, oldest connection first. */
     senders: z.array(
       z.object({

@@ -33,6 +33,18 @@ export async function readFlowFacts(deps: EditorDeps, projectId: string): Promis
     plan: { ...plan, active: await countActive(db, projectId, null) },
     services: connections.flatMap((connection) => serviceOf(connection, now)),
     senders: connections.flatMap(sendersOf),
+    accounts: connections.flatMap(({ id, label, social, state }) =>
+      social?.account == null
+        ? []
+        : [
+            {
+              connectionId: id,
+              label,
+              value: social.account.name ?? social.account.id,
+              isReady: state === 'ready' || state === 'error',
+            },
+          ],
+    ),
     emailSenders: connections.flatMap(({ id, label, email, state }) =>
       email === null
         ? []

@@ -4,7 +4,7 @@ import type { ItemView } from '#engine/contract.ts';
 import { textAt } from '#lib/json.ts';
 
 /** The step that sends on a channel. */
-export type SendStep = 'send-text' | 'send-email';
+export type SendStep = 'send-text' | 'send-email' | 'send-instagram-dm';
 
 /**
  * R109: whether a run nearer to the fan's action still has a message of this kind to send: a step that it has not

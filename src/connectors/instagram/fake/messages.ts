@@ -33,7 +33,9 @@ export function createMessagesApi(parts: {
   const perSecond = createRateWindow(() => new Date(), 1_000);
   const perHour = createRateWindow(now, hourMs);
 
-  async function refusalOf(recipient: z.infer<typeof body>['recipient']): Promise<Response | FakeComment | null> {
+  async function refusalOf(
+    recipient: z.infer<typeof body>['recipient'],
+  ): Promise<Response | FakeComment | null> {
     if ('id' in recipient) {
       if ((await state.personById(recipient.id)) === undefined)
         return refuse(400, 100, 'No matching user found.', { subcode: 2534014 });

@@ -41,7 +41,11 @@ export interface FakePost {
 }
 
 export const posts: readonly FakePost[] = [
-  { id: '17900000000000001', caption: 'Midnight Ferry is nearly here. Comment FERRY for the link.', kind: 'FEED' },
+  {
+    id: '17900000000000001',
+    caption: 'Midnight Ferry is nearly here. Comment FERRY for the link.',
+    kind: 'FEED',
+  },
   { id: '17900000000000002', caption: 'Rehearsal, 3 am', kind: 'REELS' },
 ];
 

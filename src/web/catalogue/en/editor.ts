@@ -32,6 +32,7 @@ export const editor = {
     'add-to-segment': 'Finds these fans again later.',
     'send-text': 'With a link to their own page, if you like.',
     'send-email': 'To fans who agreed to mails; the way out is added for you.',
+    'send-instagram-dm': 'To fans who wrote to you within a day, or once to a comment.',
   } as Readonly<Record<string, string>>,
   aboutTrigger: {
     keyword: 'A fan texts a word to your number, from a poster, a post or the stage.',
@@ -43,7 +44,17 @@ export const editor = {
     nextsave: 'A fan wants everything saved that the artist releases from now on.',
     'new-release':
       'Something new is out: it is saved for every fan with NextSave, and this flow does the rest.',
+    'instagram-dm': 'A fan writes to your account: a word of your choice, or anything.',
+    'instagram-comment': 'A fan comments below one of your posts, or below all of them.',
   } as Readonly<Record<string, string>>,
+  instagram: {
+    any: 'Messages that no keyword of another flow takes. STOP and HUMAN never start a flow.',
+    keywordsHint: 'The word fans write. Capitals, spaces and signs do not matter.',
+    accountHint: 'Without a choice: every Instagram account of this project.',
+    anyAccount: 'Every account',
+    noAccounts: 'No Instagram account is connected yet.',
+    connect: 'Connect one',
+  },
   planSteps: (plan: string, max: number) =>
     `The plan ${plan} has ${plural(max, { one: '# step', other: '# steps' })} in a flow. Remove one first, or change the plan.`,
   planLacks: (plan: string) => `Not in the plan ${plan}.`,
@@ -170,6 +181,7 @@ export const editor = {
   sender: 'Send from',
   senderAny: 'The number the fan wrote to',
   senderAnyEmail: 'The project’s first address',
+  senderAnyAccount: 'The account the fan wrote to',
   noAddresses: 'No e-mail sender is connected yet.',
   connectEmail: 'Connect e-mail',
   mail: {

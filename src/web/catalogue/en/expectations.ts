@@ -88,5 +88,20 @@ export const expectations: Record<ExpectationKey, Words> = {
   email_no_address: () => 'Fans whose e-mail address is not known: skipped.',
   email_unsubscribed: () => 'Fans who unsubscribed, or called a mail spam: always skipped.',
   email_bounced: () => 'Fans whose address does not exist any more: skipped.',
+  dm_empty: () => 'There is no message yet, so the flow cannot start.',
+  dm_message: ({ name }) => `Every fan who started it: goes out at once, from ${name}.`,
+  dm_comment: ({ name }) =>
+    `Every fan who started it: goes out at once, from ${name}, as the one private reply to the comment. A second message needs an answer of the fan first.`,
+  dm_none: ({ name }) => `Fans who wrote to ${name} in the last 24 hours: goes out at once.`,
+  dm_reply_used: () => 'Comments that were answered privately before: skipped. There is one reply a comment.',
+  dm_window: () =>
+    'Fans whose last message is older than 24 hours: skipped. Instagram lets nobody write to them.',
+  dm_opted_out: () => 'Fans who wrote STOP on Instagram: always skipped.',
+  dm_person: () => 'Fans whom a person answered within a day, or who wrote HUMAN: skipped.',
+  dm_no_address: () => 'Fans who never wrote to you on Instagram: skipped.',
+  dm_disconnected: ({ hours }) =>
+    hours === undefined
+      ? 'While no Instagram account is connected: skipped.'
+      : `While no Instagram account is connected: waits ${span(hours)} for one, then it is skipped.`,
   text_other_country: () => 'Fans in countries that are not switched on: skipped.',
 };

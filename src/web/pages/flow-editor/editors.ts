@@ -3,6 +3,7 @@ import type { TriggerId } from '#triggers/index.ts';
 import type { Draft } from './draft.ts';
 import { EventEditor } from './event-editor.tsx';
 import { beginKeyword, KeywordEditor } from './keyword-editor.tsx';
+import { beginInstagram, CommentEditor, MessageEditor } from './instagram-editor.tsx';
 import type { FindProblems } from './problem-finder.ts';
 import type { FlowFacts, Subjects } from './subjects.ts';
 
@@ -33,4 +34,6 @@ export const triggerEditors: Record<TriggerId, TriggerEditor> = {
   'library-add': drawn,
   nextsave: drawn,
   'new-release': drawn,
+  'instagram-dm': { Form: MessageEditor, begin: beginInstagram },
+  'instagram-comment': { Form: CommentEditor, begin: beginInstagram },
 };

@@ -15,7 +15,7 @@ import { SenderField } from './sender-field.tsx';
 import type { Subjects } from './subjects.ts';
 
 export interface SchemaFieldsProps {
-  definition: { config: z.ZodType; fields: Fields; uses?: 'sms' | 'email' | null };
+  definition: { config: z.ZodType; fields: Fields; uses?: 'sms' | 'email' | null; group?: string };
   config: Readonly<Record<string, unknown>>;
   draft: Draft;
   /** Of the step, from 0. */
@@ -81,8 +81,16 @@ function OneField(props: OneFieldProps): ReactNode {
   }
 }
 
-/** Of a mail: the project's addresses; of everything else its numbers. */
+/** Of a mail: the project's addresses; on Instagram its accounts; of everything else its numbers. */
 function sendersOf({ definition, subjects: { facts } }: OneFieldProps) {
+  if (definition.group === 'social') {
+    const { noAccounts: none, connect } = t.editor.instagram;
+    return {
+      senders: facts?.accounts,
+      placeholder: t.editor.senderAnyAccount,
+      none: { words: none, connect },
+    };
+  }
   if (definition.uses !== 'email') return { senders: facts?.senders };
   return {
     senders: facts?.emailSenders,

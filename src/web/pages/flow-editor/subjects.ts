@@ -39,10 +39,7 @@ export function useSubjects(draft: Draft): Subjects {
 
   const nameOf: NameOf = ({ kind, id }) => {
     if (kind === 'connection')
-      return (
-        [...(facts?.senders ?? []), ...(facts?.emailSenders ?? [])].find((one) => one.connectionId === id)
-          ?.value ?? t.editor.unnamed.connection
-      );
+      return sendersOf(facts).find((one) => one.connectionId === id)?.value ?? t.editor.unnamed.connection;
     const subject = look(kind, id);
     if (subject === undefined) return t.editor.unnamed[kind];
     return 'title' in subject ? subject.title : subject.name;
@@ -99,10 +96,26 @@ function stepFacts(
     sender: sender ?? null,
     permission: triggerDefinition(trigger).permission(trigger.config as never),
     emailSender: emailSenderOf(facts, wanted),
+    account: accountOf(facts, wanted),
+    fromInstagram: originOf(trigger.trigger),
     isLaterText: steps.slice(0, index).some((one) => stepDefinition(one.step).uses === 'sms'),
     openHours: sender?.openHours ?? { from: 480, to: 1_260 },
     monthlyCap: facts.monthlyCap,
   };
+}
+
+function sendersOf(facts: FlowFacts | undefined): { connectionId: string; value: string }[] {
+  return facts === undefined ? [] : [...facts.senders, ...facts.emailSenders, ...facts.accounts];
+}
+
+function accountOf({ accounts }: FlowFacts, wanted: string | undefined): StepFacts['account'] {
+  const ready = accounts.filter(({ isReady }) => isReady);
+  return (wanted === undefined ? ready[0] : ready.find((one) => one.connectionId === wanted)) ?? null;
+}
+
+function originOf(trigger: string): StepFacts['fromInstagram'] {
+  if (trigger === 'instagram-dm') return 'message';
+  return trigger === 'instagram-comment' ? 'comment' : 'none';
 }
 
 function emailSenderOf({ emailSenders }: FlowFacts, wanted: string | undefined): StepFacts['emailSender'] {

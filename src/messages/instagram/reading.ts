@@ -1,0 +1,42 @@
+import type { FlowIndex } from '#flows/flow-index.ts';
+import type { SocialMatch } from '#flows/social-matching.ts';
+import { foldedWords } from '#lib/fold-text.ts';
+import { trimPoliteness } from '#lib/polite-words.ts';
+import { mayMeanOptOut } from '../opt-out-sentences.ts';
+import { readComplianceWord } from '../words.ts';
+import type { ReceivedMessage } from './entries.ts';
+
+/** What a message means, before anything is known about who sent it. */
+export type MessageReading =
+  | { kind: 'stop' | 'start' | 'human' }
+  /** It asks that texts or mails end, not messages here: a person decides (R41, R73). */
+  | { kind: 'elsewhere' }
+  | { kind: 'match'; match: SocialMatch }
+  | { kind: 'unmatched' };
+
+/** Asks for a person (R116). */
+const humanWords: ReadonlySet<string> = new Set([
+  'human',
+  'agent',
+  'person',
+  'realperson',
+  'mensch',
+  'persona',
+  'humano',
+]);
+
+const otherChannels =
+  /\b(text|texts|texting|sms|e ?mail|e ?mails|emailing|mail|mails|mensajes de texto|correos?)\b/u;
+
+/** STOP and HUMAN come before any flow (R18, R73, R116). */
+export function readMessage(message: ReceivedMessage, index: FlowIndex): MessageReading {
+  const { text, connectionId } = message;
+  const words = foldedWords(text);
+  const { kind } = readComplianceWord(text);
+  if (kind === 'stop' || kind === 'start') return { kind };
+  if (humanWords.has(trimPoliteness(words).join(''))) return { kind: 'human' };
+  if (mayMeanOptOut(text))
+    return otherChannels.test(words.join(' ')) ? { kind: 'elsewhere' } : { kind: 'stop' };
+  const match = index.social('instagram-dm')(text, { connectionId, mediaId: null });
+  return match === null ? { kind: 'unmatched' } : { kind: 'match', match };
+}
