@@ -121,7 +121,11 @@ function isAllowed(from: string, target: string, isType: boolean): boolean {
 }
 
 function isAllowedForPlugin(from: string, target: string, isType: boolean, contract: string[]): boolean {
-  if (target.startsWith('lib/') || contract.some((one) => target === one || (one.endsWith('/') && target.startsWith(one)))) return true;
+  if (
+    target.startsWith('lib/') ||
+    contract.some((one) => target === one || (one.endsWith('/') && target.startsWith(one)))
+  )
+    return true;
   const [area, folder, ...rest] = from.split('/');
   const isInFolder = rest.length > 0;
   if (isInFolder)

@@ -1,11 +1,9 @@
 import { plural } from '../format.ts';
-import { expectations } from './expectations.ts';
 
 const texts = { one: '# text part', other: '# text parts' };
 
 export const editor = {
   title: 'Editor',
-  expectations,
   newTitle: 'New flow',
   newHint: 'What should start it? You can change everything later.',
   newName: 'New flow',

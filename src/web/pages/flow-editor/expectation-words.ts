@@ -1,7 +1,7 @@
 import type { Expectation, StepFacts } from '#steps/expectations.ts';
 import { stepDefinition } from '#flows/definition.ts';
 import type { FlowStep } from '#flows/contract.ts';
-import { t } from '../../catalogue/index.ts';
+import { expectations } from '../../catalogue/expectations.ts';
 import { dateOf, timeOfDay } from '../../ui/time.ts';
 
 export interface Said {
@@ -17,7 +17,7 @@ export function expectationsOf(step: FlowStep, facts: StepFacts): Said[] {
   return rows.map(({ key, outcome, values: { at, from, to, ...values } }) => ({
     key,
     outcome,
-    sentence: t.editor.expectations[key]({
+    sentence: expectations[key]({
       ...values,
       ...(at === undefined ? {} : { at: dateOf(at, new Date(facts.now)) }),
       ...(from === undefined ? {} : { from: minuteOfDay(from) }),
