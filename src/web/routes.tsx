@@ -2,9 +2,6 @@ import { createBrowserRouter, type RouteObject } from 'react-router';
 import { Layout } from './layout/layout.tsx';
 import { NotFound, NotFoundOutside, RouteFailed } from './layout/not-found.tsx';
 import { Outside } from './layout/outside.tsx';
-import { Invitation } from './pages/invitation.tsx';
-import { NoProject } from './pages/no-project.tsx';
-import { SignedOut } from './pages/sign-in.tsx';
 import type { Visitor } from './session.ts';
 
 /**
@@ -72,9 +69,15 @@ export function createProjectRouter(root: string, isKnown: boolean) {
   );
 }
 
-function pageFor(visitor: Visitor) {
-  if (visitor === null) return SignedOut;
-  return visitor === 'astray' ? NoProject : NotFound;
+async function pageFor(visitor: Visitor) {
+  if (visitor === null) return { Component: (await import('./pages/sign-in.tsx')).SignedOut };
+  if (visitor === 'astray') return { Component: (await import('./pages/no-project.tsx')).NoProject };
+  return { Component: NotFound };
+}
+
+async function invitationFor(visitor: Visitor) {
+  const { Invitation } = await import('./pages/invitation.tsx');
+  return { element: <Invitation visitor={visitor} /> };
 }
 
 /** Pages for whoever is not in a project: nobody is signed in, or there is none yet. */
@@ -85,8 +88,8 @@ export function createOutsideRouter(visitor: Visitor) {
       ErrorBoundary: RouteFailed,
       HydrateFallback: () => null,
       children: [
-        { path: 'invitation', element: <Invitation visitor={visitor} /> },
-        { path: '*', Component: pageFor(visitor) },
+        { path: 'invitation', lazy: () => invitationFor(visitor) },
+        { path: '*', lazy: () => pageFor(visitor) },
       ],
     },
   ]);

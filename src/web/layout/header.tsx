@@ -8,7 +8,6 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { spotlight } from '@mantine/spotlight';
 import {
   IconBook,
   IconChevronDown,
@@ -21,13 +20,16 @@ import {
 import { Fragment } from 'react';
 import { Link } from 'react-router';
 import { t } from '../catalogue/index.ts';
-import { ProjectDialog } from '../forms/project-dialog.tsx';
 import { useMay } from '../may.ts';
 import { outside, paths } from '../paths.ts';
 import { useHere } from '../session.ts';
+import { later } from '../ui/later.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import styles from './layout.module.css';
 import { Mark } from './mark.tsx';
+
+const ProjectDialog = later(async () => (await import('../forms/project-dialog.tsx')).ProjectDialog);
+const goTo = async () => (await import('@mantine/spotlight')).spotlight.open();
 
 export function Header({ onOpenPlaces }: { onOpenPlaces: () => void }) {
   return (
@@ -46,7 +48,7 @@ export function Header({ onOpenPlaces }: { onOpenPlaces: () => void }) {
       </Link>
       <ProjectSwitch />
       <div className={styles.space} />
-      <UnstyledButton className={styles.goTo} onClick={spotlight.open}>
+      <UnstyledButton className={styles.goTo} onClick={() => void goTo()}>
         <IconSearch size={16} aria-hidden />
         <VisuallyHidden>{`${t.shell.search} ${t.shell.searchWhat}`}</VisuallyHidden>
         <span aria-hidden>{t.shell.search}</span>
@@ -105,7 +107,7 @@ function ProjectSwitch() {
           )}
         </Menu.Dropdown>
       </Menu>
-      <ProjectDialog isOpen={isMaking} close={dialog.close} />
+      {isMaking && <ProjectDialog isOpen close={dialog.close} />}
     </>
   );
 }

@@ -1,9 +1,10 @@
 import { useDisclosure } from '@mantine/hooks';
 import { Drawer } from '@mantine/core';
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
 import { t } from '../catalogue/index.ts';
 import { useDock } from '../dock/dock-state.ts';
+import { later } from '../ui/later.tsx';
 import { Header } from './header.tsx';
 import styles from './layout.module.css';
 import { Navigation } from './navigation.tsx';
@@ -11,7 +12,7 @@ import { SandboxDock } from './sandbox-dock.tsx';
 import { SetUpNotice } from './set-up-notice.tsx';
 
 /** Knows every kind of flow: loaded when the page stands. */
-const GoTo = lazy(async () => ({ default: (await import('./go-to.tsx')).GoTo }));
+const GoTo = later(async () => (await import('./go-to.tsx')).GoTo);
 
 /** The frame around every page of a project: header, places, the page, and in test projects the dock. */
 export function Layout() {
@@ -47,9 +48,7 @@ export function Layout() {
         </Suspense>
       </main>
       <SandboxDock />
-      <Suspense>
-        <GoTo />
-      </Suspense>
+      <GoTo />
       <ScrollRestoration />
     </div>
   );

@@ -5,8 +5,11 @@ import { getMe } from '#people/contract.ts';
 import { send } from '../call.ts';
 import { t } from '../catalogue/index.ts';
 import { noteSignedIn, useTie } from '../connection-state.ts';
-import { SignInForm } from '../pages/sign-in-form.tsx';
 import type { Session } from '../session.ts';
+import { later } from '../ui/later.tsx';
+
+const loadForm = async () => (await import('../pages/sign-in-form.tsx')).SignInForm;
+const SignInForm = later(loadForm);
 
 /** Over the page whose session ended: signing in again goes on with what was typed there. */
 export function SessionEnded() {
@@ -18,6 +21,11 @@ export function SessionEnded() {
     void client.invalidateQueries();
   }, [client]);
   useSignedInElsewhere(isSignedOut, goOn);
+  useEffect(() => {
+    // Not with the first screen, and not only when needed: a newer Segue may have no such file by then.
+    const timer = setTimeout(() => void loadForm(), 3_000);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <Modal
       opened={isSignedOut}

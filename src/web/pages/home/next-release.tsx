@@ -4,15 +4,17 @@ import { Link, useNavigate } from 'react-router';
 import type { getHome } from '#home/contract.ts';
 import type { ResponseOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
-import { ReleaseDialog } from '../../forms/release-dialog.tsx';
 import { useMay } from '../../may.ts';
 import { paths } from '../../paths.ts';
 import { serviceLabel } from '../../service-label.ts';
 import { Cover } from '../../ui/cover.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { later } from '../../ui/later.tsx';
 import { useNow } from '../../ui/now.ts';
 import { releaseDate, timeLeft } from '../../ui/release-date.ts';
 import styles from './home.module.css';
+
+const ReleaseDialog = later(async () => (await import('../../forms/release-dialog.tsx')).ReleaseDialog);
 
 type Release = NonNullable<ResponseOf<typeof getHome>['nextRelease']>;
 
@@ -62,12 +64,14 @@ function NoRelease() {
   return (
     <EmptyState title={t.home.noNext} text={t.home.noNextWhy}>
       {may && <Button onClick={() => setAdding(true)}>{t.home.addRelease}</Button>}
-      <ReleaseDialog
-        isOpen={isAdding}
-        title=""
-        close={() => setAdding(false)}
-        onDone={({ id }) => void navigate(paths.release(id))}
-      />
+      {isAdding && (
+        <ReleaseDialog
+          isOpen
+          title=""
+          close={() => setAdding(false)}
+          onDone={({ id }) => void navigate(paths.release(id))}
+        />
+      )}
     </EmptyState>
   );
 }
