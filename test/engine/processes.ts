@@ -56,7 +56,11 @@ export async function startProxy(databaseUrl: string) {
       }
       upstream.write(chunk);
     });
-    upstream.on('data', (chunk) => (isSwallowing ? end() : client.write(chunk)));
+    upstream.on('data', (chunk) => {
+      if (!isSwallowing) client.write(chunk);
+      // Not before the commit is done: what is asked before it on the same wire is answered first.
+      else if (/(COMMIT|ROLLBACK)\0/.test(chunk.toString('latin1'))) end();
+    });
     for (const socket of pair) socket.on('error', end).on('close', end);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
