@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Every core: much of a file's time is waiting for a database, a browser or a clock.
+    maxWorkers: '100%',
     setupFiles: ['test/network-guard.ts'],
     globalSetup: ['test/global-setup.ts'],
     projects: [

@@ -314,14 +314,18 @@ async function setStage(rig: RigParts, options: StageOptions) {
   // Other processes would see it within a second: a change makes each read at once.
   for (const one of rig.processes) await one.connections.updateConnection(accountId, connection.id, {});
 
+  /** What is under way or due, in words that help when it never ends. */
   const openWork = async () => {
-    let open = 0;
+    const open: string[] = [];
     for (const id of projectIds) {
       const now = first.clocks.now(id);
-      const { rows } = await sql<{ count: number }>`
-        select count(*)::int as count from work
-         where project_id = ${id} and (state = 1 or due_at <= ${now})`.execute(db);
-      open += rows[0]?.count ?? 0;
+      const { rows } = await sql<{ item: string }>`
+        select concat_ws(' ', kind, 'position', position, 'attempt', attempt,
+                         case state when 1 then 'leased' else 'waiting' end, lane,
+                         'due', to_char(due_at, 'HH24:MI:SS.MS'), 'not before', to_char(not_before, 'HH24:MI:SS.MS'),
+                         'at', to_char(clock_timestamp(), 'HH24:MI:SS.MS')) as item
+          from work where project_id = ${id} and (state = 1 or due_at <= ${now})`.execute(db);
+      open.push(...rows.map((row) => row.item));
     }
     return open;
   };
@@ -396,9 +400,9 @@ async function setStage(rig: RigParts, options: StageOptions) {
 
     /** Nothing is due and every status was reported. */
     async settled() {
-      await expect.poll(openWork, { timeout: 8_000, interval: 5 }).toBe(0);
+      await expect.poll(openWork, { timeout: 8_000, interval: 5 }).toEqual([]);
       await fake.settled();
-      await expect.poll(openWork, { timeout: 8_000, interval: 5 }).toBe(0);
+      await expect.poll(openWork, { timeout: 8_000, interval: 5 }).toEqual([]);
     },
 
     async advance(ms: number) {
