@@ -39,7 +39,6 @@ export const logActions: Readonly<Record<string, string>> = {
   'run.cancelled': 'cancelled a run',
   'sender.edited': 'changed an address to send from',
   'sender.resumed': 'let mails leave again',
-  'suppression.lifted': 'let mails to an address leave again',
   'segment.created': 'made a segment',
   'segment.deleted': 'deleted a segment',
   'segment.fan_added': 'put a fan into a segment',
