@@ -45,7 +45,7 @@ import { noteFirstMails, suppressAddresses } from '#messages/email/email-writers
 import { planEmail, type EmailDeps } from '#messages/email/plan-email.ts';
 import { unsubscribeToken } from '#messages/email/unsubscribe-link.ts';
 import { planText, type TextDeps } from '#messages/outbound/plan-text.ts';
-import { hasMessageAhead } from '#messages/outbound/open-messages.ts';
+import { hasHeardNews, hasMessageAhead } from '#messages/outbound/open-messages.ts';
 import { blockWriter, inboxWriter, messageWriter, sendEffect } from '#messages/outbound/send-call.ts';
 import { createSendEffect } from '#messages/outbound/send-effect.ts';
 import { addMessages, addToInbox, blockPairs } from '#messages/outbound/writers.ts';
@@ -106,6 +106,7 @@ export function createProduct(deps: ProductDeps): Product {
     projects,
     locate,
     hasTextAhead: (view) => hasMessageAhead(db, view, 'send-text'),
+    hasHeardNews: (view) => hasHeardNews(db, view),
     render: createRender(deps, versions),
   };
   const emails: EmailDeps = {

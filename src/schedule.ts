@@ -12,12 +12,15 @@ export function scheduledJobs(deps: {
   log: Log;
   catchUp: () => Promise<void>;
   settleDoubts: () => Promise<void>;
+  /** Looks for new releases, and tells the fans. */
+  watchReleases: () => Promise<void>;
   /** Each sender's domain once a week. */
   checkSenders: () => Promise<void>;
 }): Job[] {
   const { db } = deps;
   return [
     { name: 'catch-up', cron: '*/5 * * * *', atStart: true, run: deps.catchUp },
+    { name: 'watch-releases', cron: '*/5 * * * *', run: deps.watchReleases },
     { name: 'settle-doubts', cron: '23 * * * *', run: deps.settleDoubts },
     { name: 'check-senders', cron: '9 4 * * *', run: deps.checkSenders },
     { name: 'partitions', cron: '17 3 * * *', run: () => makePartitions(db, systemClock.now()) },

@@ -71,6 +71,23 @@ export function describeLookup(
       expect(await client.facts({ kind: 'playlist', id: playlist })).toBeNull();
     });
 
+    it('lists what is out of an artist once, in full; what is known only by its id', async () => {
+      const { artist } = fake.samples();
+      const { id } = sampleOf(fake);
+      if (client.releasesOf === undefined) return;
+      const asked: string[] = [];
+      const isKnown = (one: string) => asked.push(one) > 0 && false;
+      const [found, ...others] = await client.releasesOf(artist, isKnown);
+      expect([found?.title, found?.upc !== null, found?.isrcs, others]).toEqual([
+        'Nightglass',
+        true,
+        ['USUM72409273'],
+        [],
+      ]);
+      expect(asked).toEqual([id]);
+      expect(await client.releasesOf(artist, () => true)).toEqual([]);
+    });
+
     it.each(passing)('%s: try later, never "not there"', async (_what, answer) => {
       hostile.answerWith(answer);
       const settings = fake.connectionSettings();

@@ -240,6 +240,11 @@ export interface LookupClient {
   findByUpc?(upc: string): Promise<WorkFacts[]>;
   /** Tracks with this recording; of an album: albums that hold it. */
   findByIsrc?(isrc: string, kind: 'album' | 'track'): Promise<WorkFacts[]>;
+  /**
+   * Albums, EPs and singles of an artist that are out, the newest of each kind; neither what she only
+   * appears on nor compilations. Full facts of those that are not `isKnown`, which need no second call.
+   */
+  releasesOf?(artistId: string, isKnown: (id: string) => boolean): Promise<WorkFacts[]>;
   /** By words, best first, few: for a person to choose from. */
   search?(what: {
     title: string;

@@ -50,6 +50,16 @@ export interface ArtistServiceTable {
   url: string | null;
 }
 
+export interface ArtistWatchTable {
+  project_id: string;
+  artist_id: string;
+  service: string;
+  looked_at: Date | null;
+  next_look_at: Date;
+  failures: Generated<number>;
+  problem: string | null;
+}
+
 export interface ArtworkTable {
   token: string;
   width: number;
@@ -144,6 +154,17 @@ export interface CreditEntryTable {
   kind: string;
   amount: number;
   at: Date;
+}
+
+export interface DetectionTable {
+  project_id: string;
+  release_id: string;
+  artist_id: string;
+  released_on: string;
+  detected_at: Date;
+  event_id: string | null;
+  told_through: string | null;
+  told_at: Date | null;
 }
 
 export interface EmailReportTable {
@@ -521,6 +542,16 @@ export interface SaveTable {
   performed_at: Date | null;
 }
 
+export interface SeenWorkTable {
+  project_id: string;
+  artist_id: string;
+  service: string;
+  service_id: string;
+  isrcs: string[];
+  release_id: string | null;
+  seen_at: Date;
+}
+
 export interface SegmentTable {
   project_id: string;
   id: string;
@@ -666,6 +697,7 @@ export interface Schema {
   api_key: ApiKeyTable;
   artist: ArtistTable;
   artist_service: ArtistServiceTable;
+  artist_watch: ArtistWatchTable;
   artwork: ArtworkTable;
   attempt: AttemptTable;
   audit_entry: AuditEntryTable;
@@ -675,6 +707,7 @@ export interface Schema {
   consent: ConsentTable;
   credit_balance: CreditBalanceTable;
   credit_entry: CreditEntryTable;
+  detection: DetectionTable;
   email_report: EmailReportTable;
   email_sender: EmailSenderTable;
   event: EventTable;
@@ -708,6 +741,7 @@ export interface Schema {
   rollup: RollupTable;
   run: RunTable;
   save: SaveTable;
+  seen_work: SeenWorkTable;
   segment: SegmentTable;
   segment_member: SegmentMemberTable;
   sender: SenderTable;

@@ -31,7 +31,7 @@ interface Row {
 
 async function read(db: Db, projectId: string, { releaseId, artistId }: FlowSubject): Promise<SubjectNames> {
   const { rows } = await sql<Row>`
-    select r.title, r.release_at, p.zone, r.artist_id, a.name as artist_name
+    select r.title, r.release_at, p.zone, r.artist_id, coalesce(a.name, p.name) as artist_name
       from project p
       left join release r on r.project_id = p.id and r.id = ${releaseId}
       left join artist a on a.project_id = p.id and a.id = coalesce(r.artist_id, ${artistId})

@@ -39,11 +39,24 @@ export const createArtist = endpoint({
 export const getArtist = endpoint({
   method: 'GET',
   path: '/artists/{id}',
-  summary: 'One artist',
+  summary: 'One artist, and when services were last asked for new releases',
   scope: 'read',
   permission: 'see',
   params: idParams,
-  response: artist,
+  response: artist.extend({
+    /** Fans with NextSave for the artist. */
+    nextSaveFans: z.number().int(),
+    /** Only while some fan has NextSave. */
+    watch: z.array(
+      z.object({
+        service: z.string(),
+        lookedAt: time.nullable(),
+        nextLookAt: time.nullable(),
+        /** What was in the way the last time. */
+        problem: z.string().nullable(),
+      }),
+    ),
+  }),
 });
 
 export const updateArtist = endpoint({

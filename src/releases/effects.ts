@@ -28,6 +28,8 @@ const target = z.object({
 const savePayload = target.extend({
   releaseId: z.string(),
   item: z.object({ kind: z.enum(['album', 'track', 'playlist']), id: z.string() }),
+  /** Why it is done now, where no fan just asked for it. */
+  cause: z.string().optional(),
 });
 const followPayload = target.extend({ artistId: z.string(), artistServiceId: z.string() });
 const probePayload = target.extend({ scheduled: scheduledSchema });
@@ -43,7 +45,7 @@ export function createEffects(deps: EffectDeps): Record<string, Effect> {
     [effectNames.save]: repeatable(
       async (context, given) => {
         const payload = savePayload.parse(given);
-        const { service, releaseId, item } = payload;
+        const { service, releaseId, item, cause } = payload;
         const { result } = await call(deps, context, payload, (client, access) =>
           client.save(access, [item], { key: context.key, signal: context.signal }),
         );
@@ -54,7 +56,13 @@ export function createEffects(deps: EffectDeps): Record<string, Effect> {
           events:
             result === 'already'
               ? []
-              : [{ type: 'release.saved', subject: { releaseId, service }, key: service }],
+              : [
+                  {
+                    type: 'release.saved',
+                    subject: { releaseId, service, ...(cause === undefined ? {} : { cause }) },
+                    key: service,
+                  },
+                ],
         };
       },
       (given) => {

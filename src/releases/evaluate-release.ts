@@ -1,5 +1,6 @@
-import type { Part } from '#engine/contract.ts';
+import type { JsonObject, Part } from '#engine/contract.ts';
 import type { GrantFact } from '#fans/facts.ts';
+import { someText } from '#lib/json.ts';
 import { effectNames } from './effects.ts';
 import { scheduledSave, type Scheduled } from './schedule.ts';
 import type { Ready } from './services-of.ts';
@@ -42,12 +43,19 @@ export function addNow(target: Target, release: ReleaseWork, ready: Ready, until
     ...callTarget(grant, target.view.now),
     releaseId: release.id,
     item: { kind: release.kind, id },
+    ...causeOf(target),
   };
   return {
     service: grant.service,
     verdict: { kind: 'call', effect: effectNames.save, payload, lanes, giveUpAt: until },
     gates: target.actGates,
   };
+}
+
+/** Kept with the item that performs it. */
+function causeOf({ view: { data } }: Target): JsonObject {
+  const cause = someText(data, 'cause');
+  return cause === null ? {} : { cause };
 }
 
 export function followPart(target: Target, artistId: string, ready: Ready): Part {

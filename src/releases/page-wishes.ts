@@ -6,6 +6,7 @@ import { RetryLater } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import type { GrantAccess } from './grant-access.ts';
 import { beginNextSaves } from './nextsave.ts';
+import { releaseDay } from './schedule.ts';
 import { addFollowed, markSaves } from './writers.ts';
 
 export interface WishDeps {
@@ -68,11 +69,12 @@ async function requestSave(deps: WishDeps, wish: PageWish): Promise<WishEvent | 
     };
     const [answer] = (await markSaves(tx, projectId, [{ row, fanId, runId: null, now }])) ?? [];
     if (answer?.reason === 'already') return null;
+    const data = { releaseId: targetId, service, ...(now < release.releaseAt ? { cause: releaseDay } : {}) };
     // Due at once: whoever takes it up reads the release and parks until its moment.
     await sql`
       insert into work (project_id, id, kind, fan_id, service, priority, due_at, promise, data)
       values (${projectId}, ${newId()}, 'save', ${fanId}, ${service}, 2, ${now},
-              ${`${fanId}:save:${targetId}:${service}`}, ${JSON.stringify({ releaseId: targetId, service })})
+              ${`${fanId}:save:${targetId}:${service}`}, ${JSON.stringify(data)})
       on conflict (project_id, promise) where promise is not null do nothing`.execute(tx);
     await sql`select pg_notify('segue_work', '')`.execute(tx);
     return now < release.releaseAt

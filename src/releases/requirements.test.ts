@@ -188,6 +188,8 @@ describe('4.5 pre-save', () => {
     });
     const [item] = verdict.items ?? [];
     expect(item?.data).toEqual({
+      // R110: on the day, a flow may tell it from what a fan did.
+      cause: 'release-day',
       chain: ['a'],
       rootEventId: 'root',
       releaseId: release.id,

@@ -8,6 +8,7 @@ import { removeArtwork, setArtwork } from './artwork.ts';
 import * as contract from './contract.ts';
 import { cancelRelease, createRelease, getRelease, listReleases, updateRelease } from './releases.ts';
 import { countSaves } from './count-saves.ts';
+import { readWatch } from './watch/read-watch.ts';
 
 export interface ReleaseDeps {
   db: Db;
@@ -28,7 +29,10 @@ function artistRoutes({ db, clock }: ReleaseDeps): Route[] {
       await audit(db, caller, 'artist.created', `artist:${artist.id}`, undefined, artist);
       return artist;
     }),
-    route(contract.getArtist, ({ projectId, params }) => getArtist(db, projectId, params.id)),
+    route(contract.getArtist, async ({ projectId, params }) => ({
+      ...(await getArtist(db, projectId, params.id)),
+      ...(await readWatch(db, projectId, params.id)),
+    })),
     route(contract.updateArtist, async ({ projectId, params, body, caller }) => {
       const before = await getArtist(db, projectId, params.id);
       const artist = await updateArtist(db, projectId, params.id, body);

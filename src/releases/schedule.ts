@@ -19,6 +19,9 @@ export const scheduledSchema = z.object({
 
 export type Scheduled = z.infer<typeof scheduledSchema>;
 
+/** Of a library add that nobody did at that moment: flows that listen for it may tell it apart (R110). */
+export const releaseDay = 'release-day';
+
 /** Release-day saves give way to what fans do at the moment (`priority.bulk`). */
 const bulk = 3;
 
@@ -48,7 +51,7 @@ export function scheduledSave(fanId: string | null, scheduled: Scheduled): Effec
         dueAt: new Date(scheduled.dueAt),
         promise: `${fanId ?? ''}:save:${releaseId}:${service}`,
         waitOn: scheduled.waitOn,
-        data: { ...origin, releaseId, service },
+        data: { ...origin, releaseId, service, cause: releaseDay },
       },
     ],
     tracks: id,

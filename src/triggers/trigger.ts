@@ -24,6 +24,8 @@ export interface TriggerDefinition<Config = unknown> {
   mayStart?(config: Config, event: HeardEvent): boolean;
   /** Things of the project that the trigger names, `path` within the config. */
   references(config: Config): TriggerReference[];
+  /** Its events are about a release that the config need not name: texts can. */
+  isAboutRelease?: true;
   /** What is wrong or worth saying, `path` within the config; errors block activation. */
   problems(config: Config, context: TriggerContext): TriggerProblem[];
   defaultReentry: Reentry;

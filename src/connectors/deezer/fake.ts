@@ -51,6 +51,8 @@ async function answer(
 ): Promise<Response | undefined> {
   const [, search] = /^\/search\/(album|track)$/.exec(path) ?? [];
   if (search !== undefined) return find(catalogue, search, query);
+  const artist = /^\/artist\/(\d+)\/albums$/.exec(path)?.[1];
+  if (artist !== undefined) return albumsOf(catalogue, artist, query);
   const [, kind, asked = '', tracks] = /^\/(album|track|playlist)\/([^/]+)(\/tracks)?$/.exec(path) ?? [];
   if (kind === undefined) return trouble('InvalidQueryException', 'Wrong path', 600);
   const code = /^(upc|isrc):(.+)$/.exec(decodeURIComponent(asked));
@@ -68,6 +70,27 @@ async function answer(
       total: work.tracks.length,
     });
   return json(work.kind === 'album' ? toAlbum(work) : toPlaylist(work));
+}
+
+/** Whoever has none, or is nobody, has an empty list. */
+async function albumsOf(catalogue: Catalogue, artist: string, query: URLSearchParams): Promise<Response> {
+  const works = (await catalogue.released()).filter(
+    (work) => work.kind === 'album' && work.artistId === artist,
+  );
+  const data = works.map((work) => {
+    const { id, title, link, release_date: day, explicit_lyrics: explicit } = toAlbum(work);
+    const type = work.tracks.length > 6 ? 'album' : work.tracks.length > 3 ? 'ep' : 'single';
+    return {
+      id,
+      title,
+      link,
+      release_date: day,
+      record_type: type,
+      explicit_lyrics: explicit,
+      type: 'album',
+    };
+  });
+  return json({ data: data.slice(0, Number(query.get('limit') ?? 25)), total: data.length });
 }
 
 /** Twelve digits, as it writes them itself. */

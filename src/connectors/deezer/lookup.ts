@@ -50,7 +50,14 @@ const listBody = z.object({
   total: z.number().optional(),
 });
 
+const artistAlbums = z.object({
+  data: z.array(z.object({ id, record_type: z.string().optional(), release_date: z.string().optional() })),
+});
+
 const few = 5;
+/** Of the list of an artist's albums, which comes in no order that is promised. */
+const mostListed = 100;
+const mostNewest = 20;
 const mostTracks = 100;
 
 /** Deezer's open catalogue; no key, no sign-in. */
@@ -134,6 +141,17 @@ export function createDeezerLookup({ baseUrl, http }: ClientOptions): LookupClie
       if (kind === 'track') return [found.facts];
       const on = found.albumId === undefined ? null : await album(found.albumId);
       return on === null ? [] : [on];
+    },
+    async releasesOf(artistId, isKnown) {
+      if (!/^\d{1,15}$/.test(artistId)) return [];
+      const path = `/artist/${artistId}/albums?limit=${mostListed}`;
+      const listed = (await read(path, 'albums of an artist', artistAlbums))?.data ?? [];
+      const newest = listed
+        .filter(({ record_type: type }) => type !== 'compile')
+        .sort((a, b) => (b.release_date ?? '').localeCompare(a.release_date ?? ''))
+        .slice(0, mostNewest);
+      const fresh = newest.filter((one) => !isKnown(one.id));
+      return (await Promise.all(fresh.map((one) => album(one.id)))).filter((one) => one !== null);
     },
     async search({ title, artist: by, kind }) {
       if (kind === 'playlist') return [];

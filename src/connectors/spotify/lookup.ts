@@ -46,6 +46,11 @@ const foundAlbums = z.object({
 });
 const foundTracks = z.object({ tracks: z.object({ items: z.array(trackBody.nullable()) }) });
 
+const artistAlbums = z.object({ items: z.array(z.object({ id: z.string() })) });
+
+/** As many as an app in development mode may ask for. */
+const mostNewest = 10;
+
 /** Recordings of an album are read one by one (the call for several is gone): of longer ones none. */
 const mostTracks = 30;
 
@@ -63,6 +68,16 @@ export function createSpotifyLookup({ baseUrl, settings: given, http, now }: Cli
     const { albums } = await api.read(access, { method: 'GET', path, what: 'search' }, foundAlbums);
     const ids = albums.items.flatMap((one) => one?.id ?? []);
     return (await Promise.all(ids.map(album))).filter((one) => one !== null);
+  }
+  async function newestOf(artistId: string, group: string): Promise<string[]> {
+    const query = new URLSearchParams({ include_groups: group, limit: String(mostNewest) });
+    const path = `/v1/artists/${encodeURIComponent(artistId)}/albums?${query.toString()}`;
+    const { items } = await api.read(
+      access,
+      { method: 'GET', path, what: 'albums of an artist' },
+      artistAlbums,
+    );
+    return items.map(({ id }) => id);
   }
   async function tracksBy(query: string): Promise<WorkFacts[]> {
     const path = `/v1/search?${new URLSearchParams({ q: query, type: 'track', limit: '5' }).toString()}`;
@@ -104,6 +119,12 @@ export function createSpotifyLookup({ baseUrl, settings: given, http, now }: Cli
       if (kind === 'track') return found.map(toTrack);
       const ids = [...new Set(found.flatMap((one) => one.album?.id ?? []))];
       return (await Promise.all(ids.map(album))).filter((one) => one !== null);
+    },
+    async releasesOf(artistId, isKnown) {
+      // One kind at a time: asked for both, it lists all albums before the first single.
+      const ids = await Promise.all(['album', 'single'].map((group) => newestOf(artistId, group)));
+      const fresh = ids.flat().filter((id) => !isKnown(id));
+      return (await Promise.all(fresh.map(album))).filter((one) => one !== null);
     },
     async search({ title, artist, kind }) {
       if (kind === 'playlist') return [];

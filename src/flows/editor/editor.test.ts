@@ -143,7 +143,7 @@ describe('the preview of a text', () => {
       { step: 'add-to-segment', config: { segmentId } },
       { step: 'send-text', config: { body: 'hi {{ artist.name }}' } },
     ];
-    expect(texts(await preview(steps))[0]).toBe('new: Luna Vale: hi your artist');
+    expect(texts(await preview(steps))[0]).toBe('new: Luna Vale: hi Luna Vale');
     expect((await preview([{ step: 'send-text', config: { body: '{{ nobody }}' } }])).problem).toMatch(
       /nobody/,
     );

@@ -26,3 +26,16 @@ export async function hasMessageAhead(db: Db, view: ItemView, step: SendStep): P
     ) as is_ahead`.execute(db);
   return rows[0]?.is_ahead ?? false;
 }
+
+const weekMs = 7 * 86_400_000;
+
+/** R66: whether a text about another new release reached the fan within a week, or may have. */
+export async function hasHeardNews(db: Db, view: ItemView): Promise<boolean> {
+  const since = new Date(view.now.getTime() - weekMs);
+  const { rows } = await sql`
+    select 1 from message m
+      join detection d on d.project_id = m.project_id and d.event_id = m.cause_id
+     where m.project_id = ${view.projectId} and m.fan_id = ${view.fanId} and m.channel = 'sms'
+       and m.sent_at > ${since} and m.cause_id <> ${textAt(view.data, 'rootEventId')} limit 1`.execute(db);
+  return rows.length > 0;
+}

@@ -7,7 +7,7 @@ import { gateKeys } from '#fans/gate-keys.ts';
 import type { StepPolicy } from '#steps/step.ts';
 import { composeText, type ComposedText } from '../compose.ts';
 import type { LocateNumber, NumberPlace } from '../quiet-hours/zones.ts';
-import { eventOf, isCaused, rootEventOf } from './cause.ts';
+import { eventOf, isCaused, isOfNews, rootEventOf } from './cause.ts';
 import { languageOf } from './language.ts';
 import * as rules from './requirements.ts';
 import { inboxWriter, sendCall } from './send-call.ts';
@@ -19,6 +19,8 @@ export interface TextDeps {
   locate: LocateNumber;
   /** R109: a run nearer to the fan's action still has a text to send. */
   hasTextAhead: (view: ItemView) => Promise<boolean>;
+  /** R66: another new release was told to the fan by text within a week. */
+  hasHeardNews: (view: ItemView) => Promise<boolean>;
   /** Fills the artist's template for this run; the rows are committed with the text. */
   render: (input: { view: ItemView; facts: FanFacts; body: string; language: string }) => Promise<LinkedText>;
 }
@@ -109,6 +111,7 @@ async function decide(
   const unmet = unmetRequirement(deps.locate, asked, policy);
   if (unmet !== null) return unmet;
   if (isCaused(view) && (await deps.hasTextAhead(view))) return skip('same_cause');
+  if (isOfNews(view) && (await deps.hasHeardNews(view))) return skip('cap');
   return callOf(deps, asked, text.body);
 }
 

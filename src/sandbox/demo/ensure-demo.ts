@@ -84,6 +84,8 @@ async function makeMissing(deps: DemoDeps, facts: DemoFacts): Promise<Made> {
     const releaseAt = releaseDay(now());
     const player = await fakes.open('spotify', streamingConnectionId);
     await player.addWork({ ...demo.album, releaseAt: releaseAt.toISOString() });
+    const { work, daysAhead } = demo.surprise;
+    await player.addWork({ ...work, releaseAt: releaseDay(now(), daysAhead).toISOString() });
     const services = [{ service: 'spotify', serviceId: demo.spotify.album }];
     const release = { title: demo.title, artistId, kind: 'album', releaseAt, services } as const;
     return (await createRelease(db, projectId, release, now())).id;

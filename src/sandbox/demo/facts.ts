@@ -26,6 +26,19 @@ export const demo = {
     upc: '0198000000017',
     tracks: [{ id: '2N0vaReyesMidnightTrk1', title: 'Midnight Ferry', isrc: 'QZNVR2600001' }],
   },
+  /** Nobody announces it: the services have it that many days from the first start. */
+  surprise: {
+    daysAhead: 40,
+    work: {
+      kind: 'album',
+      id: '7Sn0vaReyesLowTideSngl',
+      title: 'Low Tide',
+      artistId: '1N0vaReyesArtistPage01',
+      artistName: 'Nova Reyes',
+      upc: '0198000000024',
+      tracks: [{ id: '3N0vaReyesLowTideTrk01', title: 'Low Tide', isrc: 'QZNVR2600002' }],
+    },
+  },
   spotify: { album: '5Qn0vaReyesMidnightFry', artist: '1N0vaReyesArtistPage01' },
 } as const;
 

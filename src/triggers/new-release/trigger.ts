@@ -17,6 +17,7 @@ export const newRelease: TriggerDefinition<Config> = {
   config,
   scopes: (_, projectId) => [{ scope: scopeOf(projectId), words: 'every new release', rule: 'R13' }],
   heardAt: (_, projectId) => scopeOf(projectId),
+  isAboutRelease: true,
   references: () => [],
   problems: () => [],
   // Each release is news; one that was found twice is one event (R66).

@@ -4,7 +4,7 @@ import { t } from '../catalogue/index.ts';
 import { DialogForm } from './dialog-form.tsx';
 import { LinksField, linksOf, servicesFrom } from './links-field.tsx';
 
-type Artist = ResponseOf<typeof getArtist>;
+type Artist = ResponseOf<typeof updateArtist>;
 
 interface DialogProps {
   isOpen: boolean;

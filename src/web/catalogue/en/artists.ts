@@ -1,3 +1,5 @@
+import { plural } from '../format.ts';
+
 export const artists = {
   title: 'Artists',
   one: 'Artist',
@@ -19,5 +21,15 @@ export const artists = {
   noReleases: 'No releases yet',
   noReleasesWhy: 'Add one, so that fans can pre-save it.',
   onServices: 'On the services',
+  nextSave: {
+    title: 'NextSave',
+    fans: (count: number) =>
+      `${plural(count, { one: '# fan wants', other: '# fans want' })} everything saved that comes out from now on.`,
+    nobody:
+      'No fan has asked for future releases yet. Their pages offer it, and the step “Save future releases”.',
+    looked: (service: string) => `${service} asked for new releases`,
+    never: 'not yet',
+    next: 'again',
+  },
   noLink: 'Without a link to a service nobody can follow this artist there.',
 };

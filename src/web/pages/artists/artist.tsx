@@ -17,6 +17,7 @@ import { Problem } from '../../ui/problem.tsx';
 import { Section } from '../../ui/section.tsx';
 import { ServiceLinks } from '../../ui/service-links.tsx';
 import { toast } from '../../ui/toast.ts';
+import { NextSave } from './next-save.tsx';
 import { releaseColumns } from '../releases/release-columns.tsx';
 
 type Artist = ResponseOf<typeof getArtist>;
@@ -24,7 +25,11 @@ type Artist = ResponseOf<typeof getArtist>;
 /** One artist: where fans can follow her, and what she has out. */
 export function Component() {
   const { artistId = '' } = useParams();
-  const { data: artist, error, refetch } = useRead(getArtist, { params: { id: artistId } });
+  const {
+    data: artist,
+    error,
+    refetch,
+  } = useRead(getArtist, { params: { id: artistId } }, { refetchInterval: 60_000 });
   const may = useMay('edit');
   if (artist === undefined) {
     return (
@@ -39,7 +44,14 @@ export function Component() {
   }
   return (
     <Page title={artist.name} of={t.artists.title} actions={may && <Actions artist={artist} />}>
-      <Columns side={<OnServices artist={artist} />}>
+      <Columns
+        side={
+          <>
+            <OnServices artist={artist} />
+            <NextSave artist={artist} />
+          </>
+        }
+      >
         <Releases artist={artist} />
       </Columns>
     </Page>
