@@ -1,14 +1,11 @@
-import { sql } from 'kysely';
 import { createProjectFacts } from '#accounts/project-facts.ts';
 import { createConnections } from '#connections/create-connections.ts';
 import { connectorServers } from '#connectors/server.ts';
 import { cancelItems } from '#engine/cancel.ts';
 import { ProjectClocks } from '#engine/clocks.ts';
-import type { Tx } from '#db/database.ts';
 import { waitForWorkers } from '#engine/control.ts';
 import { Engine } from '#engine/engine.ts';
-import type { NewItem } from '#engine/contract.ts';
-import { insertItems } from '#engine/insert-items.ts';
+import { addItems } from '#engine/add-items.ts';
 import { defaultTiming } from '#engine/timing.ts';
 import { admitEvents } from '#flows/admit-events.ts';
 import { identify } from '#http/identify.ts';
@@ -29,6 +26,7 @@ import { reminderItem } from '#messages/outbound/plan-reminder.ts';
 import { createAuthenticator } from '#people/authenticate.ts';
 import { createAuth } from '#people/better-auth.ts';
 import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
+import { createLinkFinder } from '#releases/day/find-links.ts';
 import { watchReleases } from '#releases/watch/watcher.ts';
 import { createLinkMaker } from '#releases/connect-links.ts';
 import { createStreaming } from '#releases/streaming.ts';
@@ -115,12 +113,13 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     db,
     log,
     checkSenders: () => senderDesk.checkDue(),
+    findLinks: createLinkFinder({ db, clock: clocks, connections, log }),
     watchReleases: () =>
       watchReleases({ db, clock: clocks, connections, log, accept, insertItems: addItems }),
     settleDoubts: () => settleOldDoubts({ db, clock: clocks, engine: { accept } }),
     catchUp: () => catchUpAll({ db, connections, log, acceptText: takeText }),
   });
-  const door = { accept, cancelItems, waitForWorkers: () => waitForWorkers(db, defaultTiming) };
+  const door = { accept, addItems, cancelItems, waitForWorkers: () => waitForWorkers(db, defaultTiming) };
   const auth = createAuth({ db, secretKeys: storage.secretKeys, publicUrl: at.publicUrl() });
   const authenticator = createAuthenticator(db, auth);
   if (env.isSandboxOn) {
@@ -220,10 +219,4 @@ function openConnections(
   });
   stops.push(() => connections.settled());
   return connections;
-}
-
-/** Items that no run made; whoever has room takes them up at the commit. */
-async function addItems(tx: Tx, projectId: string, items: readonly NewItem[]): Promise<void> {
-  await insertItems(tx, projectId, items, null);
-  await sql`select pg_notify('segue_work', '')`.execute(tx);
 }

@@ -20,6 +20,7 @@ import type { Sealer } from '#lib/seal.ts';
 import { messageRoutes } from '#messages/routes.ts';
 import { emailRoutes } from '#messages/email/routes.ts';
 import type { SenderDesk } from '#messages/email/sender-desk.ts';
+import { releaseDayRoutes } from '#releases/day/routes.ts';
 import { releaseRoutes } from '#releases/routes.ts';
 import { resultRoutes } from '#results/routes.ts';
 import type { EngineDoor } from '#runs/engine-door.ts';
@@ -108,6 +109,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...runRoutes({ ...deps, runFeed }),
     ...fanRoutes(deps),
     ...releaseRoutes(deps),
+    ...releaseDayRoutes({ ...deps, insertItems: (...added) => deps.engine.addItems(...added) }),
     ...connectionRoutes(deps),
     ...creditRoutes(deps),
     ...messageRoutes(deps),

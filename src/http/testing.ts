@@ -9,6 +9,7 @@ import type { Role } from '#accounts/roles.ts';
 import { projectHeader } from './identify.ts';
 import { createConnections } from '#connections/create-connections.ts';
 import { connectorServers } from '#connectors/server.ts';
+import { addItems } from '#engine/add-items.ts';
 import { cancelItems } from '#engine/cancel.ts';
 import type { Admission, Entry, Ports } from '#engine/contract.ts';
 import { waitForWorkers } from '#engine/control.ts';
@@ -77,6 +78,7 @@ export async function startApi(
     wall: systemClock,
     engine: {
       accept: overrides.accept ?? ((projectId, entry) => engine.accept(projectId, entry)),
+      addItems,
       cancelItems,
       waitForWorkers: () => waitForWorkers(db, testTiming),
     },

@@ -1,6 +1,6 @@
 import type { Connections } from '#connections/connections.ts';
 import type { ItemView, Part, Verdict } from '#engine/contract.ts';
-import { textAt } from '#lib/json.ts';
+import { someText, textAt } from '#lib/json.ts';
 import type { FanFacts } from '#fans/facts.ts';
 import { addNow, farFuture } from './evaluate-release.ts';
 import { releaseMoment } from './release-moment.ts';
@@ -11,7 +11,7 @@ import type { ReleaseWork } from './works.ts';
 const dayMs = 24 * 60 * 60_000;
 /** A release without its id on this service is looked for again so often. */
 const lookAgainMs = 15 * 60_000;
-/** A due save waits so long for a link that ran out. */
+/** A due save waits so long for a link that ran out, and for the release to show up on the service. */
 const patienceMs = 30 * dayMs;
 
 /**
@@ -50,7 +50,10 @@ export async function evaluateSaveItem(
       waitingFor: 'release',
     });
   if (view.now < outAt) return waitUntil(outAt);
-  if (!release.serviceIds.has(service)) return waitUntil(new Date(view.now.getTime() + lookAgainMs));
+  const lostAt = new Date(begunAt(view, outAt).getTime() + patienceMs);
+  if (!release.serviceIds.has(service) && view.now < lostAt) {
+    return waitUntil(new Date(view.now.getTime() + lookAgainMs));
+  }
   const target: Target = {
     view: { ...view, kind: 'step' },
     facts,
@@ -62,7 +65,7 @@ export async function evaluateSaveItem(
     ],
     serviceIds: release.serviceIds,
     promise: '',
-    deadlineAt: new Date(outAt.getTime() + patienceMs),
+    deadlineAt: lostAt,
     ...gates,
     release,
     // Past its release it is a save like others: no reminder comes in its place.
@@ -77,6 +80,12 @@ export async function evaluateSaveItem(
       ? { ...one, verdict: { ...one.verdict, ...mark(view, 'failed', one.verdict.reason) } }
       : one,
   );
+}
+
+/** What failed once and is tried again has as much time as at first. */
+function begunAt({ data }: ItemView, outAt: Date): Date {
+  const retriedAt = someText(data, 'retriedAt');
+  return retriedAt === null ? outAt : new Date(retriedAt);
 }
 
 function mark({ data, service }: ItemView, state: 'cancelled' | 'failed', reason: string | null = null) {

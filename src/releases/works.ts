@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Db } from '#db/database.ts';
-import type { GateRead } from '#engine/contract.ts';
+import type { Db, Tx } from '#db/database.ts';
+import type { GateRead, NewItem } from '#engine/contract.ts';
 import { createLoader } from './loader.ts';
 
 export type ReleaseKind = 'album' | 'track' | 'playlist';
@@ -87,3 +87,6 @@ async function readArtists(db: Db, projectId: string, ids: readonly string[]) {
     ]),
   );
 }
+
+/** Adds items that no run made; whoever has room takes them up at the commit. */
+export type InsertItems = (tx: Tx, projectId: string, items: readonly NewItem[]) => Promise<void>;

@@ -17,6 +17,7 @@ export const paths = {
   segment: (segmentId: string) => `/segments/${segmentId}`,
   releases: () => '/releases',
   release: (releaseId: string) => `/releases/${releaseId}`,
+  releaseDay: (releaseId: string) => `/releases/${releaseId}/day`,
   artists: () => '/artists',
   artist: (artistId: string) => `/artists/${artistId}`,
   inbox: () => '/inbox',

@@ -29,6 +29,7 @@ const projectRoutes: RouteObject[] = [
   { path: 'segments/:segmentId', lazy: () => import('./pages/segments/segment.tsx') },
   { path: 'releases', lazy: () => import('./pages/releases/release-list.tsx') },
   { path: 'releases/:releaseId', lazy: () => import('./pages/releases/release.tsx') },
+  { path: 'releases/:releaseId/day', lazy: () => import('./pages/releases/release-day.tsx') },
   { path: 'artists', lazy: () => import('./pages/artists/artist-list.tsx') },
   { path: 'artists/:artistId', lazy: () => import('./pages/artists/artist.tsx') },
   { path: 'inbox', lazy: () => import('./pages/inbox/inbox.tsx') },

@@ -2,6 +2,8 @@ import sharp from 'sharp';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findViolations, isTooWide, launchChromium, phone } from './chromium.ts';
+import { failSaves } from '../situations/no-door-yet.ts';
+import { phones } from '../situations/stage.ts';
 import { openDashboard } from './dashboard.ts';
 
 let browser: Browser;
@@ -105,6 +107,28 @@ test('the date of a release is moved; the list finds it by title, by artist, or 
   await page.getByText('wherever each fan is').waitFor();
   await page.goto(at('/releases?q=zzz'));
   await page.getByRole('heading', { name: 'Nothing matches “zzz”' }).waitFor();
+});
+
+test('R56 release day is watched: how much is done, what failed and why, and it is tried again', async () => {
+  const { page, at, stage, complaints } = await openDashboard(browser);
+  const id = String(stage.demo['releaseId']);
+  await stage.text(phones.connected, 'presave');
+  await page.goto(at(`/releases/${id}`));
+  await page.getByRole('link', { name: 'Release day' }).click();
+  await page.getByText('0 of 1 saved').waitFor();
+  await page.getByText('waiting for their turn').waitFor();
+  await expectWellMade(page, complaints);
+  const { releaseAt } = await stage.api('GET', `/releases/${id}`);
+  await stage.advance(Date.parse(String(releaseAt)) + 1_000 - (await stage.now()).getTime());
+  await page.getByText('1 of 1 saved').waitFor();
+  // A refusal of a service, as it is kept.
+  await failSaves(stage);
+  await page.getByText('The provider refused.').waitFor();
+  await expectWellMade(page, complaints);
+  await button(page, 'Try again').click();
+  await page.getByText('1 save is tried again.').waitFor();
+  await page.getByText('1 of 1 saved').waitFor();
+  expect(await page.getByText('The provider refused.').count()).toBe(0);
 });
 
 test.each(['light', 'dark'] as const)('on a phone nothing is cut off (%s)', async (colorScheme) => {

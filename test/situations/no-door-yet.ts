@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Stage } from './stage.ts';
 
-/** What has no address of its own yet: the inbox and the project's settings. */
+/** What has no address of its own yet: the inbox, the project's settings, a service's refusal. */
 
 /** As `reason: text`, oldest first. */
 export async function inboxOf({ demo, databaseUrl }: Stage): Promise<string[]> {
@@ -17,6 +17,13 @@ export async function inboxOf({ demo, databaseUrl }: Stage): Promise<string[]> {
 export async function switchCountriesOn({ demo, databaseUrl }: Stage, countries: string[]): Promise<void> {
   await query(databaseUrl, 'update project set countries = $2 where id = $1', [demo['projectId'], countries]);
   await new Promise((resolve) => setTimeout(resolve, 1_100));
+}
+
+/** As if the service had refused all of them. */
+export async function failSaves({ demo, databaseUrl }: Stage): Promise<void> {
+  const failing =
+    "update save set state = 'failed', reason = 'refused', performed_at = null where project_id = $1";
+  await query(databaseUrl, failing, [demo['projectId']]);
 }
 
 async function query(url: string, text: string, values: unknown[]): Promise<Record<string, unknown>[]> {

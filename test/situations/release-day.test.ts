@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { linkIn } from './browser.ts';
 import { wallTime } from './local-time.ts';
-import { denver, hour, losAngeles, minute, phones, startStage, type Json, type Stage } from './stage.ts';
+import { day, denver, hour, losAngeles, minute, phones, startStage, type Json, type Stage } from './stage.ts';
 
 const spreadMs = 10 * minute;
 
@@ -65,4 +65,62 @@ test('S15 (R36, R44) a fan who left before the morning gets no reminder', async 
   await stage.advance(12 * hour);
   expect((await stage.outcomes(phones.unknown))[0]).toBe('1 presave skipped: opted_out');
   expect((await stage.got(phones.unknown)).filter((text) => text.includes('is out'))).toEqual([]);
+});
+
+test('R56 R57 a date that moves, earlier or later, is followed; what was called off ends with its reason', async () => {
+  const stage = await startStage();
+  const id = String(stage.demo['releaseId']);
+  await stage.text(phones.connected, 'presave');
+  const saved = async () => (await stage.library('ines-halloran')).saved;
+  const move = async (ms: number) => {
+    const releaseAt = new Date((await stage.now()).getTime() + ms).toISOString();
+    await stage.api('PUT', `/releases/${id}`, { releaseAt });
+    await stage.idle();
+  };
+  await move(20 * day);
+  await stage.advance(12 * day);
+  expect(await saved()).toEqual([]);
+  await move(2 * hour);
+  await stage.advance(hour);
+  expect(await saved()).toEqual([]);
+  const waiting = await stage.api('GET', `/releases/${id}/day`);
+  expect(waiting['services'][0]).toMatchObject({ service: 'spotify', verified: 0, waiting: { turn: 1 } });
+  await stage.advance(hour + minute);
+  expect(await saved()).toEqual(['spotify:album:5Qn0vaReyesMidnightFry']);
+  expect((await stage.outcomes(phones.connected))[0]).toBe('1 presave (spotify) done: verified');
+  const over = await stage.api('GET', `/releases/${id}/day`);
+  expect(over['services'][0]).toMatchObject({ verified: 1, failed: 0, waiting: { turn: 0 } });
+
+  const other = await startStage();
+  await other.text(phones.connected, 'presave');
+  await other.api('POST', `/releases/${String(other.demo['releaseId'])}/cancel`);
+  await other.idle();
+  expect((await other.outcomes(phones.connected))[0]).toBe('1 presave (spotify) skipped: release_cancelled');
+  await toMidnight(other);
+  expect((await other.library('ines-halloran')).saved).toEqual([]);
+});
+
+test('R56 a release that is late at the service is saved when it shows up there', async () => {
+  const stage = await startStage();
+  const { artistId, releaseId } = stage.demo;
+  const album = Date.parse(String((await stage.api('GET', `/releases/${String(releaseId)}`))['releaseAt']));
+  // The demo's player has it 29 days after the album; the artist says five hours before.
+  const releaseAt = album + 29 * day - 5 * hour;
+  const late = { title: 'Low Tide', artistId, kind: 'album', upc: '198000000024', services: [] };
+  const release = await stage.api('POST', '/releases', {
+    ...late,
+    releaseAt: new Date(releaseAt).toISOString(),
+  });
+  const id = String(release['id']);
+  const presave = [{ step: 'presave', config: { releaseId: id } }];
+  await stage.changeFlow((flow) => ({ ...flow, steps: presave }));
+  await stage.text(phones.connected, 'presave');
+  expect(await stage.outcomes(phones.connected)).toEqual(['1 presave (spotify) done: scheduled']);
+  await stage.advance(releaseAt + hour - (await stage.now()).getTime());
+  const open = async () => (await stage.api('GET', `/releases/${id}/day`))['services'][0]['waiting'] as Json;
+  expect(await open()).toEqual({ turn: 0, link: 0, work: 1, midnight: 0 });
+  await stage.advance(5 * hour);
+  expect(await open()).toEqual({ turn: 0, link: 0, work: 0, midnight: 0 });
+  expect((await stage.library('ines-halloran')).saved).toEqual(['spotify:album:7Sn0vaReyesLowTideSngl']);
+  expect(await stage.outcomes(phones.connected)).toEqual(['1 presave (spotify) done: verified']);
 });

@@ -4,14 +4,13 @@ import type { ConnectorDefinition } from '#connectors/connector.ts';
 import { transaction, type Db, type Tx } from '#db/database.ts';
 import type { AcceptResult, Entry, JsonObject, NewItem } from '#engine/contract.ts';
 import type { DomainClock } from '#lib/clock.ts';
-import type { ReleaseKind } from '../works.ts';
+import type { InsertItems, ReleaseKind } from '../works.ts';
 
 export interface TellDeps {
   db: Db;
   clock: DomainClock;
   accept: (projectId: string, entry: Entry) => Promise<AcceptResult>;
-  /** Adds items; what is due is taken up. */
-  insertItems: (tx: Tx, projectId: string, items: readonly NewItem[]) => Promise<void>;
+  insertItems: InsertItems;
 }
 
 interface Detection {

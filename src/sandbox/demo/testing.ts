@@ -3,6 +3,7 @@ import { createConnections } from '#connections/create-connections.ts';
 import { connectorServers } from '#connectors/server.ts';
 import type { Db } from '#db/database.ts';
 import { ProjectClocks } from '#engine/clocks.ts';
+import { addItems } from '#engine/add-items.ts';
 import { insertItems } from '#engine/insert-items.ts';
 import { makePartitions } from '#engine/partitions.ts';
 import { rollUpSince } from '#engine/rollups.ts';
@@ -42,6 +43,7 @@ export function createDemoProcess(db: Db, { publicUrl = 'http://127.0.0.1:3000' 
   });
   const engine = {
     accept: () => Promise.reject(new Error('nothing is accepted here')),
+    addItems,
     cancelItems: () => Promise.resolve(0),
     waitForWorkers: () => Promise.resolve(),
   };

@@ -36,6 +36,7 @@ export const logActions: Readonly<Record<string, string>> = {
   'release.cancelled': 'cancelled a release',
   'release.created': 'added a release',
   'release.edited': 'changed a release',
+  'release.saves_retried': 'had failed saves tried again',
   'run.cancelled': 'cancelled a run',
   'sender.edited': 'changed an address to send from',
   'sender.resumed': 'let mails leave again',

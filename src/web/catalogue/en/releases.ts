@@ -1,7 +1,14 @@
-import { listOf, plural, zoneName } from '../format.ts';
+import { listOf, number, plural, zoneName } from '../format.ts';
 
 const kinds = { album: 'Album', track: 'Track', playlist: 'Playlist' };
 const aKind = { album: 'an album', track: 'a track', playlist: 'a playlist', artist: 'an artist' };
+
+/** In its largest unit, rounded up: nobody is promised too little. */
+function duration(seconds: number): string {
+  if (seconds < 60) return plural(Math.ceil(seconds), { one: '# second', other: '# seconds' });
+  if (seconds < 5_400) return plural(Math.ceil(seconds / 60), { one: '# minute', other: '# minutes' });
+  return plural(Math.ceil(seconds / 3_600), { one: '# hour', other: '# hours' });
+}
 
 export const releases = {
   title: 'Releases',
@@ -79,6 +86,32 @@ export const releases = {
     failed: 'failed',
     undone: 'taken back by the fan',
     cancelled: 'called off',
+  },
+  day: {
+    title: 'Release day',
+    open: 'Release day',
+    nobody: 'Nobody waits for it yet',
+    progress: 'Progress',
+    shareDone: (share: number) => `${share} % done`,
+    doneOf: (done: number, all: number) => `${number(done)} of ${number(all)} saved`,
+    begins: 'Begins',
+    willTake: (seconds: number) =>
+      seconds < 1 ? '' : `As fast as the services allow, it takes ${duration(seconds)}.`,
+    nothingInLine: 'Nothing is in line.',
+    lineLeft: (count: number, seconds: number) =>
+      `${plural(count, { one: '# save is', other: '# saves are' })} in line: ${duration(seconds)} left, as fast as the services allow.`,
+    byService: 'By service',
+    waitsTurn: 'waiting for their turn',
+    waitsMidnight: 'waiting for midnight where the fan is',
+    waitsLink: 'waiting for the fan to renew the link',
+    waitsWork: 'waiting for the release to show up there',
+    lastMinute: (count: number) => `${number(count)} in the last minute`,
+    atMost: (perSecond: number) => `at most ${number(Math.round(perSecond * 10) / 10)} a second`,
+    noApp: 'no app of yours serves it now',
+    failures: 'What failed',
+    retry: 'Try again',
+    retried: (count: number) =>
+      plural(count, { one: '# save is tried again.', other: '# saves are tried again.' }),
   },
   noService: 'No service linked',
   reminders: 'Reminders',

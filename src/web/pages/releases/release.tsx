@@ -49,7 +49,14 @@ export function Component() {
           <Link to={paths.artist(release.artistId)}>{release.artistName}</Link>
         </>
       }
-      actions={may && !isCalledOff && <Actions release={release} />}
+      actions={
+        <>
+          <Button component={Link} to={paths.releaseDay(release.id)} variant="subtle">
+            {t.releases.day.open}
+          </Button>
+          {may && !isCalledOff && <Actions release={release} />}
+        </>
+      }
     >
       <Columns side={<Side release={release} />}>
         <Countdown release={release} />
