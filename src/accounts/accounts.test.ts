@@ -29,7 +29,7 @@ const viewersOwn = /^\S+ \/(me(\/.*)?|home\/visit|messages\/preview|flow-conflic
 const showsWords = /^GET \/runs\/\{id\}\/messages$/;
 /** What is a manager's. */
 const managing =
-  /^(\S+ \/(keys|invitations|audit)|(POST|PUT|DELETE) \/(connections|email-senders|members|projects))\b/;
+  /^(\S+ \/(keys|invitations|audit|webhook-endpoints)|(POST|PUT|DELETE) \/(connections|email-senders|members|projects|go-live))\b/;
 
 describe('R89 roles', () => {
   test('R89 a viewer changes and sends nothing, a marketer manages nothing, a manager may call every door', async () => {

@@ -202,6 +202,7 @@ test('the first page, the API’s page and the terms are well made, wide and sma
     onTestFinished(() => context.close());
     for (const path of ['/', '/api/docs', '/t/nova-reyes', '/privacy/nova-reyes']) {
       await page.goto(stage.url + path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
       await expectWellMade(page, complaints);
     }
     await page.goto(`${stage.url}/sign-in/spent`);

@@ -67,11 +67,12 @@ setInterval(() => undefined, 60_000);
 
 function processTiming() {
   const base = {
-    heartbeatMs: 100,
-    startStopMs: 300,
-    leaseMs: 600,
-    onceTimeoutMs: 400,
-    settleAfterMs: orders.settleAfterMs ?? 500,
+    // Longer than a loaded machine keeps a process waiting: a lease that is lost twice ends as unknown.
+    heartbeatMs: 200,
+    startStopMs: 800,
+    leaseMs: 1_500,
+    onceTimeoutMs: 1_000,
+    settleAfterMs: orders.settleAfterMs ?? 1_200,
   };
   return { ...base, pollMs: 100, lanePollMs: 20, backoffMs: 50, backoffMaxMs: 500 };
 }

@@ -146,7 +146,7 @@ test('a paused process that wakes late sends nothing', async (context) => {
 test('answers to COMMIT that never come orphan nothing', async (context) => {
   const { start, faults, proxy, provider } = await scene(context, 30);
   // No second attempt before all are lost: what is lost twice may only be called unknown.
-  const child = start('one', { settleAfterMs: 4_000 });
+  const child = start('one', { settleAfterMs: 8_000 });
   for (const calls of [0, 10, 40]) {
     await expect
       .poll(() => provider.arrivals.length, { timeout: 20_000, interval: 2 })

@@ -54,6 +54,7 @@ test('R2 R3 R20 every event starts the flow that listens for it, and no other', 
     );
     expect([trigger, started]).toEqual([trigger, [flows.get(trigger)]]);
     // R29: an opt-in, and every other of these, happens to a fan once.
+    await stage.idle();
     const again = await stage.api('POST', '/events', event(type, subject));
     expect([again['runs'], again['ignored']]).toEqual([[], [{ flowId: flows.get(trigger), reason: 'once' }]]);
     if (another === null) continue;

@@ -256,7 +256,6 @@ describe('R94 the two modes of a keyword', () => {
     await stage.fake.receiveText({ from: phone, to: stage.number, body: 'presave' });
     await expect.poll(() => stage.fake.calls().length).toBeGreaterThan(0);
     await stage.advance(6 * minute);
-    stage.fake.setFault({ mode: 'ok' });
     await expect.poll(() => stage.outcomes(), { timeout: 5_000 }).toEqual(['1 skipped: no_consent']);
     expect(await stage.got(phone)).toEqual([]);
   });
