@@ -16,6 +16,7 @@ const features = [
   'home',
   'messages',
   'people',
+  'privacy',
   'releases',
   'results',
   'runs',

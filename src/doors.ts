@@ -13,6 +13,7 @@ import { createWebhooks } from '#messages/webhook.ts';
 import { createPages } from '#pages/pages.ts';
 import { handOutLinks } from '#releases/connect-links.ts';
 import { RunFeed } from '#runs/run-feed.ts';
+import { eraseFromSandbox } from '#sandbox/erase-from-sandbox.ts';
 import type { Env } from './env.ts';
 import type { Parts } from './parts.ts';
 import type { Stops, Storage } from './storage.ts';
@@ -48,6 +49,7 @@ export function createDoors(
     senderDesk: parts.senderDesk,
     sealer: parts.sealer,
     targets: parts.targets,
+    alsoErase: eraseFromSandbox,
     publicUrl,
     metrics: parts.metrics,
     runFeed,

@@ -21,13 +21,13 @@ import { admitOptIns, optedInType } from '#messages/consent-box.ts';
 import { recordDeliveries, type DeliveryReport } from '#messages/deliveries.ts';
 import { admitTexts } from '#messages/inbound/admit.ts';
 import { admitDoubts } from '#messages/inbound/doubts.ts';
-import { inboundType } from '#messages/inbound/inbound-text.ts';
+import { inboundType, receivedText } from '#messages/inbound/inbound-text.ts';
 import { admitReceivedComments } from '#messages/instagram/admit-comments.ts';
 import { admitMessages } from '#messages/instagram/admit-messages.ts';
 import { disconnectedWriter, dmEffect, replyWriter } from '#messages/instagram/dm-call.ts';
 import { createDmEffect } from '#messages/instagram/dm-effect.ts';
 import { noteDisconnected, takeReplies } from '#messages/instagram/dm-writers.ts';
-import { commentType, messageType } from '#messages/instagram/entries.ts';
+import { commentType, messageType, receivedMessage } from '#messages/instagram/entries.ts';
 import { planDm, type DmDeps } from '#messages/instagram/plan-dm.ts';
 import { planAnswer } from '#messages/outbound/plan-answer.ts';
 import {
@@ -50,6 +50,8 @@ import { blockWriter, inboxWriter, messageWriter, sendEffect } from '#messages/o
 import { createSendEffect } from '#messages/outbound/send-effect.ts';
 import { addMessages, addToInbox, blockPairs } from '#messages/outbound/writers.ts';
 import type { LocateNumber } from '#messages/quiet-hours/zones.ts';
+import { createRecall, type BroughtAddress } from '#privacy/recall.ts';
+import { readApiEvent, withoutClaim } from '#runs/api-event.ts';
 import type { Streaming } from '#releases/streaming.ts';
 import type { StepContext, StepPolicy } from '#steps/step.ts';
 
@@ -143,6 +145,7 @@ export function createProduct(deps: ProductDeps): Product {
   };
   const admit = createAdmit(indexes, {
     kindOf,
+    prepare: createRecall(deps.sealer, { addressesIn: broughtBy, withoutClaim }),
     byKind: {
       text: (tx, projectId, index, entries, now) =>
         admitTexts(tx, { locate }, projectId, index, entries, now),
@@ -252,6 +255,23 @@ function keywordsOf(indexes: FlowIndexes) {
 function callbackUrl(publicUrl: () => string) {
   return (to: { connector: string; connectionId: string; projectId: string; intentId: string }) =>
     `${publicUrl()}/webhooks/${to.connector}/${to.connectionId}?project=${to.projectId}&intent=${to.intentId}`;
+}
+
+/** Addresses that an event brings from outside; what a step or a page raises names a fan that is there. */
+function broughtBy(entry: Entry): { addresses: BroughtAddress[]; isClaim: boolean } {
+  if (entry.type === inboundType)
+    return { addresses: [{ channel: 'sms', value: receivedText(entry).from }], isClaim: false };
+  if (entry.type === messageType)
+    return { addresses: [{ channel: 'instagram', value: receivedMessage(entry).address }], isClaim: false };
+  if (entry.source !== 'api') return { addresses: [], isClaim: false };
+  const { fan, consent } = readApiEvent(entry);
+  const named = [
+    { channel: 'sms', value: fan.phone },
+    { channel: 'email', value: fan.email },
+    { channel: 'instagram', value: fan.instagram },
+  ] as const;
+  const addresses = named.flatMap(({ channel, value }) => (value === undefined ? [] : [{ channel, value }]));
+  return { addresses, isClaim: consent !== null };
 }
 
 function kindOf(entry: Entry): string {

@@ -3,6 +3,9 @@ import { makePartitions, pruneEventKeys } from '#engine/partitions.ts';
 import { rollUp } from '#engine/rollups.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { Log } from '#lib/log.ts';
+import { sweepErasures } from '#privacy/erase.ts';
+import { pruneEvidence } from '#privacy/evidence.ts';
+import { keepRetention } from '#privacy/retention.ts';
 import { pruneDeliveries } from '#webhooks/deliveries.ts';
 import type { Job } from './jobs.ts';
 
@@ -28,6 +31,9 @@ export function scheduledJobs(deps: {
     { name: 'check-senders', cron: '9 4 * * *', run: deps.checkSenders },
     { name: 'partitions', cron: '17 3 * * *', run: () => makePartitions(db, systemClock.now()) },
     { name: 'roll-up', cron: '*/5 * * * *', run: () => rollUp(db, systemClock.now()).then(() => undefined) },
+    { name: 'sweep-erasures', cron: '* * * * *', run: () => sweepErasures(db) },
+    { name: 'retention', cron: '37 2 * * *', run: () => keepRetention(db) },
+    { name: 'prune-evidence', cron: '43 2 * * *', run: () => pruneEvidence(db) },
     { name: 'prune-webhook-deliveries', cron: '51 2 * * *', run: () => pruneDeliveries(db) },
     { name: 'prune-event-keys', cron: '41 * * * *', run: () => pruneAll(db) },
   ];

@@ -29,10 +29,13 @@ const viewersOwn = /^\S+ \/(me(\/.*)?|home\/visit|messages\/preview|flow-conflic
 const showsWords = /^GET \/runs\/\{id\}\/messages$/;
 /** What is a manager's. */
 const managing =
-  /^(\S+ \/(keys|invitations|audit|webhook-endpoints)|(POST|PUT|DELETE) \/(connections|email-senders|members|projects|go-live))\b/;
+  /^(\S+ \/(keys|invitations|audit|webhook-endpoints)|POST \/fans\/\{id\}\/erase|(POST|PUT|DELETE) \/(connections|email-senders|members|projects|go-live))\b/;
+
+/** What an owner alone may. */
+const owners = /^POST \/evidence$/;
 
 describe('R89 roles', () => {
-  test('R89 a viewer changes and sends nothing, a marketer manages nothing, a manager may call every door', async () => {
+  test('R89 a viewer changes and sends nothing, a marketer manages nothing, a manager may call every door but the owner’s', async () => {
     const [viewer, marketer, manager] = await Promise.all([
       person('viewer'),
       person('marketer'),
@@ -52,7 +55,8 @@ describe('R89 roles', () => {
       for (const who of [viewer, marketer, manager])
         statuses.push((await who.call(method, url)).status === 403);
       refused.push([name, ...statuses]);
-      wanted.push([name, !mayView, isManaging, false]);
+      const isOwners = owners.test(name);
+      wanted.push([name, !mayView, isManaging || isOwners, isOwners]);
     }
     expect(refused).toEqual(wanted);
   });

@@ -14,6 +14,7 @@ const manager: readonly Permission[] = [
   'members',
   'projects',
   'audit',
+  'erase',
 ];
 
 /** Who may what (R89). Every endpoint names the permission it needs; `http/serve.ts` asks here. */

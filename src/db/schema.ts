@@ -186,6 +186,14 @@ export interface EmailSenderTable {
   first_sent_at: Date | null;
 }
 
+export interface ErasureTable {
+  project_id: string;
+  fan_id: string;
+  by: string;
+  at: Date;
+  swept_at: Date | null;
+}
+
 export interface EventTable {
   project_id: string;
   id: string;
@@ -207,6 +215,19 @@ export interface EventKeyTable {
   key: string;
   event_id: string;
   created_at: Generated<Date>;
+}
+
+export interface EvidenceTable {
+  project_id: string;
+  channel: string;
+  address_hash: Buffer;
+  sealed: Buffer | null;
+  opted_out_at: Date | null;
+  opted_out_word: string | null;
+  suppressed_for: string | null;
+  erased_at: Date;
+  sealed_until: Date;
+  keep_until: Date;
 }
 
 export interface FanTable {
@@ -446,6 +467,8 @@ export interface ProjectTable {
   is_sending_stopped: Generated<boolean>;
   created_at: Generated<Date>;
   postal_address: Generated<string>;
+  body_months: Generated<number>;
+  proof_months: Generated<number>;
 }
 
 export interface ProjectClockTable {
@@ -710,8 +733,10 @@ export interface Schema {
   detection: DetectionTable;
   email_report: EmailReportTable;
   email_sender: EmailSenderTable;
+  erasure: ErasureTable;
   event: EventTable;
   event_key: EventKeyTable;
+  evidence: EvidenceTable;
   fan: FanTable;
   flow: FlowTable;
   flow_version: FlowVersionTable;

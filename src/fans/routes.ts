@@ -40,9 +40,11 @@ function personRoutes(deps: FanDeps): Route[] {
     route(contract.getFan, ({ projectId, params }) => getFan(deps, projectId, params.id)),
     route(contract.updateFan, async ({ projectId, params, body, caller: { actor } }) => {
       await transaction(db, async (tx) => {
-        const before = await changeFan(tx, projectId, params.id, body);
+        await changeFan(tx, projectId, params.id, body);
         const subject = `fan:${params.id}`;
-        await writeAudit(tx, projectId, { actor, action: 'fan.edited', subject, before, after: body });
+        // Which fields, not what stands there: the log cannot be altered, and a fan can be erased.
+        const after = { changed: Object.keys(body) };
+        await writeAudit(tx, projectId, { actor, action: 'fan.edited', subject, after });
       });
       return getFan(deps, projectId, params.id);
     }),

@@ -2,12 +2,17 @@ import type { Tx } from '#db/database.ts';
 import type { Admission, Entry } from '#engine/contract.ts';
 import type { FlowIndex, FlowIndexes } from './flow-index.ts';
 
+interface Admitted {
+  entry: Entry;
+  eventId: string;
+}
+
 /** Admits the entries of one kind, in the accepting transaction, in order. */
 export type Admitter = (
   tx: Tx,
   projectId: string,
   index: FlowIndex,
-  entries: readonly { entry: Entry; eventId: string }[],
+  entries: readonly Admitted[],
   now: Date,
 ) => Promise<Admission[]>;
 
@@ -15,6 +20,8 @@ export interface Admitters {
   /** Which kind an entry is of. */
   kindOf(entry: Entry): string;
   byKind: Readonly<Record<string, Admitter>>;
+  /** Comes before them all: what must be in force when they decide. Answers with the entries to admit. */
+  prepare?: (tx: Tx, projectId: string, entries: readonly Admitted[]) => Promise<readonly Admitted[]>;
 }
 
 /**
@@ -22,13 +29,9 @@ export interface Admitters {
  * its admitter as one batch.
  */
 export function createAdmit(indexes: FlowIndexes, admitters: Admitters) {
-  return async (
-    tx: Tx,
-    projectId: string,
-    entries: readonly { entry: Entry; eventId: string }[],
-    now: Date,
-  ): Promise<Admission[]> => {
+  return async (tx: Tx, projectId: string, brought: readonly Admitted[], now: Date): Promise<Admission[]> => {
     const index = await indexes.held(tx, projectId);
+    const entries = (await admitters.prepare?.(tx, projectId, brought)) ?? brought;
     const admissions: Admission[] = Array.from({ length: entries.length });
     const groups = Map.groupBy(entries.entries(), ([, { entry }]) => admitters.kindOf(entry));
     // In name order: two transactions meet the fans of a channel in the same order.

@@ -21,6 +21,7 @@ import { messageRoutes } from '#messages/routes.ts';
 import { emailRoutes } from '#messages/email/routes.ts';
 import type { SenderDesk } from '#messages/email/sender-desk.ts';
 import { releaseDayRoutes } from '#releases/day/routes.ts';
+import { privacyRoutes, type PrivacyDeps } from '#privacy/routes.ts';
 import { releaseRoutes } from '#releases/routes.ts';
 import { resultRoutes } from '#results/routes.ts';
 import type { EngineDoor } from '#runs/engine-door.ts';
@@ -54,6 +55,7 @@ export interface ApiDeps {
   projects: Pick<ProjectFactsReader, 'forget'>;
   engine: EngineDoor;
   sealer: Sealer;
+  alsoErase?: PrivacyDeps['alsoErase'];
   connections: ConnectionManager & Pick<Connections, 'ofProject'>;
   senderDesk: SenderDesk;
   /** Where outbound webhooks may go. */
@@ -118,6 +120,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...accountRoutes(deps),
     ...peopleRoutes(deps),
     ...webhookRoutes(deps),
+    ...privacyRoutes(deps),
   ];
 }
 

@@ -61,6 +61,7 @@ export const permissions = [
   'members',
   'projects',
   'audit',
+  'erase',
   'owners',
   'plan',
   'erase-account',

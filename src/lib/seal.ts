@@ -19,6 +19,8 @@ export interface Sealer {
   unseal(sealed: Buffer): string;
   /** Keyed hash of a secret that has to be found again, 32 bytes. */
   hash(text: string): Buffer;
+  /** The hash by each of the keys, the current one first: what is looked up may be older than the last change. */
+  hashes(text: string): Buffer[];
   /** Whether `hash` is the text's, by any of the keys; constant time. `hash` may be its beginning. */
   isHash(text: string, hash: Buffer): boolean;
 }
@@ -49,6 +51,7 @@ export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
       return Buffer.concat([decipher.update(sealed.subarray(33)), decipher.final()]).toString('utf8');
     },
     hash: (text) => createHmac('sha256', current).update(text).digest(),
+    hashes: (text) => [...byId.values()].map((key) => createHmac('sha256', key).update(text).digest()),
     isHash: (text, hash) =>
       hash.length >= 16 &&
       [...byId.values()].some((key) => {

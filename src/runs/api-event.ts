@@ -56,6 +56,11 @@ export function apiEntry(event: ApiEventPayload, key: string, occurredAt: Date):
   };
 }
 
+/** The same event, claiming no consent. */
+export function withoutClaim(entry: Entry): Entry {
+  return { ...entry, payload: { ...entry.payload, api: { ...readApiEvent(entry), consent: null } } };
+}
+
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

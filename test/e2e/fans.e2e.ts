@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { findViolations, isTooWide, launchChromium, openContext, phone, type Watched } from './chromium.ts';
@@ -184,7 +185,26 @@ test('R40 a fan who asked in person is stopped by hand, after a question, and on
   expect(await reach.getByRole('button', { name: 'Stop mails' }).count()).toBe(1);
   expect((await stage.fan(phones.connected))['optOuts']).toMatchObject([{ channel: 'sms', word: 'by hand' }]);
   expect(await stage.got(phones.connected)).toEqual([]);
-  expect(complaints).toEqual([]);
+
+  // R86: all of it as a file, and its end, which has to be typed.
+  await page.getByRole('button', { name: 'Data of this fan' }).click();
+  const file = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Download everything' }).click();
+  const text = await readFile(await (await file).path(), 'utf8');
+  expect(JSON.parse(text)).toMatchObject({ fan: { name: 'Ines Halloran' }, optOuts: [{ word: 'by hand' }] });
+  await page.getByRole('button', { name: 'Data of this fan' }).click();
+  await page.getByRole('menuitem', { name: 'Erase this fan' }).click();
+  const erase = page.getByRole('dialog', { name: 'Erase Ines Halloran?' });
+  await erase.getByRole('textbox', { name: 'Type ERASE to mean it' }).fill('yes');
+  await erase.getByRole('button', { name: 'Erase for good' }).click();
+  await erase.getByText('Type ERASE to confirm.').waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await erase.getByRole('textbox').fill('ERASE');
+  expect(complaints.filter((one) => !one.includes('422'))).toEqual([]);
+  await erase.getByRole('button', { name: 'Erase for good' }).click();
+  await page.getByText('The fan was erased.').waitFor();
+  await page.waitForURL(/\/fans$/);
+  await expect(stage.fan(phones.connected)).rejects.toThrow('nobody');
 });
 
 test('on a phone in the dark a fan and the list of fans fit the screen; who is not there is said to be not there', async () => {

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { getFan } from '#fans/contract.ts';
@@ -14,6 +14,7 @@ import { Agreements } from './agreements.tsx';
 import { Day } from './day.tsx';
 import { EditFan } from './edit-fan.tsx';
 import { FanSegments } from './fan-segments.tsx';
+import { FanData } from './fan-data.tsx';
 import { fanName, type Fan } from './fan-words.ts';
 import { Links } from './links.tsx';
 import { Reach } from './reach.tsx';
@@ -50,7 +51,12 @@ function FanPage({ fan }: { fan: Fan }) {
           {fan.language !== null && ` · ${t.fans.writtenIn(languageName(fan.language))}`}
         </>
       }
-      actions={may ? <Button onClick={() => setEditing(true)}>{t.fans.edit}</Button> : undefined}
+      actions={
+        <Group gap="xs">
+          {may && <Button onClick={() => setEditing(true)}>{t.fans.edit}</Button>}
+          <FanData fan={fan} />
+        </Group>
+      }
     >
       <Columns
         side={
