@@ -13,7 +13,10 @@ export interface ClientSources {
   meterOf?: (connectionId: string) => Meter;
 }
 
-export type Clients = Pick<Connection, 'sms' | 'email' | 'social' | 'streaming' | 'lookup' | 'webhook'>;
+export type Clients = Pick<
+  Connection,
+  'sms' | 'email' | 'social' | 'streaming' | 'lookup' | 'webhook' | 'login' | 'renewal'
+>;
 
 export const noClients: Clients = {
   sms: null,
@@ -22,6 +25,8 @@ export const noClients: Clients = {
   streaming: null,
   lookup: null,
   webhook: null,
+  login: null,
+  renewal: null,
 };
 
 /**
@@ -51,5 +56,7 @@ export function buildClients(
     streaming: server.streaming?.(options) ?? null,
     lookup: server.lookup?.(options) ?? null,
     webhook: server.webhook?.(options) ?? null,
+    login: server.login?.(options) ?? null,
+    renewal: server.renewal?.(options) ?? null,
   };
 }

@@ -84,7 +84,7 @@ export class ConnectionCache {
       known.connection.projectIds.join() === row.projectIds.join();
     const clients: Clients = isSame ? known.connection : this.#build(row);
     const { id, accountId, connector, label, isLive, state, projectIds } = row;
-    const { sms, email, social, streaming, lookup, webhook } = clients;
+    const { sms, email, social, streaming, lookup, webhook, login, renewal } = clients;
     return {
       settings: row.settings,
       connection: {
@@ -101,6 +101,8 @@ export class ConnectionCache {
         streaming,
         lookup,
         webhook,
+        login,
+        renewal,
       },
     };
   }

@@ -1,4 +1,6 @@
 import type {
+  AccountLogin,
+  CredentialRenewal,
   EmailClient,
   LookupClient,
   SmsClient,
@@ -23,12 +25,17 @@ export interface Connection {
   streaming: StreamingClient | null;
   lookup: LookupClient | null;
   webhook: WebhookReader | null;
+  login: AccountLogin | null;
+  /** Null: it has no credential that ends. */
+  renewal: CredentialRenewal | null;
 }
 
 /** Read side used on hot paths: connections are cached and reloaded when one changes. */
 export interface Connections {
   /** Undefined: no such connection. */
   find(connectionId: string): Promise<Connection | undefined>;
+  /** As `find`, read anew: what another process changed a moment ago is seen. */
+  findFresh(connectionId: string): Promise<Connection | undefined>;
   /** Those lent to the project, oldest first, disabled ones left out. */
   ofProject(projectId: string): Promise<readonly Connection[]>;
   noteSuccess(connectionId: string): void;

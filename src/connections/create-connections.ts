@@ -18,6 +18,10 @@ export function createConnections(deps: CacheDeps): ConnectionStore {
   const health = createHealth(deps.db, deps.log, reload);
   return {
     find: async (connectionId) => (await cache.get()).byId.get(connectionId)?.connection,
+    async findFresh(connectionId) {
+      await reload();
+      return (await cache.get()).byId.get(connectionId)?.connection;
+    },
     ofProject: async (projectId) => (await cache.get()).byProject.get(projectId) ?? [],
     ...health,
     ...manageConnections(deps, reload),

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import type { Db } from '#db/database.ts';
+import { transaction, type Db } from '#db/database.ts';
 import type { Log } from '#lib/log.ts';
 import type { Connections } from './connections.ts';
+import { moveConnectionGates } from './move-gates.ts';
 
 /** A busy connection succeeds thousands of times a second: its row says so every ten. */
 const quietMs = 10_000;
@@ -56,15 +57,22 @@ export function createHealth(
 }
 
 async function writeSuccess(db: Db, connectionId: string): Promise<void> {
-  await sql`
-    update connection set last_success_at = now(), last_error = null,
-           state = case when state = 'disabled' then state else 'ready' end
-     where id = ${connectionId}`.execute(db);
+  const { rows } = await sql<{ was: string }>`
+    with before as (select id, state from connection where id = ${connectionId} for no key update)
+    update connection c set last_success_at = now(), last_error = null,
+           state = case when c.state = 'disabled' then c.state else 'ready' end
+      from before b where c.id = b.id returning b.state as was`.execute(db);
+  if (rows[0]?.was === 'needs_reconnect')
+    await transaction(db, (tx) => moveConnectionGates(tx, connectionId));
 }
 
 async function writeError(db: Db, connectionId: string, reason: string, state: string | null): Promise<void> {
-  await sql`
-    update connection set last_error = ${reason.slice(0, 500)},
-           state = case when state = 'disabled' then state else coalesce(${state}, state) end
-     where id = ${connectionId}`.execute(db);
+  const { rows } = await sql<{ was: string; is: string }>`
+    with before as (select id, state from connection where id = ${connectionId} for no key update)
+    update connection c set last_error = ${reason.slice(0, 500)},
+           state = case when c.state = 'disabled' then c.state else coalesce(${state}, c.state) end
+      from before b where c.id = b.id returning b.state as was, c.state as is`.execute(db);
+  const [row] = rows;
+  if (row !== undefined && row.was !== row.is)
+    await transaction(db, (tx) => moveConnectionGates(tx, connectionId));
 }

@@ -6,6 +6,7 @@ import { newId } from '#lib/ids.ts';
 import type { Sealer } from '#lib/seal.ts';
 import { buildClients, type ClientSources, type Clients } from './build-clients.ts';
 import type { Connection } from './connections.ts';
+import { moveConnectionGates } from './move-gates.ts';
 import { findConnectionRow, listConnectionRows, type ConnectionRow } from './read-connections.ts';
 
 /** A connection as people see it: no secret, only the names of those that are set. */
@@ -98,7 +99,10 @@ export function manageConnections(deps: ManagerDeps, reload: () => Promise<void>
 
   async function setState(accountId: string, connectionId: string, state: Connection['state']) {
     await get(accountId, connectionId);
-    await sql`update connection set state = ${state} where id = ${connectionId}`.execute(db);
+    await transaction(db, async (tx) => {
+      await sql`update connection set state = ${state} where id = ${connectionId}`.execute(tx);
+      await moveConnectionGates(tx, connectionId);
+    });
     return changed(accountId, connectionId);
   }
 
@@ -130,6 +134,7 @@ export function manageConnections(deps: ManagerDeps, reload: () => Promise<void>
                  state = case when state = 'disabled' then state else 'ready' end
            where id = ${connectionId}`.execute(tx);
         await writeSenders(tx, connectionId, sendersOf(clientsOf(deps, row.connector, row.isLive, settings)));
+        await moveConnectionGates(tx, connectionId);
       });
       return changed(accountId, connectionId);
     },
@@ -140,16 +145,22 @@ export function manageConnections(deps: ManagerDeps, reload: () => Promise<void>
     async lendConnection(accountId, connectionId, projectId) {
       const row = await get(accountId, connectionId);
       await checkBorrower(db, accountId, row, projectId);
-      await sql`
-        insert into loan (project_id, connection_id) values (${projectId}, ${connectionId})
-        on conflict do nothing`.execute(db);
+      await transaction(db, async (tx) => {
+        await sql`
+          insert into loan (project_id, connection_id) values (${projectId}, ${connectionId})
+          on conflict do nothing`.execute(tx);
+        await moveConnectionGates(tx, connectionId);
+      });
       return changed(accountId, connectionId);
     },
 
     async takeBackConnection(accountId, connectionId, projectId) {
       await get(accountId, connectionId);
-      await sql`
-        delete from loan where project_id = ${projectId} and connection_id = ${connectionId}`.execute(db);
+      await transaction(db, async (tx) => {
+        await moveConnectionGates(tx, connectionId);
+        await sql`
+          delete from loan where project_id = ${projectId} and connection_id = ${connectionId}`.execute(tx);
+      });
       return changed(accountId, connectionId);
     },
 

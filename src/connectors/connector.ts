@@ -81,6 +81,9 @@ export interface ConnectorServer {
   sms?: (options: ClientOptions) => SmsClient;
   email?: (options: ClientOptions) => EmailClient;
   social?: (options: ClientOptions) => SocialClient;
+  login?: (options: ClientOptions) => AccountLogin;
+  /** Null: there is nothing yet that could be renewed. */
+  renewal?: (options: ClientOptions) => CredentialRenewal | null;
   webhook?: (options: ClientOptions) => WebhookReader;
 }
 
@@ -424,6 +427,24 @@ export interface SocialClient {
   /** After a comment. */
   readonly privateReplyMs: number;
   readonly rates: { messages: LaneRate; privateReplies: LaneRate };
+}
+
+/** How the owner of an account signs in from the dashboard, in place of a pasted token. */
+export interface AccountLogin {
+  authorizeUrl(input: { redirectUri: string; state: string }): string;
+  /** Code → settings to keep beside those that are there. Throws `GiveUp` when the code is spent or wrong. */
+  exchange(input: { code: string; redirectUri: string }): Promise<Record<string, unknown>>;
+}
+
+/** A credential that ends unless it is renewed in time; all in domain time. */
+export interface CredentialRenewal {
+  issuedAt: Date;
+  renewFrom: Date;
+  /** From here on somebody should know that it was not renewed. */
+  warnFrom: Date;
+  endsAt: Date;
+  /** Settings to keep in place of the old ones; the old credential stays good. `NeedsReconnect` when it is over. */
+  renew(): Promise<Record<string, unknown>>;
 }
 
 // ---------------------------------------------------------------- webhooks

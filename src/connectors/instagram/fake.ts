@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
 import type { DirectMessageView, FakeOptions, SocialFake } from '../connector.ts';
+import { json } from '../kit/fake/answers.ts';
 import { createShell } from '../kit/fake/shell.ts';
 import { badToken, refuse, tooMany } from './fake/answers.ts';
 import { commentEntry, createHooks, messageEntry } from './fake/hooks.ts';
 import { createMessagesApi } from './fake/messages.ts';
 import { createInstagramState, type FakeMessage, posts } from './fake/state.ts';
+import { createTokens } from './fake/tokens.ts';
 
 const account = { id: '17841400000000001', name: 'novareyes' };
 const credentials = {
@@ -17,6 +19,10 @@ const credentials = {
 export type InstagramFake = SocialFake & {
   /** The next message is carried out, or not, and its answer is lost. */
   setLostAnswer(what: 'carried_out' | 'not_carried_out'): void;
+  /** The account removes the app: its tokens are over. */
+  endTokens(): Promise<void>;
+  /** As `connectionSettings`, with a token given this moment. */
+  freshSettings(): Promise<Record<string, unknown>>;
 };
 
 /** A small Instagram: one professional account, its messages, and two posts to comment on. */
@@ -26,6 +32,13 @@ export function createInstagramFake(options: FakeOptions): InstagramFake {
   const hooks = createHooks({ options, appSecret: credentials.appSecret });
   let lost: 'carried_out' | 'not_carried_out' | null = null;
 
+  const tokens = createTokens({
+    store,
+    now,
+    account,
+    app: { id: credentials.appId, secret: credentials.appSecret },
+    first: credentials.accessToken,
+  });
   const api = createMessagesApi({
     account,
     state,
@@ -34,10 +47,15 @@ export function createInstagramFake(options: FakeOptions): InstagramFake {
   });
 
   async function answer(request: Request, path: string, query: URLSearchParams): Promise<Response> {
+    const signIn = tokens.answer(request, path, query);
+    if (signIn !== null) return signIn;
     const rest = /^\/v\d{2}\.\d(\/.*)$/.exec(path)?.[1];
     if (rest === undefined) return refuse(400, 2500, 'Unknown path components.');
     const given = request.headers.get('authorization')?.replace(/^Bearer /, '') ?? query.get('access_token');
-    if (given !== credentials.accessToken) return badToken(463);
+    const refusal = given === null ? badToken(460) : await tokens.refusalOf(given);
+    if (refusal !== null) return refusal;
+    if (rest === '/me') return json({ user_id: account.id, username: account.name, id: `2${account.id}` });
+    if (rest === '/me/subscribed_apps') return subscribe(request, query);
     if (rest !== '/me/messages' && rest !== `/${account.id}/messages`)
       return refuse(400, 100, 'Unsupported request.', { subcode: 33 });
     const what = lost;
@@ -57,6 +75,21 @@ export function createInstagramFake(options: FakeOptions): InstagramFake {
     answer,
   });
 
+  function subscribe(request: Request, query: URLSearchParams): Response {
+    const fields = (query.get('subscribed_fields') ?? '').split(',');
+    const isSane = request.method === 'POST' && fields.includes('messages') && fields.includes('comments');
+    return isSane ? json({ success: true }) : refuse(400, 100, 'Param subscribed_fields must be valid.');
+  }
+
+  const settingsWith = (accessToken: string) => ({
+    ...credentials,
+    accessToken,
+    accountId: account.id,
+    accountName: account.name,
+    tokenIssuedAt: now().toISOString(),
+    tokenExpiresAt: new Date(now().getTime() + 60 * 24 * 3_600_000).toISOString(),
+  });
+
   async function toView({
     id,
     personId,
@@ -72,7 +105,9 @@ export function createInstagramFake(options: FakeOptions): InstagramFake {
   return {
     ...shell,
     setLostAnswer: (what) => void (lost = what),
-    connectionSettings: () => ({ ...credentials, accountId: account.id, accountName: account.name }),
+    connectionSettings: () => settingsWith(credentials.accessToken),
+    endTokens: () => tokens.end(),
+    freshSettings: async () => settingsWith(await tokens.issueLong()),
     async receiveMessage({ fan, text, id }) {
       const { scopedId } = await state.person(fan);
       const mid = id ?? `aWdfZAG1faXRlbToxOk${newNumber()}`;

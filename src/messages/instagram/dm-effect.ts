@@ -1,5 +1,5 @@
-import type { Connections } from '#connections/connections.ts';
-import type { DirectMessage, SocialClient } from '#connectors/connector.ts';
+import type { Connection, Connections } from '#connections/connections.ts';
+import type { CallOptions, DirectMessage, SentDirectMessage, SocialClient } from '#connectors/connector.ts';
 import type { Db } from '#db/database.ts';
 import type { Effect, EffectContext, EffectResult } from '#engine/contract.ts';
 import { systemClock } from '#lib/clock.ts';
@@ -19,10 +19,10 @@ export function createDmEffect({ db, connections }: { db: Db; connections: Conne
     async perform(context, payload) {
       const message = payload as unknown as DmPayload; // our own, sealed in between
       const { connectionId } = message;
-      const client = await clientOf(connections, connectionId);
       const { key, signal, mayLeave } = context;
       try {
-        const { providerId } = await client.send(toMessage(message), { key, signal, mayLeave });
+        const options = { key, signal, mayLeave };
+        const { providerId } = await sendWithLatest(connections, connectionId, toMessage(message), options);
         connections.noteSuccess(connectionId);
         return { providerId };
       } catch (error) {
@@ -48,8 +48,25 @@ export function createDmEffect({ db, connections }: { db: Db; connections: Conne
   };
 }
 
-async function clientOf(connections: Connections, connectionId: string): Promise<SocialClient> {
-  const connection = await connections.find(connectionId);
+/** A refused token may just have been replaced by another process: then the new one is tried, once. */
+async function sendWithLatest(
+  connections: Connections,
+  connectionId: string,
+  message: DirectMessage,
+  options: CallOptions,
+): Promise<SentDirectMessage> {
+  const client = clientOf(await connections.find(connectionId));
+  try {
+    return await client.send(message, options);
+  } catch (error) {
+    if (!(error instanceof NeedsReconnect)) throw error;
+    const latest = clientOf(await connections.findFresh(connectionId));
+    if (latest === client) throw error;
+    return latest.send(message, options);
+  }
+}
+
+function clientOf(connection: Connection | undefined): SocialClient {
   const client = connection?.state === 'disabled' ? null : (connection?.social ?? null);
   if (client === null) throw new GiveUp('The connection of this account is gone.');
   return client;

@@ -191,3 +191,40 @@ async function addressOf(stage: Awaited<ReturnType<typeof rig.stage>>): Promise<
   );
   return rows[0]?.value ?? '';
 }
+
+describe('4.5 an account that is not connected', () => {
+  test('the message waits, and goes out when it is connected again', async () => {
+    const { stage, ig } = await setUp();
+    await stage.flow({ ...onDm(), steps: [dmStep('Hi.')] });
+    await ig.fake.endTokens();
+    await ig.write('maya', 'link');
+    expect(await stage.outcomes()).toEqual(['1 deferred: ig_disconnected']);
+    const { connections } = rig.first;
+    await connections.settled();
+    expect(await connections.getConnection(stage.accountId, ig.connectionId)).toMatchObject({
+      state: 'needs_reconnect',
+    });
+    await connections.updateConnection(stage.accountId, ig.connectionId, {
+      settings: await ig.fake.freshSettings(),
+    });
+    await stage.settled();
+    expect(await stage.outcomes()).toEqual(['1 done']);
+    expect(await ig.inbox('maya')).toHaveLength(1);
+  });
+
+  test('after 24 hours it is skipped; where the artist says so, at once', async () => {
+    const { stage, ig } = await setUp();
+    await stage.flow({ ...onDm(), steps: [dmStep('Hi.'), { ...dmStep('Hi.'), onUnmet: 'skip' }] });
+    const { connections } = rig.first;
+    await connections.disableConnection(stage.accountId, ig.connectionId);
+    await connections.enableConnection(stage.accountId, ig.connectionId);
+    await ig.write('maya', 'hello');
+    await connections.disableConnection(stage.accountId, ig.connectionId);
+    await ig.event('instagram.message', await addressOf(stage), { text: 'link' });
+    await stage.settled();
+    expect(await stage.outcomes()).toEqual(['1 deferred: ig_disconnected', '2 skipped: ig_disconnected']);
+    await stage.advance(24 * hour);
+    await stage.settled();
+    expect(await stage.outcomes()).toEqual(['1 skipped: ig_disconnected', '2 skipped: ig_disconnected']);
+  });
+});
