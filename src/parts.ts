@@ -97,7 +97,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
   metrics.observe({ queueAgeSeconds: () => queueAgeSeconds(db), inFlight: () => engine.inFlight });
   const accept = engine.accept.bind(engine);
   const takeText = acceptText.bind(null, { db, indexes: product.indexes, accept });
-  const takeSocial = acceptSocial.bind(null, { indexes: product.indexes, accept });
+  const takeSocial = acceptSocial.bind(null, { ...product, accept });
   const senderDesk = createSenderDesk({
     db,
     connections,

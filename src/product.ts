@@ -1,6 +1,6 @@
 import type { ProjectFactsReader } from '#accounts/project-facts.ts';
 import type { Connection, Connections } from '#connections/connections.ts';
-import type { EmailReport } from '#connectors/connector.ts';
+import type { EchoedDirectMessage, EmailReport } from '#connectors/connector.ts';
 import type { Db } from '#db/database.ts';
 import { Batcher } from '#engine/batcher.ts';
 import type { ProjectClocks } from '#engine/clocks.ts';
@@ -27,6 +27,7 @@ import { admitMessages } from '#messages/instagram/admit-messages.ts';
 import { disconnectedWriter, dmEffect, replyWriter } from '#messages/instagram/dm-call.ts';
 import { createDmEffect } from '#messages/instagram/dm-effect.ts';
 import { noteDisconnected, takeReplies } from '#messages/instagram/dm-writers.ts';
+import { recordEcho } from '#messages/instagram/echoes.ts';
 import { commentType, messageType, receivedMessage } from '#messages/instagram/entries.ts';
 import { planDm, type DmDeps } from '#messages/instagram/plan-dm.ts';
 import { planAnswer } from '#messages/outbound/plan-answer.ts';
@@ -95,6 +96,7 @@ export interface Product {
   /** Resolves after the commit, which it shares with others of the project. */
   recordDelivery: (projectId: string, report: DeliveryReport) => Promise<void>;
   recordEmails: (connection: Connection, reports: readonly EmailReport[]) => Promise<void>;
+  recordEcho: (connection: Connection, echo: EchoedDirectMessage) => Promise<void>;
 }
 
 /** Puts the features behind the engine's ports: the one place where they all meet. */
@@ -197,7 +199,15 @@ export function createProduct(deps: ProductDeps): Product {
     const { isPausedNow } = await recordEmailReports(db, connection, reports, now);
     if (isPausedNow) deps.emailSenders.forget(connection.id);
   };
-  return { ports, indexes, versions, facts, recordDelivery, recordEmails };
+  return {
+    ports,
+    indexes,
+    versions,
+    facts,
+    recordDelivery,
+    recordEmails,
+    recordEcho: (connection, echo) => recordEcho(deps, connection, echo),
+  };
 }
 
 async function remindedFor(

@@ -62,7 +62,7 @@ export interface FlowInput {
   mode?: 'reply' | 'consent';
   match?: 'first' | 'exact' | 'contains';
   /** Step configs; a string is the body of a text. */
-  steps?: (string | { step: string; config: Record<string, unknown> })[];
+  steps?: (string | { step: string; config: Record<string, unknown>; onUnmet?: 'defer' | 'skip' })[];
   perMonth?: number;
   reentry?: { policy: 'once' | 'cooldown' | 'always'; seconds?: number };
   /** Another trigger than a keyword. */
@@ -139,7 +139,7 @@ export async function createMessagingRig() {
     });
     await engine.start();
     const accept = (projectId: string, entry: Entry) => engine.accept(projectId, entry);
-    const take = { db, indexes: product.indexes, accept };
+    const take = { ...product, db, accept };
     const takeText = (connection: Connection, text: InboundText) => acceptText(take, connection, text);
     app.route(
       '/',

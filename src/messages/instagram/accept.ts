@@ -1,5 +1,10 @@
 import type { Connection } from '#connections/connections.ts';
-import type { InboundComment, InboundDirectMessage, WebhookItem } from '#connectors/connector.ts';
+import type {
+  EchoedDirectMessage,
+  InboundComment,
+  InboundDirectMessage,
+  WebhookItem,
+} from '#connectors/connector.ts';
 import type { AcceptResult, Entry } from '#engine/contract.ts';
 import type { FlowIndexes } from '#flows/flow-index.ts';
 import { commentEntry, messageEntry, receivedMessage } from './entries.ts';
@@ -8,6 +13,7 @@ import { readMessage } from './reading.ts';
 export interface SocialDeps {
   indexes: FlowIndexes;
   accept: (projectId: string, entry: Entry) => Promise<AcceptResult>;
+  recordEcho: (connection: Connection, echo: EchoedDirectMessage) => Promise<void>;
 }
 
 /**
@@ -25,6 +31,8 @@ export async function acceptSocial(
   for (const item of items) {
     if (item.kind === 'direct_message' && item.message.accountId === account.id)
       await acceptMessage(deps, connection, account.name ?? account.id, item.message);
+    else if (item.kind === 'echo' && item.message.accountId === account.id)
+      await deps.recordEcho(connection, item.message);
     else if (item.kind === 'comment' && item.comment.accountId === account.id)
       await acceptComment(deps, connection, item.comment);
   }

@@ -184,6 +184,40 @@ describe('a person instead of a machine', () => {
   });
 });
 
+describe('R116 an answer by hand', () => {
+  test('silences what is automatic for a day; then it says again that it is automatic', async () => {
+    const { stage, ig } = await setUp();
+    await stage.flow({ ...onDm(), steps: [dmStep('Hi.')], reentry: { policy: 'always' } });
+    await ig.write('maya', 'link');
+    await ig.write('maya', 'link');
+    expect((await ig.inbox('maya')).map((text) => text.includes(disclosure))).toEqual([true, false]);
+    await ig.fake.replyByHand({ fan: 'maya', text: 'It is me, Luna.' });
+    await ig.write('maya', 'link');
+    expect(await ig.inbox('maya')).toHaveLength(3);
+    await stage.advance(day);
+    await ig.write('maya', 'link');
+    expect((await ig.inbox('maya')).at(-1)).toContain(disclosure);
+  });
+
+  test('the echo of a message of ours is none', async () => {
+    const { stage, ig } = await setUp();
+    await stage.flow({ ...onDm(), steps: [dmStep('Hi.')] });
+    await ig.write('maya', 'link');
+    expect(await ig.conversation()).toMatchObject({ silenced_until: null });
+  });
+});
+
+describe('an answer of Instagram that was lost', () => {
+  test('R32 is found by the echo, and the message not sent again', async () => {
+    const { stage, ig } = await setUp();
+    await stage.flow({ ...onDm(), steps: [dmStep('Hi.')] });
+    ig.fake.setLostAnswer('carried_out');
+    await ig.fake.receiveMessage({ fan: 'maya', text: 'link' });
+    await expect.poll(() => stage.outcomes(), { timeout: 8_000 }).toEqual(['1 done']);
+    expect(await ig.inbox('maya')).toHaveLength(1);
+  });
+});
+
 async function addressOf(stage: Awaited<ReturnType<typeof rig.stage>>): Promise<string> {
   const { rows } = await sql<{ value: string }>`
     select value from address where project_id = ${stage.projectId} and channel = 'instagram'`.execute(
