@@ -702,6 +702,9 @@ export interface PostView {
 export interface SocialFake extends Fake {
   /** Settings of a connection that this fake accepts, its account signed in. */
   connectionSettings(): Record<string, unknown>;
+  account(): { id: string; name: string };
+  /** The id by which the account knows a fan of this name. */
+  addressOf(fan: string): string;
   /**
    * A fan writes: stored first, then Segue's webhook is called. `webhookStatus` is Segue's last answer,
    * null when there was none. `id` names it; again with the same: nothing new, but the webhook again.

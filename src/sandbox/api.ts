@@ -44,11 +44,12 @@ import { clockStops } from './clock-stops.ts';
 import { acceptedSettings } from './accepted-settings.ts';
 import { findDemo } from './demo/store.ts';
 import { describeDock } from './dock.ts';
-import { isEmailFake, isSmsFake, isStreamingFake, type SandboxFakes } from './fakes.ts';
+import { isEmailFake, isSmsFake, isSocialFake, isStreamingFake, type SandboxFakes } from './fakes.ts';
 import { waitUntilIdle } from './idle.ts';
 import { readBody, readQuery } from './input.ts';
 import { describePlayers } from './player.ts';
 import { allMails, allTexts, pageOf } from './pages.ts';
+import { addSocialDoors } from './social.ts';
 
 export interface SandboxApiOptions {
   db: Db;
@@ -185,7 +186,10 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
 
   read('/idle', async (context, projectId) => {
     const { timeoutMs } = readQuery(context, idleQuery);
-    const reporting = async () => [...(await carriersOf(projectId)), ...(await mailersOf(projectId))];
+    const reporting = async () => {
+      const all = (await fakes.ofProject(projectId)).map((one) => one.fake);
+      return [...all.filter(isSmsFake), ...all.filter(isEmailFake), ...all.filter(isSocialFake)];
+    };
     const idle = await waitUntilIdle(db, projectId, reporting, timeoutMs);
     return answer(context, idleAnswer, { idle });
   });
@@ -205,6 +209,7 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
     return answer(context, faultsAnswer, { items });
   });
 
+  addSocialDoors({ read, write }, fakes);
   options.addDoors?.({ read, write });
 
   read('/connections/:id', async (context, projectId, { accountId }) => {

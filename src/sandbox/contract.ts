@@ -108,6 +108,59 @@ export const mailboxAnswer = z.object({
 /** The reader marks the mail as spam; a mail server without webhooks tells nobody. */
 export const mailComplained = z.object({ id: z.string() });
 
+/** As people are named there; the account knows each by an id of its own. */
+const fanName = z
+  .string()
+  .trim()
+  .regex(/^[\w.]{1,30}$/, 'A name there has letters, digits, dots and underscores.');
+
+export const directMessageToWrite = z.strictObject({
+  fan: fanName,
+  text: z.string().min(1).max(10_000),
+  /** `artist`: a person answers the fan in Instagram's own app. */
+  by: z.enum(['fan', 'artist']).default('fan'),
+  /** Names the message: with a name used before nothing new is stored, but the webhook is called again. */
+  id: z.string().min(1).max(100).optional(),
+});
+export const commentToWrite = z.strictObject({
+  fan: fanName,
+  postId: z.string().min(1).max(100),
+  text: z.string().min(1).max(10_000),
+  id: z.string().min(1).max(100).optional(),
+});
+export const socialSent = z.object({ id: z.string() });
+
+export const socialAnswer = z.object({
+  account: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** Whom one can be; `address`: as the account knows her. */
+  fans: z.array(z.object({ name: z.string(), address: z.string() })),
+  posts: z.array(
+    z.object({
+      id: z.string(),
+      caption: z.string(),
+      kind: z.enum(['FEED', 'REELS']),
+      comments: z.array(z.object({ id: z.string(), fan: z.string(), text: z.string(), at: moment })),
+    }),
+  ),
+});
+export type SocialAnswer = z.output<typeof socialAnswer>;
+
+export const directMessageQuery = z.strictObject({ fan: fanName.optional() });
+/** Oldest first; `in`: it came to the fan. */
+export const directMessagesAnswer = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      fan: z.string(),
+      text: z.string(),
+      direction: z.enum(['in', 'out']),
+      /** The comment that it answers privately. */
+      commentId: z.string().nullable(),
+      at: moment,
+    }),
+  ),
+});
+
 export const libraryQuery = z.strictObject({ user: z.string().regex(/^[\w.@+-]{1,64}$/) });
 const entries = z.array(z.object({ uri: z.string(), at: moment }));
 export const libraryAnswer = z.object({ user: z.string(), saved: entries, following: entries });

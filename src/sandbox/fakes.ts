@@ -6,6 +6,7 @@ import type {
   FakeDoor,
   FakeOptions,
   SmsFake,
+  SocialFake,
   StreamingFake,
 } from '#connectors/connector.ts';
 import { connectors, type ConnectorId } from '#connectors/index.ts';
@@ -226,6 +227,10 @@ export function isSmsFake(fake: Fake): fake is SmsFake {
 
 export function isEmailFake(fake: Fake): fake is EmailFake {
   return 'mails' in fake;
+}
+
+export function isSocialFake(fake: Fake): fake is SocialFake {
+  return 'receiveComment' in fake;
 }
 
 export function isStreamingFake(fake: Fake): fake is StreamingFake {

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Db } from '#db/database.ts';
-import type { EmailFake, SmsFake } from '#connectors/connector.ts';
+import type { EmailFake, SmsFake, SocialFake } from '#connectors/connector.ts';
 
 /** A fake that still reports what became of messages. */
-type Reporting = Pick<SmsFake | EmailFake, 'settled'>;
+type Reporting = Pick<SmsFake | EmailFake | SocialFake, 'settled'>;
 
 /**
  * Work that is due but waits on real time (a lane, `Retry-After`, the settling of an unsure call)

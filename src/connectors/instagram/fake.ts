@@ -5,7 +5,7 @@ import { createShell } from '../kit/fake/shell.ts';
 import { badToken, refuse, tooMany } from './fake/answers.ts';
 import { commentEntry, createHooks, messageEntry } from './fake/hooks.ts';
 import { createMessagesApi } from './fake/messages.ts';
-import { createInstagramState, type FakeMessage, posts } from './fake/state.ts';
+import { createInstagramState, type FakeMessage, posts, scopedIdOf } from './fake/state.ts';
 import { createTokens } from './fake/tokens.ts';
 
 const account = { id: '17841400000000001', name: 'novareyes' };
@@ -106,6 +106,8 @@ export function createInstagramFake(options: FakeOptions): InstagramFake {
     ...shell,
     setLostAnswer: (what) => void (lost = what),
     connectionSettings: () => settingsWith(credentials.accessToken),
+    account: () => account,
+    addressOf: scopedIdOf,
     endTokens: () => tokens.end(),
     freshSettings: async () => settingsWith(await tokens.issueLong()),
     async receiveMessage({ fan, text, id }) {

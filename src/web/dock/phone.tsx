@@ -77,7 +77,12 @@ function Screen({ holder, number, keyword, isShown }: ScreenProps) {
           <FanPage url={page} close={() => setPage(null)} />
         )}
       </section>
-      <RunLine number={holder.number} isShown={isShown} isFresh={texts.isFresh} />
+      <RunLine
+        fan={{ phone: holder.number }}
+        name={holder.number}
+        isShown={isShown}
+        isFresh={texts.isFresh}
+      />
     </>
   );
 }

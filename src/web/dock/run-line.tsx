@@ -15,18 +15,22 @@ type Step = ItemOf<typeof listRuns>['steps'][number];
 const slowMs = 3_000;
 const fastMs = 400;
 
-/** The line of the newest run of whoever holds the phone: it fills while one looks on. */
+/** The line of the newest run of a fan: it fills while one looks on. */
 export function RunLine({
-  number,
+  fan,
+  name,
   isShown,
   isFresh,
 }: {
-  number: string;
+  /** How she is found among the fans. */
+  fan: { phone: string } | { instagram: string };
+  /** What stands in the line's name: her number, or how she is called. */
+  name: string;
   isShown: boolean;
   isFresh: boolean;
 }) {
   const refetchInterval = isShown && (isFresh ? fastMs : slowMs);
-  const fans = useRead(listFans, { query: { phone: number, limit: 1 } }, { refetchInterval });
+  const fans = useRead(listFans, { query: { ...fan, limit: 1 } }, { refetchInterval });
   const fanId = fans.data?.items[0]?.id;
   const runs = useRead(
     listRuns,
@@ -35,7 +39,7 @@ export function RunLine({
   );
   const run = runs.data?.items[0];
   return (
-    <section className={styles.run} aria-label={t.sandbox.lineOf(number)}>
+    <section className={styles.run} aria-label={t.sandbox.lineOf(name)}>
       <h3>{t.sandbox.line}</h3>
       {run === undefined ? (
         <p className={styles.quiet}>{t.sandbox.lineNone}</p>
