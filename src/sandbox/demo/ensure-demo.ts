@@ -16,6 +16,7 @@ import { ensureNumber, ensureConnections } from './connections.ts';
 import { ensureEmail } from './email.ts';
 import { demo, demoFlow, demoPhones, freeUsers } from './facts.ts';
 import { makeCovers } from './covers.ts';
+import { ensureInstagram } from './instagram.ts';
 import { makeFans, makeFanWhoLeft } from './fans.ts';
 import { releaseDay } from './release-day.ts';
 import { writePast, type EngineTables } from './past/write-past.ts';
@@ -143,6 +144,7 @@ async function makeShow(deps: DemoDeps, made: Made): Promise<void> {
   const { db } = deps.flows;
   const { facts } = await readDemo(db);
   const once = createOnce(db, facts);
+  await ensureInstagram(deps, made, once);
   await once('hasFanWhoLeft', async () => {
     await makeFanWhoLeft(deps, made);
     return true;

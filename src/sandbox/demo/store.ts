@@ -24,6 +24,9 @@ export interface DemoFacts extends Partial<DemoAnswer> {
   hasPast?: boolean;
   hasFanWhoLeft?: boolean;
   hasCovers?: boolean;
+  instagramConnectionId?: string;
+  instagramFlowId?: string;
+  isInstagramStarted?: boolean;
 }
 
 /** The demo of this installation; undefined until all of it is there. */
