@@ -57,7 +57,7 @@ function InstagramEditor(props: TriggerEditorProps & { kind: Kind }) {
       {config.on === 'keyword' && (
         <div className={styles.field}>
           <TagsInput
-            label={t.editor.keywords.label}
+            label={fields.keywords?.label}
             description={words.keywordsHint}
             required
             value={config.keywords}
