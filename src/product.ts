@@ -28,7 +28,7 @@ import { disconnectedWriter, dmEffect, replyWriter } from '#messages/instagram/d
 import { createDmEffect } from '#messages/instagram/dm-effect.ts';
 import { noteDisconnected, takeReplies } from '#messages/instagram/dm-writers.ts';
 import { recordEcho } from '#messages/instagram/echoes.ts';
-import { commentType, messageType, receivedMessage } from '#messages/instagram/entries.ts';
+import { commentType, messageType, receivedComment, receivedMessage } from '#messages/instagram/entries.ts';
 import { planDm, type DmDeps } from '#messages/instagram/plan-dm.ts';
 import { planAnswer } from '#messages/outbound/plan-answer.ts';
 import {
@@ -273,6 +273,8 @@ function broughtBy(entry: Entry): { addresses: BroughtAddress[]; isClaim: boolea
     return { addresses: [{ channel: 'sms', value: receivedText(entry).from }], isClaim: false };
   if (entry.type === messageType)
     return { addresses: [{ channel: 'instagram', value: receivedMessage(entry).address }], isClaim: false };
+  if (entry.type === commentType)
+    return { addresses: [{ channel: 'instagram', value: receivedComment(entry).address }], isClaim: false };
   if (entry.source !== 'api') return { addresses: [], isClaim: false };
   const { fan, consent } = readApiEvent(entry);
   const named = [

@@ -34,7 +34,7 @@ const me = z.object({
 /** Signing in to a professional account: away to Instagram's page, and back with a code. */
 export function createInstagramLogin(options: ClientOptions): AccountLogin {
   const { appId, appSecret } = readInstagramSettings(options.settings);
-  const { read, at } = createReader(options);
+  const api = createReader(options);
   return {
     authorizeUrl({ redirectUri, state }) {
       const query = new URLSearchParams({
@@ -44,7 +44,7 @@ export function createInstagramLogin(options: ClientOptions): AccountLogin {
         scope: scopes.join(','),
         state,
       });
-      return `${at('https://www.instagram.com')}/oauth/authorize?${query.toString()}`;
+      return `${api.at('https://www.instagram.com')}/oauth/authorize?${query.toString()}`;
     },
     async exchange({ code, redirectUri }) {
       const form = new URLSearchParams({
@@ -55,11 +55,11 @@ export function createInstagramLogin(options: ClientOptions): AccountLogin {
         // Instagram puts it behind each code.
         code: code.replace(/#_$/, ''),
       });
-      const first = await read(
+      const first = await api.read(
         'sign-in',
         {
           method: 'POST',
-          url: `${at('https://api.instagram.com')}/oauth/access_token`,
+          url: `${api.at('https://api.instagram.com')}/oauth/access_token`,
           headers: { 'content-type': 'application/x-www-form-urlencoded' },
           body: form.toString(),
         },
@@ -70,8 +70,8 @@ export function createInstagramLogin(options: ClientOptions): AccountLogin {
         client_secret: appSecret,
         access_token: first.access_token,
       });
-      const url = `${at(graphUrl)}/access_token?${query.toString()}`;
-      const token = await read('long-lived token', { method: 'GET', url }, longLived);
+      const url = `${api.at(graphUrl)}/access_token?${query.toString()}`;
+      const token = await api.read('long-lived token', { method: 'GET', url }, longLived);
       const account = await identify(token.access_token);
       await subscribe(token.access_token);
       return {
@@ -83,14 +83,14 @@ export function createInstagramLogin(options: ClientOptions): AccountLogin {
   };
 
   function identify(accessToken: string) {
-    const url = `${at(graphUrl)}/${graphVersion}/me?fields=user_id,username`;
-    return read('account', { method: 'GET', url, headers: bearer(accessToken) }, me);
+    const url = `${api.at(graphUrl)}/${graphVersion}/me?fields=user_id,username`;
+    return api.read('account', { method: 'GET', url, headers: bearer(accessToken) }, me);
   }
 
   /** Without it the account tells the app nothing. */
   function subscribe(accessToken: string) {
-    const url = `${at(graphUrl)}/${graphVersion}/me/subscribed_apps?subscribed_fields=${fields.join(',')}`;
-    return read('subscription', { method: 'POST', url, headers: bearer(accessToken) }, z.object({}));
+    const url = `${api.at(graphUrl)}/${graphVersion}/me/subscribed_apps?subscribed_fields=${fields.join(',')}`;
+    return api.read('subscription', { method: 'POST', url, headers: bearer(accessToken) }, z.object({}));
   }
 }
 
@@ -99,7 +99,7 @@ export function createInstagramRenewal(options: ClientOptions): CredentialRenewa
   const { accessToken, tokenIssuedAt, tokenExpiresAt } = readInstagramSettings(options.settings);
   if (accessToken === undefined || tokenIssuedAt === undefined || tokenExpiresAt === undefined) return null;
   const issuedAt = new Date(tokenIssuedAt);
-  const { read, at } = createReader(options);
+  const api = createReader(options);
   return {
     issuedAt,
     renewFrom: new Date(issuedAt.getTime() + renewAfterMs),
@@ -107,8 +107,8 @@ export function createInstagramRenewal(options: ClientOptions): CredentialRenewa
     endsAt: new Date(tokenExpiresAt),
     async renew() {
       const query = new URLSearchParams({ grant_type: 'ig_refresh_token', access_token: accessToken });
-      const url = `${at(graphUrl)}/refresh_access_token?${query.toString()}`;
-      return toSettings(await read('renewal', { method: 'GET', url }, longLived), options.now());
+      const url = `${api.at(graphUrl)}/refresh_access_token?${query.toString()}`;
+      return toSettings(await api.read('renewal', { method: 'GET', url }, longLived), options.now());
     },
   };
 }

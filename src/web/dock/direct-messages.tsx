@@ -27,10 +27,14 @@ export function DirectMessages({ fan, account, noteSent }: DirectMessagesProps) 
   const [by, setBy] = useState<Writer>('fan');
   const may = useMay('edit');
   const list = useRef<HTMLDivElement>(null);
+  const shown = useRef(0);
   const items = messages.data?.items;
   const count = items?.length ?? 0;
   useEffect(() => {
-    if (list.current !== null) list.current.scrollTop = list.current.scrollHeight;
+    // Only for a new one: whoever reads further up stays there.
+    if (shown.current === count || list.current === null) return;
+    shown.current = count;
+    list.current.scrollTop = list.current.scrollHeight;
   }, [count]);
   const send = async (text: string) => {
     await write.mutateAsync({ fan, text, by });

@@ -1,5 +1,5 @@
 import { Button, Chip, SegmentedControl } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import { socialAnswer, type SocialAnswer } from '#sandbox/contract.ts';
 import { t } from '../catalogue/index.ts';
@@ -15,6 +15,8 @@ import { useSandbox } from './sandbox-call.ts';
 const words = t.sandbox.social;
 const views = ['messages', 'posts'] as const;
 type View = (typeof views)[number];
+/** So long after something was said something is likely to come. */
+const freshMs = 10_000;
 
 /** Instagram as a fan has it in her hand: messages to the artist, and the artist's posts. */
 export function Social() {
@@ -37,10 +39,15 @@ function Account({ social, account }: { social: SocialAnswer; account: string })
   const { fans, posts } = social;
   const [name, setName] = useState(fans[0]?.name ?? '');
   const [view, setView] = useState<View>('messages');
-  const [freshUntil, setFreshUntil] = useState(0);
+  const [sentAt, setSentAt] = useState<number | null>(null);
+  useEffect(() => {
+    if (sentAt === null) return undefined;
+    const timer = setTimeout(() => setSentAt(null), freshMs);
+    return () => clearTimeout(timer);
+  }, [sentAt]);
   const fan = fans.find((one) => one.name === name) ?? fans[0];
   if (fan === undefined) return null;
-  const noteSent = () => setFreshUntil(Date.now() + 10_000);
+  const noteSent = () => setSentAt(Date.now());
   return (
     <div>
       <fieldset className={styles.holders}>
@@ -70,7 +77,7 @@ function Account({ social, account }: { social: SocialAnswer; account: string })
           <Posts key={fan.name} fan={fan.name} posts={posts} noteSent={noteSent} />
         )}
       </section>
-      <RunLine fan={{ instagram: fan.address }} name={fan.name} isShown isFresh={Date.now() < freshUntil} />
+      <RunLine fan={{ instagram: fan.address }} name={fan.name} isShown isFresh={sentAt !== null} />
     </div>
   );
 }
