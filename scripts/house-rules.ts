@@ -14,6 +14,7 @@ const features = [
   'fans',
   'flows',
   'home',
+  'landing-pages',
   'messages',
   'people',
   'privacy',
@@ -35,7 +36,12 @@ const serverLists = ['connectors/server.ts', 'steps/server.ts', 'triggers/server
 const engineFace = ['engine/contract.ts', 'engine/gates.ts', 'types:engine/'];
 
 /** What the browser may know beside contracts: no more than what these rest on. */
-const browserSafe = ['flows/definition.ts', 'flows/history/difference.ts', 'messages/call-to-action.ts'];
+const browserSafe = [
+  'flows/definition.ts',
+  'flows/history/difference.ts',
+  'landing-pages/content.ts',
+  'messages/call-to-action.ts',
+];
 
 /** Matching against all flows at once is a feature's work, by the rules of the trigger. */
 const keywordMatching = 'triggers/keyword/';

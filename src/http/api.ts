@@ -11,6 +11,7 @@ import { flowEditorRoutes } from '#flows/editor/routes.ts';
 import { flowHistoryRoutes } from '#flows/history/routes.ts';
 import { flowRoutes } from '#flows/routes.ts';
 import { homeRoutes } from '#home/routes.ts';
+import { landingPageRoutes } from '#landing-pages/routes.ts';
 import type { DomainClock, WallClock } from '#lib/clock.ts';
 import { apiPrefix } from '#lib/endpoint.ts';
 import { UserError } from '#lib/errors.ts';
@@ -112,6 +113,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...fanRoutes(deps),
     ...releaseRoutes(deps),
     ...releaseDayRoutes({ ...deps, insertItems: (...added) => deps.engine.addItems(...added) }),
+    ...landingPageRoutes(deps),
     ...connectionRoutes(deps),
     ...creditRoutes(deps),
     ...messageRoutes(deps),
