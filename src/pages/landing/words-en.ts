@@ -1,0 +1,72 @@
+import type { LandingWords } from './words.ts';
+
+export const en: LandingWords = {
+  language: 'en',
+  by: (artist) => `by ${artist}`,
+  outOn: (day) => `Out on ${day}`,
+  outSince: (day) => `Out since ${day}`,
+  cancelled: 'Cancelled',
+  left: {
+    days: { one: 'in {n} day', many: 'in {n} days' },
+    hours: { one: 'in {n} hour', many: 'in {n} hours' },
+    minutes: { one: 'in {n} minute', many: 'in {n} minutes' },
+  },
+  coverOf: (title) => `Cover of ${title}`,
+  streaming: {
+    before: 'Pre-save it',
+    after: 'Listen',
+    none: 'Follow',
+    choose: 'Where do you listen?',
+    presave: (service) => `Pre-save on ${service}`,
+    add: (service) => `Add to your library on ${service}`,
+    follow: (service) => `Follow on ${service}`,
+    listen: (service) => `Listen on ${service}`,
+    wishPresave: (title) => `Pre-save ${title}`,
+    wishPresaveWhy: (day) => `Added to your library on ${day}, once. Undo it any time.`,
+    wishAdd: (title) => `Add ${title} to your library`,
+    wishAddWhy: 'Once, at once. Undo it any time.',
+    wishFollow: (artist) => `Follow ${artist}`,
+    wishFollowWhy: 'On the service you choose, at once. Undo it any time.',
+    wishFuture: (artist) => `Also save what ${artist} releases next`,
+    wishFutureWhy: (until) =>
+      `Each new release is added to your library, ${until === null ? 'until you stop it' : `until ${until} at the latest`}. Stop it any time.`,
+    linkLasts: (day) =>
+      day === null ? 'The link lasts until you end it.' : `The link lasts until ${day}, or until you end it.`,
+    invitedOnly: (service) => `Signing in to ${service} is open to invited people only for now.`,
+    openOn: (service) => `Open the page on ${service}`,
+    invited: 'I was invited',
+    invitedAccount: (service) => `Your ${service} account or its e-mail`,
+    go: 'Continue',
+    leastScopes: 'You sign in at the service itself. Only what is ticked is done there.',
+  },
+  remind: {
+    button: 'I use something else, just remind me',
+    title: 'A reminder',
+    intro: 'No streaming account needed. Choose how you want to hear of it.',
+    calendar: 'Put the date in your calendar',
+    calendarWhy: 'A file for any calendar. Nothing about you is kept.',
+    back: 'Back to the page',
+  },
+  inApp: {
+    title: (app) => `You are inside ${app}`,
+    text: 'You may not be signed in to your music here. Your own browser works better.',
+    open: 'Open in your browser',
+    menu: (app) => `Open the menu of ${app} and choose “Open in browser”.`,
+    type: 'Or type this into any browser:',
+  },
+  smallPrint: {
+    terms: 'Message terms',
+    privacy: 'Privacy',
+    whose: (name) => `A page by ${name}.`,
+    imprint: 'Contact',
+  },
+  trouble: {
+    gone: 'There is no such page',
+    goneText: 'Check the address for a typing mistake. The page may also have been taken down.',
+    nothingTicked: 'Nothing is ticked',
+    nothingTickedText: 'Tick what should happen, then choose your service.',
+    notInvited: 'This account is not invited',
+    notInvitedText: (service) =>
+      `Signing in to ${service} is open to invited accounts only for now. Nothing was sent.`,
+  },
+};
