@@ -364,6 +364,17 @@ export interface InvitationTable {
   revoked_at: Date | null;
 }
 
+export interface LandingPageTable {
+  project_id: string;
+  id: string;
+  slug: string;
+  content: Json;
+  version: Generated<number>;
+  is_published: Generated<boolean>;
+  created_at: Date;
+  updated_at: Date;
+}
+
 export interface LaneTable {
   id: string;
   count: number;
@@ -413,7 +424,7 @@ export interface MigrationTable {
 export interface OauthStateTable {
   hash: Buffer;
   project_id: string;
-  fan_id: string;
+  fan_id: string | null;
   connection_id: string;
   connector: string;
   sealed: Buffer;
@@ -467,6 +478,7 @@ export interface ProjectTable {
   is_sending_stopped: Generated<boolean>;
   created_at: Generated<Date>;
   postal_address: Generated<string>;
+  embed_origins: Generated<string[]>;
   body_months: Generated<number>;
   proof_months: Generated<number>;
 }
@@ -748,6 +760,7 @@ export interface Schema {
   instagram_conversation: InstagramConversationTable;
   intent: IntentTable;
   invitation: InvitationTable;
+  landing_page: LandingPageTable;
   lane: LaneTable;
   loan: LoanTable;
   member: MemberTable;

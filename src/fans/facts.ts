@@ -28,7 +28,8 @@ export interface FanFacts {
   gates: ReadonlyMap<string, GateRead>;
 }
 
-export type Channel = 'sms' | 'email' | 'instagram';
+/** `account`: a streaming account, as `service:account`; nobody is written to there. */
+export type Channel = 'sms' | 'email' | 'instagram' | 'account';
 
 export interface ConsentFact {
   id: string;

@@ -67,15 +67,6 @@ export async function readConnectData(
   ]);
   const row = rows[0];
   if (row === undefined) return undefined;
-  const services = connections
-    .filter((one) => one.streaming !== null)
-    // Of two apps of one service the first serves the page.
-    .filter((one, at, all) => all.findIndex((other) => other.connector === one.connector) === at)
-    .map((connection) => ({
-      connector: connection.connector,
-      label: labels.get(connection.connector) ?? connection.connector,
-      connection,
-    }));
   return {
     link,
     token,
@@ -93,8 +84,23 @@ export async function readConnectData(
     saves: (row.saves ?? []).map((save) => ({ ...save, renewBy: toDate(save.renewBy) })),
     follows: row.follows ?? [],
     awaits: new Set(row.awaits ?? []),
-    services,
+    services: servicesOf(connections, labels),
   };
+}
+
+/** What can be linked in a project; of two apps of one service the first serves its pages. */
+export function servicesOf(
+  connections: readonly Connection[],
+  labels: ReadonlyMap<string, string>,
+): ShownService[] {
+  return connections
+    .filter((one) => one.streaming !== null)
+    .filter((one, at, all) => all.findIndex((other) => other.connector === one.connector) === at)
+    .map((connection) => ({
+      connector: connection.connector,
+      label: labels.get(connection.connector) ?? connection.connector,
+      connection,
+    }));
 }
 
 /** As it comes out of JSON. */

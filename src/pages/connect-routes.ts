@@ -129,7 +129,12 @@ function lookAgain(c: Context, data: ConnectData): { refresh?: { seconds: number
 
 /** Where its forms may end up: the sign-ins, and the artist's own page. */
 function formTargets({ services, release }: ConnectData): string[] {
-  const origins = services.flatMap(({ connection }) => {
+  const origins = signInOrigins(services);
+  return release?.countdownUrl == null ? origins : [...origins, new URL(release.countdownUrl).origin];
+}
+
+export function signInOrigins(services: readonly ShownService[]): string[] {
+  return services.flatMap(({ connection }) => {
     const signIn = connection.streaming?.signIn;
     if (signIn?.kind !== 'redirect') return [];
     const url = signIn.authorizeUrl({
@@ -140,7 +145,6 @@ function formTargets({ services, release }: ConnectData): string[] {
     });
     return [new URL(url).origin];
   });
-  return release?.countdownUrl == null ? origins : [...origins, new URL(release.countdownUrl).origin];
 }
 
 /** R63: an app that serves named people sends only those to the sign-in whom we know to be one. */

@@ -82,11 +82,13 @@ export function trouble(
   title: string,
   text: string,
   back?: { href: string; label: string },
+  language?: string,
 ): Promise<Response> {
   const link = back ? html`<p><a class="button" href="${back.href}">${back.label}</a></p>` : '';
   return page(c, {
     title,
     status,
+    ...(language === undefined ? {} : { language }),
     body: html`<h1>${title}</h1>
       <p>${text}</p>
       ${link}`,

@@ -6,7 +6,8 @@ const lifeMs = 10 * 60_000;
 
 interface Stored {
   projectId: string;
-  fanId: string;
+  /** Null: not known before the service has said who signed in. */
+  fanId: string | null;
   connectionId: string;
   connector: string;
   carried: string;

@@ -4,6 +4,7 @@ import { mountConnectPages } from './connect-routes.ts';
 import type { PagesDeps } from './deps.ts';
 import { mountActions } from './do-routes.ts';
 import { trouble } from './layout.ts';
+import { mountLanding } from './landing/landing-routes.ts';
 import { mountTerms } from './terms.ts';
 import { mountUnsubscribe } from './unsubscribe-routes.ts';
 import { mountSignIn } from './sign-in.ts';
@@ -14,6 +15,7 @@ import { mountSignIn } from './sign-in.ts';
  */
 export function createPages(deps: PagesDeps): Hono {
   const app = new Hono();
+  mountLanding(app, deps);
   mountConnectPages(app, deps);
   mountActions(app, deps);
   mountSignIn(app, deps);

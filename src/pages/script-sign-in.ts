@@ -28,9 +28,9 @@ button.addEventListener('click', async () => {
 `;
 
 interface Asked {
-  /** Of the fan's page. */
-  token: string;
-  connector: string;
+  /** Where the token is handed over, and the page it began on. */
+  action: string;
+  back: string;
   label: string;
   state: string;
   endsAt: Date | null;
@@ -39,7 +39,7 @@ interface Asked {
 /** The page on which a service's own script takes the authorisation: the only one with a script. */
 export async function scriptPage(
   c: Context,
-  { token, connector, label, state, endsAt }: Asked,
+  { action, back, label, state, endsAt }: Asked,
   signIn: ScriptSignIn,
   publicUrl: string,
 ): Promise<Response> {
@@ -55,7 +55,7 @@ export async function scriptPage(
     script: { hash, origins },
     body: html`<h1>Continue with ${label}</h1>
       <p>${label} asks you in a window of its own. ${lasts} You can end it on your page any time.</p>
-      <form method="post" action="/c/${token}/${connector}/taken" class="stack">
+      <form method="post" action="${action}" class="stack">
         <input type="hidden" name="state" value="${state}" />
         <input type="hidden" name="taken" value="" />
         <button type="button" class="main" hidden>Sign in to ${label}</button>
@@ -66,7 +66,7 @@ export async function scriptPage(
         </p></noscript
       >
       <p role="status" class="small"></p>
-      <p><a href="/c/${token}">Back to your page</a></p>
+      <p><a href="${back}">Back to your page</a></p>
       ${raw(`<script type="application/json">${settings}</script><script>${script}</script>`)}`,
   });
 }

@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { Context, Hono } from 'hono';
-import { z } from 'zod';
 import type { Connection } from '#connections/connections.ts';
 import type { Access, StreamingClient } from '#connectors/connector.ts';
 import { ConnectorError, GiveUp, NeedsReconnect } from '#lib/errors.ts';
+import { createConnectLink } from '#releases/connect-links.ts';
 import { linkService, refuseGrant } from '#releases/grants.ts';
+import { linkNewcomer } from '#releases/link-newcomer.ts';
+import { beginSignIn, readCarried, redirectUri, requireClient, type Carried } from './begin-sign-in.ts';
 import { actionsFor, type ConnectData, type ShownService } from './connect-data.ts';
 import { mayServe, openPage, serviceLabels, showPage, unknownLink } from './connect-routes.ts';
 import type { PagesDeps } from './deps.ts';
@@ -12,23 +13,7 @@ import { nothingTicked } from './do-routes.ts';
 import { readForm, tickedPurposes } from './form.ts';
 import { fulfilWishes } from './fulfil-wishes.ts';
 import { trouble } from './layout.ts';
-import { scriptPage } from './script-sign-in.ts';
-import { storeState, takeState, type TakenState } from './oauth-state.ts';
-
-/** What has to survive the way to the service and back; sealed in the database, never in the address. */
-const carriedSchema = z.object({
-  verifier: z.string(),
-  token: z.string(),
-  purposes: z.array(
-    z.object({
-      kind: z.enum(['release', 'follow', 'future']),
-      targetId: z.string(),
-      words: z.string(),
-      source: z.string(),
-    }),
-  ),
-});
-type Carried = z.infer<typeof carriedSchema>;
+import { takeState, type TakenState } from './oauth-state.ts';
 
 /**
  * Signing in to a service: authorisation code with PKCE, or the service's own script on a page of
@@ -48,11 +33,13 @@ export function mountSignIn(app: Hono, deps: PagesDeps): void {
     return endSignIn(deps, c, taken, error === undefined ? code : undefined);
   });
 
-  app.post('/c/:token/:connector/taken', async (c) => {
+  const taken = async (c: Context) => {
     const form = await readForm(c);
-    const taken = await takeState(deps, form.get('state') ?? '', c.req.param('connector'));
-    return endSignIn(deps, c, taken, form.get('taken') || undefined);
-  });
+    const state = await takeState(deps, form.get('state') ?? '', c.req.param('connector') ?? '');
+    return endSignIn(deps, c, state, form.get('taken') || undefined);
+  };
+  app.post('/c/:token/:connector/taken', taken);
+  app.post('/p/:slug/connect/:connector/taken', taken);
 }
 
 async function startSignIn(deps: PagesDeps, c: Context, data: ConnectData, service: ShownService) {
@@ -67,30 +54,17 @@ async function startSignIn(deps: PagesDeps, c: Context, data: ConnectData, servi
   const purposes = tickedPurposes(data, form);
   const isRenewal = data.purposes.size > 0;
   if (purposes.length === 0 && !isRenewal) return showPage(deps, c, data, nothingTicked, 422);
-  const verifier = randomBytes(32).toString('base64url');
-  const carried: Carried = { verifier, token: data.token, purposes };
-  const state = await storeState(deps, {
+  return beginSignIn(deps, c, {
     projectId: data.link.projectId,
     fanId: data.link.fanId,
-    connectionId: connection.id,
-    connector,
-    carried: JSON.stringify(carried),
+    connection,
+    label: serviceLabels.get(connector) ?? connector,
+    purposes,
+    scopes: scopesFor(client, data, connector, purposes),
+    back: `/c/${data.token}`,
+    takenPath: `/c/${data.token}/${connector}/taken`,
+    now: data.now,
   });
-  const { signIn } = client;
-  if (signIn.kind === 'script') {
-    const label = serviceLabels.get(connector) ?? connector;
-    const endsAt = client.oauth.diesAt(data.now);
-    return scriptPage(c, { token: data.token, connector, label, state, endsAt }, signIn, deps.publicUrl());
-  }
-  return c.redirect(
-    signIn.authorizeUrl({
-      redirectUri: redirectUri(deps, connector),
-      state,
-      codeChallenge: createHash('sha256').update(verifier).digest('base64url'),
-      scopes: scopesFor(client, data, connector, purposes),
-    }),
-    303,
-  );
 }
 
 /** R68: the least that what is ticked needs; what was allowed before is asked again, or it would be lost. */
@@ -117,8 +91,8 @@ async function endSignIn(
       'It does not belong to a sign-in that began here. Open the link in your message and start again.';
     return trouble(c, 400, 'This sign-in cannot be matched', text);
   }
-  const carried = carriedSchema.parse(JSON.parse(taken.carried));
-  const back = { href: `/c/${carried.token}`, label: 'Back to your page' };
+  const carried = readCarried(taken.carried);
+  const back = { href: carried.back, label: 'Back to your page' };
   if (taken.kind === 'used') {
     const text = 'It was finished once, and counts once. Your page shows what came of it.';
     return trouble(c, 409, 'This sign-in is over', text, back);
@@ -144,24 +118,24 @@ async function endSignIn(
     return trouble(c, 409, 'This service is gone', text, back);
   }
   try {
-    await link(deps, taken, connection, given, carried);
+    return c.redirect(await link(deps, taken, connection, given, carried), 303);
   } catch (error) {
     if (error instanceof ConnectorError) return refusal(deps, c, taken, error, label, back);
     throw error;
   }
-  return c.redirect(`/c/${carried.token}?linked=${taken.connector}`, 303);
 }
 
 type Pending = Extract<TakenState, { kind: 'good' }>;
 
+/** Answers with the path of the fan's page. */
 async function link(
   deps: PagesDeps,
   taken: Pending,
   connection: Connection,
   given: string,
   carried: Carried,
-) {
-  const { projectId, fanId, connector } = taken;
+): Promise<string> {
+  const { projectId, connector } = taken;
   const client = requireClient(connection);
   const { signIn } = client;
   const tokens =
@@ -174,24 +148,42 @@ async function link(
         });
   const account = await client.oauth.identify(accessOf(tokens.accessToken));
   const authorisedAt = deps.clocks.now(projectId);
-  await linkService(
-    deps.db,
-    deps.sealer,
-    {
-      projectId,
-      fanId,
-      service: connector,
-      connectionId: connection.id,
-      providerAccount: account.accountId ?? '',
-      displayName: account.displayName,
-      tokens,
-      authorisedAt,
-      diesAt: client.oauth.diesAt(authorisedAt),
-    },
-    carried.purposes,
-  );
+  const grant = {
+    projectId,
+    service: connector,
+    connectionId: connection.id,
+    providerAccount: account.accountId ?? '',
+    displayName: account.displayName,
+    tokens,
+    authorisedAt,
+    diesAt: client.oauth.diesAt(authorisedAt),
+  };
+  const { purposes } = carried;
+  const fanId =
+    taken.fanId ??
+    (await linkNewcomer(deps.db, deps.sealer, { ...grant, language: carried.language }, purposes));
+  if (taken.fanId !== null) await linkService(deps.db, deps.sealer, { ...grant, fanId }, purposes);
   deps.connections.noteSuccess(connection.id);
-  await fulfilWishes(deps, { link: taken }, [connector], carried.purposes);
+  await fulfilWishes(deps, { link: { projectId, fanId } }, [connector], purposes);
+  const path = taken.fanId === null ? await openFansPage(deps, { projectId, fanId }, carried) : carried.back;
+  return `${path}?linked=${connector}`;
+}
+
+/** Who came by a public page goes on with a page of her own, about the same release and artist. */
+async function openFansPage(
+  { db, sealer, clocks }: PagesDeps,
+  { projectId, fanId }: { projectId: string; fanId: string },
+  { about }: Carried,
+): Promise<string> {
+  const { path } = await createConnectLink(db, sealer, {
+    projectId,
+    fanId,
+    // Nothing here proves a number (R94).
+    subject: { releaseId: about?.releaseId ?? null, artistId: about?.artistId ?? null, isHandedOut: true },
+    releaseAt: about?.releaseAt ?? null,
+    now: clocks.now(projectId),
+  });
+  return path;
 }
 
 /** Tokens a minute old need no renewing; one that is refused at once is no authorisation. */
@@ -212,13 +204,14 @@ async function refusal(
 ): Promise<Response> {
   deps.connections.noteError(connectionId, error.reason);
   if (error instanceof GiveUp && error.skip === 'refused_by_app') {
-    await refuseGrant(
-      deps.db,
-      { projectId, fanId, service: connector },
-      connectionId,
-      deps.clocks.now(projectId),
-      true,
-    );
+    if (fanId !== null)
+      await refuseGrant(
+        deps.db,
+        { projectId, fanId, service: connector },
+        connectionId,
+        deps.clocks.now(projectId),
+        true,
+      );
     const text = `${label} lets this app serve invited accounts only, and yours is not one of them. Nothing was linked. Your page has other ways.`;
     return trouble(c, 403, 'Your account cannot be linked yet', text, back);
   }
@@ -228,13 +221,4 @@ async function refusal(
   }
   const text = `${label} is not answering at the moment. Nothing was linked. Start again in a few minutes.`;
   return trouble(c, 503, `${label} is not answering`, text, back);
-}
-
-function redirectUri({ publicUrl }: PagesDeps, connector: string): string {
-  return `${publicUrl()}/oauth/${connector}/callback`;
-}
-
-function requireClient({ streaming }: Connection): StreamingClient {
-  if (streaming === null) throw new Error('only services with a streaming client are offered');
-  return streaming;
 }
