@@ -27,6 +27,7 @@ import { createAuthenticator } from '#people/authenticate.ts';
 import { createAuth } from '#people/better-auth.ts';
 import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
 import { createLinkFinder } from '#releases/day/find-links.ts';
+import { tellReleaseDay } from '#releases/message/tell-day.ts';
 import { watchReleases } from '#releases/watch/watcher.ts';
 import { createLinkMaker } from '#releases/connect-links.ts';
 import { createStreaming } from '#releases/streaming.ts';
@@ -114,6 +115,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     log,
     checkSenders: () => senderDesk.checkDue(),
     findLinks: createLinkFinder({ db, clock: clocks, connections, log }),
+    tellReleaseDay: () => tellReleaseDay({ db, clock: clocks, insertItems: addItems }),
     watchReleases: () =>
       watchReleases({ db, clock: clocks, connections, log, accept, insertItems: addItems }),
     settleDoubts: () => settleOldDoubts({ db, clock: clocks, engine: { accept } }),

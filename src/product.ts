@@ -12,7 +12,7 @@ import { createAdmit, type Admitter } from '#flows/admit.ts';
 import { evaluateItem, planOf, type Capabilities } from '#flows/evaluate.ts';
 import { FlowIndexes } from '#flows/flow-index.ts';
 import { matchEvent } from '#flows/match-event.ts';
-import { createSubjectNames } from '#flows/subject-names.ts';
+import { createSubjectNames, type SubjectNamesReader } from '#flows/subject-names.ts';
 import { aboutOf, subjectOf, templateScope } from '#flows/template-scope.ts';
 import { renderTemplate } from '#flows/template.ts';
 import { FlowVersions } from '#flows/versions.ts';
@@ -31,13 +31,7 @@ import { recordEcho } from '#messages/instagram/echoes.ts';
 import { commentType, messageType, receivedComment, receivedMessage } from '#messages/instagram/entries.ts';
 import { planDm, type DmDeps } from '#messages/instagram/plan-dm.ts';
 import { planAnswer } from '#messages/outbound/plan-answer.ts';
-import {
-  createRemindEffect,
-  planReminder,
-  remindedRelease,
-  remindEffect,
-  type RemindedRelease,
-} from '#messages/outbound/plan-reminder.ts';
+import { createRemindEffect, remindEffect } from '#messages/outbound/plan-reminder.ts';
 import { createEmailEffects } from '#messages/email/email-effect.ts';
 import { firstMailWriter, suppressWriter } from '#messages/email/email-call.ts';
 import type { EmailSenders } from '#messages/email/email-senders.ts';
@@ -53,6 +47,7 @@ import { addMessages, addToInbox, blockPairs } from '#messages/outbound/writers.
 import type { LocateNumber } from '#messages/quiet-hours/zones.ts';
 import { createRecall, type BroughtAddress } from '#privacy/recall.ts';
 import { readApiEvent, withoutClaim } from '#runs/api-event.ts';
+import { planReleaseMessage } from '#releases/message/plan-release-message.ts';
 import type { Streaming } from '#releases/streaming.ts';
 import type { StepContext, StepPolicy } from '#steps/step.ts';
 
@@ -104,6 +99,7 @@ export function createProduct(deps: ProductDeps): Product {
   const { db, clocks, connections, projects, locate } = deps;
   const indexes = new FlowIndexes(db);
   const versions = new FlowVersions(db);
+  const namesOf = createSubjectNames(db);
   const facts = new FactsLoader(db, (projectId) => clocks.now(projectId));
   const texts: TextDeps = {
     connections,
@@ -111,7 +107,7 @@ export function createProduct(deps: ProductDeps): Product {
     locate,
     hasTextAhead: (view) => hasMessageAhead(db, view, 'send-text'),
     hasHeardNews: (view) => hasHeardNews(db, view),
-    render: createRender(deps, versions),
+    render: createRender(deps, versions, namesOf),
   };
   const emails: EmailDeps = {
     connections,
@@ -140,9 +136,8 @@ export function createProduct(deps: ProductDeps): Product {
     }),
     save: (view, known) => deps.streaming.evaluateSave(view, known),
     send: async (view, known) => {
-      const releaseId = remindedRelease(view);
-      if (releaseId === null) return planAnswer(answers, view, known);
-      return planReminder(texts, view, known, await remindedFor(deps, view, known, releaseId));
+      const part = await planReleaseMessage({ ...deps, namesOf, texts, emails }, view, known);
+      return part ?? planAnswer(answers, view, known);
     },
   };
   const admit = createAdmit(indexes, {
@@ -210,24 +205,11 @@ export function createProduct(deps: ProductDeps): Product {
   };
 }
 
-async function remindedFor(
-  { streaming, makeLink }: ProductDeps,
-  view: ItemView,
-  facts: FanFacts,
-  releaseId: string,
-): Promise<RemindedRelease | undefined> {
-  const found = await streaming.releaseFor(view, facts, releaseId);
-  if (found === undefined) return undefined;
-  const { title, isCancelled, artistId, releaseAt } = found.work;
-  const link = () => {
-    const { url, writes } = makeLink({ view, facts, subject: { releaseId, artistId }, releaseAt });
-    return { body: url, writes };
-  };
-  return { title, isCancelled, outAt: found.outAt, link };
-}
-
-function createRender(deps: ProductDeps, versions: FlowVersions): TextDeps['render'] {
-  const namesOf = createSubjectNames(deps.db);
+function createRender(
+  deps: ProductDeps,
+  versions: FlowVersions,
+  namesOf: SubjectNamesReader,
+): TextDeps['render'] {
   return async ({ view, facts, body, language }) => {
     const version = await versions.get(view.projectId, view.flowVersionId ?? '');
     const subject = subjectOf(version, aboutOf(view));

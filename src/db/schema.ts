@@ -532,12 +532,33 @@ export interface ReleaseTable {
   artwork_colour: string | null;
 }
 
+export interface ReleaseMessageTable {
+  project_id: string;
+  release_id: string;
+  channel: string;
+  subject: Generated<string>;
+  saved: string;
+  accepted: string;
+  reminded: string;
+  failed: string;
+  passes: Generated<number>;
+  told_through: string | null;
+}
+
 export interface ReleaseServiceTable {
   project_id: string;
   release_id: string;
   service: string;
   service_id: string;
   url: string | null;
+}
+
+export interface ReleaseToldTable {
+  project_id: string;
+  release_id: string;
+  channel: string;
+  fan_id: string;
+  at: Date;
 }
 
 export interface RollupTable {
@@ -775,7 +796,9 @@ export interface Schema {
   purpose: PurposeTable;
   reentry: ReentryTable;
   release: ReleaseTable;
+  release_message: ReleaseMessageTable;
   release_service: ReleaseServiceTable;
+  release_told: ReleaseToldTable;
   rollup: RollupTable;
   run: RunTable;
   save: SaveTable;

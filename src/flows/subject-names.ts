@@ -3,10 +3,12 @@ import type { Db } from '#db/database.ts';
 import { LruCache } from '#lib/lru-cache.ts';
 import type { FlowSubject, SubjectNames } from './template-scope.ts';
 
+export type SubjectNamesReader = (projectId: string, subject: FlowSubject) => Promise<SubjectNames>;
+
 const freshMs = 1_000;
 
 /** Names of what a flow is about, at most a second old: every text of a burst asks the same. */
-export function createSubjectNames(db: Db) {
+export function createSubjectNames(db: Db): SubjectNamesReader {
   const cache = new LruCache<string, { readAtMs: number; names: Promise<SubjectNames> }>(2_000);
   return (projectId: string, subject: FlowSubject): Promise<SubjectNames> => {
     const key = `${projectId}/${subject.releaseId ?? ''}/${subject.artistId ?? ''}`;

@@ -23,6 +23,7 @@ import { emailRoutes } from '#messages/email/routes.ts';
 import type { SenderDesk } from '#messages/email/sender-desk.ts';
 import { releaseDayRoutes } from '#releases/day/routes.ts';
 import { privacyRoutes, type PrivacyDeps } from '#privacy/routes.ts';
+import { releaseMessageRoutes } from '#releases/message/routes.ts';
 import { releaseRoutes } from '#releases/routes.ts';
 import { resultRoutes } from '#results/routes.ts';
 import type { EngineDoor } from '#runs/engine-door.ts';
@@ -112,6 +113,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...runRoutes({ ...deps, runFeed }),
     ...fanRoutes(deps),
     ...releaseRoutes(deps),
+    ...releaseMessageRoutes(deps),
     ...releaseDayRoutes({ ...deps, insertItems: (...added) => deps.engine.addItems(...added) }),
     ...landingPageRoutes(deps),
     ...connectionRoutes(deps),

@@ -114,6 +114,16 @@ test('R56 release day is watched: how much is done, what failed and why, and it 
   const id = String(stage.demo['releaseId']);
   await stage.text(phones.connected, 'presave');
   await page.goto(at(`/releases/${id}`));
+  await button(page, 'Write a text').click();
+  const mine = dialog(page).getByLabel('To fans who have it in their library now');
+  await mine.fill('{{ nobody }} is out');
+  await button(dialog(page), 'Save').click();
+  await dialog(page).getByText('There is no “nobody”.').waitFor();
+  expect(complaints.splice(0)).toEqual([expect.stringContaining('422')]);
+  await mine.fill('It is out');
+  expect(await findViolations(page)).toEqual([]);
+  await button(dialog(page), 'Save').click();
+  await page.getByText('It is out', { exact: true }).waitFor();
   await page.getByRole('link', { name: 'Release day' }).click();
   await page.getByText('0 of 1 saved').waitFor();
   await page.getByText('waiting for their turn').waitFor();

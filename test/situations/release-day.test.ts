@@ -124,3 +124,47 @@ test('R56 a release that is late at the service is saved when it shows up there'
   expect((await stage.library('ines-halloran')).saved).toEqual(['spotify:album:7Sn0vaReyesLowTideSngl']);
   expect(await stage.outcomes(phones.connected)).toEqual(['1 presave (spotify) done: verified']);
 });
+
+test('R110 R102 R47 a message on the day has words for each outcome, reaches each fan once, and waits for her morning', async () => {
+  const stage = await startStage();
+  const id = String(stage.demo['releaseId']);
+  const words = (kind: string) => ({
+    saved: `${kind}: {{ release.title }} by {{ artist.name }} is in your library`,
+    accepted: `${kind}: on its way`,
+    reminded: `${kind}: out now, {{ fan.name | default: "you" }}: {{ links.connect }}`,
+    failed: `${kind}: did not work: {{ links.connect }}`,
+  });
+  const bad = { text: { ...words('text'), saved: '{{ release.colour }}' }, mail: null };
+  await expect(stage.api('PUT', `/releases/${id}/message`, bad)).rejects.toThrow(
+    /422.*release\.colour.*text\.saved/s,
+  );
+  const message = { text: words('text'), mail: { subject: 'Out: {{ release.title }}', ...words('mail') } };
+  expect(await stage.api('PUT', `/releases/${id}/message`, message)).toEqual(message);
+  await stage.advanceTo(denver, '14:00');
+  for (const phone of [phones.connected, phones.unknown]) await stage.text(phone, 'presave');
+  const before = (await stage.got(phones.unknown)).length;
+  await toMidnight(stage);
+  expect((await stage.library('ines-halloran')).saved).toHaveLength(1);
+  expect(await stage.got(phones.unknown)).toHaveLength(before);
+  // Mails know no quiet hours; they wait for what became of the save.
+  await stage.advance(2 * minute);
+  const mails = async () =>
+    (await stage.mails('ines@halloran.example')).map((mail) => String(mail['subject']));
+  expect(await mails()).toEqual(['Out: Midnight Ferry']);
+
+  // Some states are stricter on Sundays: in the afternoon all are open.
+  await stage.advanceTo(denver, '14:00');
+  const after = async (phone: string) =>
+    (await stage.got(phone))
+      .filter((text) => text.includes('text: '))
+      .map((text) => text.replace(/ Reply STOP.*$/, ''));
+  expect(await after(phones.connected)).toEqual([
+    expect.stringContaining('text: Midnight Ferry by Nova Reyes is in your library'),
+  ]);
+  expect(await after(phones.unknown)).toEqual([expect.stringContaining('text: out now, you: http')]);
+  expect((await stage.outcomes(phones.unknown))[0]).toBe('1 presave done: reminded');
+
+  await stage.advance(3 * day);
+  expect((await after(phones.connected)).length + (await after(phones.unknown)).length).toBe(2);
+  expect(await mails()).toHaveLength(1);
+});

@@ -27,6 +27,8 @@ export interface RemindedRelease {
   isCancelled: boolean;
   /** The fan's page for it, with the rows that the text brings along. */
   link: () => LinkedText;
+  /** The artist's own words to those who are reminded (R110); null: the system's. */
+  own: ((language: string) => LinkedText) | null;
 }
 
 /**
@@ -94,6 +96,7 @@ export async function planReminder(
     return only({ kind: 'skip', reason: 'stale', writes: [mark(releaseId, service, 'cancelled')] });
   const project = await deps.projects.find(view.projectId);
   const render: TextDeps['render'] = ({ language }) => {
+    if (release.own !== null) return Promise.resolve(release.own(language));
     const { body: url, writes } = release.link();
     return Promise.resolve({
       body: reminderWords(project?.programme ?? '', release.title, url, language),

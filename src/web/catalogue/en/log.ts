@@ -43,6 +43,7 @@ export const logActions: Readonly<Record<string, string>> = {
   'release.cancelled': 'cancelled a release',
   'release.created': 'added a release',
   'release.edited': 'changed a release',
+  'release.message_set': 'changed what fans hear on release day',
   'release.saves_retried': 'had failed saves tried again',
   'run.cancelled': 'cancelled a run',
   'sender.edited': 'changed an address to send from',

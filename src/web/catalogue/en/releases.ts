@@ -113,6 +113,33 @@ export const releases = {
     retried: (count: number) =>
       plural(count, { one: '# save is tried again.', other: '# saves are tried again.' }),
   },
+  message: {
+    title: 'Message on the day',
+    hint: 'Fans with a pre-save or a reminder hear once what came of it, in their morning. Only who agreed to texts or mails gets one.',
+    channels: { text: 'By text', mail: 'By mail' },
+    none: 'Nothing is sent.',
+    write: { text: 'Write a text', mail: 'Write a mail' },
+    edit: { text: 'Change the text', mail: 'Change the mail' },
+    dialog: { text: 'Text on release day', mail: 'Mail on release day' },
+    isSent: { text: 'Send a text', mail: 'Send a mail' },
+    subjectLabel: 'Subject',
+    subject: '{{ release.title }} is out',
+    outcomes: {
+      saved: 'To fans who have it in their library now',
+      accepted: 'To fans whose service took it, but does not show it yet',
+      reminded: 'To fans who linked no service',
+      failed: 'To fans for whom it did not work',
+    },
+    begin: {
+      saved: '{{ release.title }} is out and in your library. {{ links.connect }}',
+      accepted: '{{ release.title }} is out and on its way to your library. {{ links.connect }}',
+      reminded: '{{ release.title }} is out! One tap adds it to your library: {{ links.connect }}',
+      failed:
+        '{{ release.title }} is out, but it could not be added for you. One tap fixes it: {{ links.connect }}',
+    },
+    fields:
+      'You can use {{ fan.name | default: "you" }}, {{ artist.name }}, {{ release.title }}, {{ release.date }} and {{ links.connect }}.',
+  },
   noService: 'No service linked',
   reminders: 'Reminders',
   cover: 'Artwork',

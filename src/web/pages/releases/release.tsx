@@ -16,6 +16,7 @@ import { ServiceLinks } from '../../ui/service-links.tsx';
 import { toast } from '../../ui/toast.ts';
 import { Countdown } from './countdown.tsx';
 import { CoverField } from './cover-field.tsx';
+import { DayMessage } from './day-message.tsx';
 import { FlowsUsing } from './flows-using.tsx';
 import { Saves } from './saves.tsx';
 
@@ -61,6 +62,7 @@ export function Component() {
       <Columns side={<Side release={release} />}>
         <Countdown release={release} />
         <Saves releaseId={release.id} />
+        {!isCalledOff && <DayMessage releaseId={release.id} />}
         <FlowsUsing id={release.id} />
       </Columns>
     </Page>
