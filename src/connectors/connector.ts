@@ -76,6 +76,8 @@ export interface Meter {
 /** Server half: one factory a capability; an absent one means that the provider has no such thing. */
 export interface ConnectorServer {
   definition: ConnectorDefinition;
+  /** What has to happen at the provider, in order, before real fans are reached (R125). */
+  goLive: readonly GoLiveTask[];
   streaming?: (options: ClientOptions) => StreamingClient;
   lookup?: (options: ClientOptions) => LookupClient;
   sms?: (options: ClientOptions) => SmsClient;
@@ -86,6 +88,35 @@ export interface ConnectorServer {
   renewal?: (options: ClientOptions) => CredentialRenewal | null;
   webhook?: (options: ClientOptions) => WebhookReader;
 }
+
+/** Words for the artist; waits and costs are usual ones, with the date in a comment beside them. */
+export interface GoLiveTask {
+  /** Kept with what was done: never changed. */
+  id: string;
+  title: string;
+  text: string;
+  /** Who says that it is done. */
+  decidedBy: string;
+  wait: string;
+  cost: string;
+  /** Where it is done. */
+  url?: string;
+  /** What is asked for there and Segue can write. */
+  copies?: readonly GoLiveCopy[];
+}
+
+export const goLiveCopies = [
+  'redirect-uri',
+  'use-case',
+  'opt-in',
+  'keywords',
+  'sample-messages',
+  'terms-url',
+  'privacy-url',
+  'stop-answer',
+  'help-answer',
+] as const;
+export type GoLiveCopy = (typeof goLiveCopies)[number];
 
 // ---------------------------------------------------------------- streaming
 

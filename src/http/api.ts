@@ -4,12 +4,15 @@ import { accountRoutes } from '#accounts/routes.ts';
 import { connectionRoutes } from '#connections/routes.ts';
 import type { Connections } from '#connections/connections.ts';
 import type { ConnectionManager } from '#connections/manage-connections.ts';
+import { connectors } from '#connectors/index.ts';
+import { connectorServers } from '#connectors/server.ts';
 import { creditRoutes } from '#credits/routes.ts';
 import type { Db } from '#db/database.ts';
 import { fanRoutes, type FanDeps } from '#fans/routes.ts';
 import { flowEditorRoutes } from '#flows/editor/routes.ts';
 import { flowHistoryRoutes } from '#flows/history/routes.ts';
 import { flowRoutes } from '#flows/routes.ts';
+import { goLiveRoutes } from '#go-live/routes.ts';
 import { homeRoutes } from '#home/routes.ts';
 import { landingPageRoutes } from '#landing-pages/routes.ts';
 import type { DomainClock, WallClock } from '#lib/clock.ts';
@@ -121,6 +124,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...messageRoutes(deps),
     ...emailRoutes(deps),
     ...homeRoutes(deps),
+    ...goLiveRoutes({ ...deps, connectors: connectors.map(({ id }) => connectorServers[id]) }),
     ...accountRoutes(deps),
     ...peopleRoutes(deps),
     ...webhookRoutes(deps),

@@ -1,4 +1,4 @@
 import type { ConnectorServer } from '../connector.ts';
 import { amazonMusic } from './connector.ts';
 
-export const amazonMusicServer: ConnectorServer = { definition: amazonMusic };
+export const amazonMusicServer: ConnectorServer = { definition: amazonMusic, goLive: [] };

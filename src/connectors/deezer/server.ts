@@ -2,4 +2,4 @@ import type { ConnectorServer } from '../connector.ts';
 import { deezer } from './connector.ts';
 import { createDeezerLookup } from './lookup.ts';
 
-export const deezerServer: ConnectorServer = { definition: deezer, lookup: createDeezerLookup };
+export const deezerServer: ConnectorServer = { definition: deezer, goLive: [], lookup: createDeezerLookup };
