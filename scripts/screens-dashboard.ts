@@ -16,6 +16,7 @@ const places = {
   inbox: '/inbox',
   usage: '/usage',
   connections: '/connect',
+  'go-live': '/connect/go-live',
   'new-connection': '/connect/new',
   settings: '/settings',
   people: '/settings/people',

@@ -25,6 +25,7 @@ export const paths = {
   connections: () => '/connect',
   newConnection: () => '/connect/new',
   connection: (connectionId: string) => `/connect/${connectionId}`,
+  goLive: () => '/connect/go-live',
   settings: (place = '') => (place === '' ? '/settings' : `/settings/${place}`),
 };
 

@@ -35,6 +35,7 @@ const projectRoutes: RouteObject[] = [
   { path: 'inbox', lazy: () => import('./pages/inbox/inbox.tsx') },
   { path: 'usage', lazy: () => import('./pages/usage/usage.tsx') },
   { path: 'connect', lazy: () => import('./pages/connections/connection-list.tsx') },
+  { path: 'connect/go-live', lazy: () => import('./pages/go-live/go-live.tsx') },
   { path: 'connect/new', lazy: () => import('./pages/connections/new-connection.tsx') },
   { path: 'connect/:connectionId', lazy: () => import('./pages/connections/connection.tsx') },
   {

@@ -3,6 +3,7 @@ import { connections } from './en/connections.ts';
 import { editor } from './en/editor.ts';
 import { fans } from './en/fans.ts';
 import { flows } from './en/flows.ts';
+import { goLive } from './en/go-live.ts';
 import { home } from './en/home.ts';
 import { inbox } from './en/inbox.ts';
 import { outcomes } from './en/outcomes.ts';
@@ -29,6 +30,7 @@ export const en = {
   artists,
   inbox,
   connections,
+  goLive,
   usage,
   settings,
   signIn,

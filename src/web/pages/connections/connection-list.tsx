@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import { listConnections } from '#connections/contract.ts';
 import { useReadPages, type ItemOf } from '../../call.ts';
@@ -37,13 +38,20 @@ const columns: Column<Row>[] = [
 export function Component() {
   const pages = useReadPages(listConnections, {}, { refetchInterval: 15_000 });
   const may = useMay('connect');
-  const add = may && (
-    <NextButton component={Link} to={paths.newConnection()}>
-      {words.new}
-    </NextButton>
+  const actions = (
+    <>
+      <Button component={Link} to={paths.goLive()}>
+        {t.goLive.open}
+      </Button>
+      {may && (
+        <NextButton component={Link} to={paths.newConnection()}>
+          {words.new}
+        </NextButton>
+      )}
+    </>
   );
   return (
-    <Page title={words.title} hint={words.hint} actions={add}>
+    <Page title={words.title} hint={words.hint} actions={actions}>
       <List
         label={words.list}
         pages={pages}
