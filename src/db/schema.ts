@@ -281,6 +281,14 @@ export interface GateTable {
   closed: Generated<boolean>;
 }
 
+export interface GoLiveTaskTable {
+  project_id: string;
+  connector: string;
+  task: string;
+  done_at: Date;
+  done_by: string;
+}
+
 export interface HomeVisitTable {
   project_id: string;
   person: string;
@@ -481,6 +489,7 @@ export interface ProjectTable {
   embed_origins: Generated<string[]>;
   body_months: Generated<number>;
   proof_months: Generated<number>;
+  live_project_id: string | null;
 }
 
 export interface ProjectClockTable {
@@ -775,6 +784,7 @@ export interface Schema {
   flow_version: FlowVersionTable;
   followed: FollowedTable;
   gate: GateTable;
+  go_live_task: GoLiveTaskTable;
   home_visit: HomeVisitTable;
   inbox_message: InboxMessageTable;
   instagram_comment: InstagramCommentTable;

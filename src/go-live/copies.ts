@@ -64,10 +64,27 @@ function sampleTexts({ project, flows }: CopySource): string[] {
       stepDefinition(step).uses === 'sms' && typeof config['body'] === 'string' ? [config['body']] : [],
     ),
   );
-  const samples = bodies.map(
-    (body) => `${project.programme}: ${body.replaceAll(/\{\{\s*([\w.]+)[^}]*\}\}/g, '[$1]')} STOP to end`,
-  );
+  const samples = bodies.map((body) => `${project.programme}: ${asSample(body)} STOP to end`);
   return [...new Set(samples)].slice(0, maxSamples);
+}
+
+/** The first way that its conditions leave open. */
+function asSample(body: string): string {
+  let sample = '';
+  /** Conditions around, and how many of them are past their first way. */
+  const around: { isPast: boolean }[] = [];
+  for (const [part] of body.matchAll(/\{%.*?%\}|(?:(?!\{%)[^])+/g)) {
+    const tag = /^\{%-?\s*(\w+)/.exec(part)?.[1];
+    const innermost = around.at(-1);
+    if (tag === undefined) sample += around.some(({ isPast }) => isPast) ? '' : part;
+    else if (tag === 'if' || tag === 'unless' || tag === 'case') around.push({ isPast: false });
+    else if (tag.startsWith('end')) around.pop();
+    else if (innermost !== undefined && /^els/.test(tag)) innermost.isPast = true;
+  }
+  return sample
+    .replaceAll(/\{\{\s*([\w.]+)[^}]*\}\}/g, '[$1]')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 }
 
 function keywordsOf(flows: readonly FlowRow[]): string[] {

@@ -5,6 +5,9 @@ import { addNumber, startApi, type TestBody } from '#http/testing.ts';
 import { newId } from '#lib/ids.ts';
 
 const api = await startApi();
+/** One way of several, and one within another. */
+const body =
+  "Thanks {{ fan.name }}, {% if steps.presave.status == 'done' %}{{ release.title }} is {% if release.date %}on its way{% else %}out{% endif %}{% else %}no{% endif %}.";
 const soon = '2099-05-01T00:00:00.000Z';
 
 /** A project whose one flow takes a keyword, pre-saves and answers. */
@@ -27,7 +30,7 @@ async function projectWithFlow(change: { isLive?: boolean } = {}) {
     steps: [
       { step: 'presave', config: { releaseId: release['id'] } },
       { step: 'add-to-segment', config: { segmentId: segment['id'] } },
-      { step: 'send-text', config: { body: 'Thanks {{ fan.name }}, {{ release.title }} is on its way.' } },
+      { step: 'send-text', config: { body } },
     ],
   });
   expect(flow.status).toBe(201);
