@@ -6,7 +6,7 @@ import { newId } from '#lib/ids.ts';
 
 const api = await startApi();
 /** One way of several, and one within another. */
-const body =
+const thanks =
   "Thanks {{ fan.name }}, {% if steps.presave.status == 'done' %}{{ release.title }} is {% if release.date %}on its way{% else %}out{% endif %}{% else %}no{% endif %}.";
 const soon = '2099-05-01T00:00:00.000Z';
 
@@ -30,7 +30,7 @@ async function projectWithFlow(change: { isLive?: boolean } = {}) {
     steps: [
       { step: 'presave', config: { releaseId: release['id'] } },
       { step: 'add-to-segment', config: { segmentId: segment['id'] } },
-      { step: 'send-text', config: { body } },
+      { step: 'send-text', config: { body: thanks } },
     ],
   });
   expect(flow.status).toBe(201);
