@@ -79,7 +79,7 @@ function asSample(body: string): string {
     if (tag === undefined) sample += around.some(({ isPast }) => isPast) ? '' : part;
     else if (tag === 'if' || tag === 'unless' || tag === 'case') around.push({ isPast: false });
     else if (tag.startsWith('end')) around.pop();
-    else if (innermost !== undefined && /^els/.test(tag)) innermost.isPast = true;
+    else if (innermost !== undefined && tag.startsWith('els')) innermost.isPast = true;
   }
   return sample
     .replaceAll(/\{\{\s*([\w.]+)[^}]*\}\}/g, '[$1]')
