@@ -13,6 +13,7 @@ const features = [
   'credits',
   'fans',
   'flows',
+  'go-live',
   'home',
   'landing-pages',
   'messages',

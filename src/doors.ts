@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { Context, Hono } from 'hono';
+import { connectors } from '#connectors/index.ts';
+import { connectorServers } from '#connectors/server.ts';
 import { isMigrated } from '#db/migrate.ts';
 import { hasNextPartitions } from '#engine/partitions.ts';
 import { createApi } from '#http/api.ts';
@@ -47,6 +49,7 @@ export function createDoors(
     engine: parts.door,
     connections,
     senderDesk: parts.senderDesk,
+    connectors: connectors.map(({ id }) => connectorServers[id]),
     sealer: parts.sealer,
     targets: parts.targets,
     alsoErase: eraseFromSandbox,

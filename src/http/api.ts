@@ -4,8 +4,7 @@ import { accountRoutes } from '#accounts/routes.ts';
 import { connectionRoutes } from '#connections/routes.ts';
 import type { Connections } from '#connections/connections.ts';
 import type { ConnectionManager } from '#connections/manage-connections.ts';
-import { connectors } from '#connectors/index.ts';
-import { connectorServers } from '#connectors/server.ts';
+import type { ConnectorServer } from '#connectors/connector.ts';
 import { creditRoutes } from '#credits/routes.ts';
 import type { Db } from '#db/database.ts';
 import { fanRoutes, type FanDeps } from '#fans/routes.ts';
@@ -63,6 +62,8 @@ export interface ApiDeps {
   alsoErase?: PrivacyDeps['alsoErase'];
   connections: ConnectionManager & Pick<Connections, 'ofProject'>;
   senderDesk: SenderDesk;
+  /** All that there are, in the order in which they are offered. */
+  connectors: readonly ConnectorServer[];
   /** Where outbound webhooks may go. */
   targets: WebhookDeps['targets'];
   connectUrls: FanDeps['connectUrls'];
@@ -124,7 +125,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...messageRoutes(deps),
     ...emailRoutes(deps),
     ...homeRoutes(deps),
-    ...goLiveRoutes({ ...deps, connectors: connectors.map(({ id }) => connectorServers[id]) }),
+    ...goLiveRoutes(deps),
     ...accountRoutes(deps),
     ...peopleRoutes(deps),
     ...webhookRoutes(deps),

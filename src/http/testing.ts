@@ -92,6 +92,7 @@ export async function startApi(
       wall: systemClock,
       log,
     }),
+    connectors: Object.values(connectorServers),
     sealer,
     connectUrls: (_, ids) => Promise.resolve(new Map(ids.map((id) => [id, `http://segue.test/c/${id}`]))),
     publicUrl: () => 'http://127.0.0.1:3000',
