@@ -30,6 +30,7 @@ import { createLinkFinder } from '#releases/day/find-links.ts';
 import { tellReleaseDay } from '#releases/message/tell-day.ts';
 import { watchReleases } from '#releases/watch/watcher.ts';
 import { createLinkMaker } from '#releases/connect-links.ts';
+import { watchEnds } from '#releases/renewal/watch-ends.ts';
 import { createStreaming } from '#releases/streaming.ts';
 import { createDelivery, createLoopback } from '#sandbox/loopback.ts';
 import { createDetour } from '#sandbox/plug/detour.ts';
@@ -116,6 +117,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     checkSenders: () => senderDesk.checkDue(),
     findLinks: createLinkFinder({ db, clock: clocks, connections, log }),
     tellReleaseDay: () => tellReleaseDay({ db, clock: clocks, insertItems: addItems }),
+    watchEnds: () => watchEnds({ db, clock: clocks, accept, insertItems: addItems }),
     watchReleases: () =>
       watchReleases({ db, clock: clocks, connections, log, accept, insertItems: addItems }),
     settleDoubts: () => settleOldDoubts({ db, clock: clocks, engine: { accept } }),

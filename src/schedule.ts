@@ -19,6 +19,8 @@ export function scheduledJobs(deps: {
   findLinks: () => Promise<void>;
   /** Messages of releases that are out. */
   tellReleaseDay: () => Promise<void>;
+  /** Authorisations that are about to end. */
+  watchEnds: () => Promise<void>;
   /** Looks for new releases, and tells the fans. */
   watchReleases: () => Promise<void>;
   /** Each sender's domain once a week. */
@@ -29,6 +31,7 @@ export function scheduledJobs(deps: {
     { name: 'catch-up', cron: '*/5 * * * *', atStart: true, run: deps.catchUp },
     { name: 'find-links', cron: '*/5 * * * *', run: deps.findLinks },
     { name: 'tell-release-day', cron: '* * * * *', run: deps.tellReleaseDay },
+    { name: 'watch-ends', cron: '37 * * * *', run: deps.watchEnds },
     { name: 'watch-releases', cron: '*/5 * * * *', run: deps.watchReleases },
     { name: 'settle-doubts', cron: '23 * * * *', run: deps.settleDoubts },
     { name: 'check-senders', cron: '9 4 * * *', run: deps.checkSenders },

@@ -668,6 +668,8 @@ export interface StreamingGrantTable {
   authorised_at: Date;
   dies_at: Date | null;
   proven_at: Date;
+  notices: Generated<number>;
+  asked_at: Date | null;
 }
 
 export interface SuppressionTable {

@@ -23,6 +23,8 @@ export interface TextCatalogue {
   confirm(perMonth: number): readonly string[];
   /** On release day, to whom it was promised (R102); `link` leads to the fan's page. */
   released(title: string, link: string): readonly string[];
+  /** Before a link to a streaming service ends, to whom something depends on it (R103). */
+  renew(service: string, until: string, link: string): readonly string[];
   /** R107; `keywords` is one to all of the active ones. */
   notUnderstood(keywords: string): readonly string[];
 }
@@ -55,6 +57,10 @@ const en: TextCatalogue = {
   released: (title, link) => [
     `${title} is out! One tap adds it to your library: ${link}`,
     `${title} is out: ${link}`,
+  ],
+  renew: (service, until, link) => [
+    `your ${service} link ends on ${until}. One tap keeps your saves going: ${link}`,
+    `your ${service} link ends on ${until}: ${link}`,
   ],
   notUnderstood: (keywords) => [
     `sorry, I can only read keywords here. Try ${keywords}. HELP for help, STOP to end`,
@@ -91,6 +97,10 @@ const de: TextCatalogue = {
     `${title} ist da! Mit einem Tipp in deine Sammlung: ${link}`,
     `${title} ist da: ${link}`,
   ],
+  renew: (service, until, link) => [
+    `dein Link zu ${service} endet am ${until}. Mit einem Tipp geht es weiter: ${link}`,
+    `dein Link zu ${service} endet am ${until}: ${link}`,
+  ],
   notUnderstood: (keywords) => [
     `hier lese ich nur Stichworte. Versuch ${keywords}. Hilfe: HELP, Ende: STOP`,
     `versuch ${keywords}. Ende: STOP`,
@@ -125,6 +135,10 @@ const es: TextCatalogue = {
   released: (title, link) => [
     `ya ha salido ${title}! Un toque y queda en tu biblioteca: ${link}`,
     `ya ha salido ${title}: ${link}`,
+  ],
+  renew: (service, until, link) => [
+    `tu enlace con ${service} acaba el ${until}. Un toque y sigue: ${link}`,
+    `tu enlace con ${service} acaba el ${until}: ${link}`,
   ],
   notUnderstood: (keywords) => [
     `lo siento, solo leo palabras clave. Prueba ${keywords}. HELP: ayuda, STOP: salir`,

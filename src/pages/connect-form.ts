@@ -123,11 +123,17 @@ export function consentBox({ data, consent }: ConnectView): Html {
   </section>`;
 }
 
-/** S6: the link ends before the release, and one made now would not. */
+/** From then on a link that NextSave depends on may be renewed (R103). */
+const renewableMs = 30 * 86_400_000;
+
+/** S6: the link ends before the release, and one made now would not; or soon, and NextSave depends on it. */
 function isWorthRenewing(
-  { saves, release, now }: ConnectData,
+  { saves, release, now, purposes, grants }: ConnectData,
   { connector, connection }: Pick<ShownService, 'connector' | 'connection'>,
 ): boolean {
+  const diesAt = grants.find(({ service }) => service === connector)?.diesAt ?? null;
+  const isSoon = diesAt !== null && diesAt.getTime() - now.getTime() < renewableMs;
+  if (isSoon && purposes.has('future')) return true;
   const ends = saves.some(({ service, renewBy }) => service === connector && renewBy !== null);
   const newEnd = connection.streaming?.oauth.diesAt(now) ?? null;
   return ends && release !== null && (newEnd === null || newEnd > release.releaseAt);

@@ -67,7 +67,7 @@ export async function storeGrant(
       set connection_id = excluded.connection_id, provider_account = excluded.provider_account,
           display_name = excluded.display_name, tokens = excluded.tokens, scopes = excluded.scopes,
           state = 'live', authorised_at = excluded.authorised_at, dies_at = excluded.dies_at,
-          proven_at = excluded.proven_at`.execute(tx);
+          proven_at = excluded.proven_at, notices = 0, asked_at = null`.execute(tx);
   await addPurposes(
     tx,
     projectId,

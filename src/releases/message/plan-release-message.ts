@@ -5,6 +5,7 @@ import type { SubjectNamesReader } from '#flows/subject-names.ts';
 import type { EmailDeps } from '#messages/email/plan-email.ts';
 import { planReminder, remindedRelease, type RemindedRelease } from '#messages/outbound/plan-reminder.ts';
 import type { LinkedText, TextDeps } from '#messages/outbound/plan-text.ts';
+import { planRenewal, renewedService, type RenewalDeps } from '../renewal/plan-renewal.ts';
 import type { ReleaseForFan, Streaming } from '../streaming.ts';
 import { fillWords, planTold, toldRelease } from './plan-told.ts';
 import { findMessage } from './store.ts';
@@ -23,12 +24,22 @@ export interface ReleaseMessageDeps {
   emails: EmailDeps;
 }
 
-/** What an item says to a fan about a release that is out: its message, or a promised reminder; null: neither. */
+/**
+ * What an item says to a fan about a release that is out, its message or a promised reminder, or about a
+ * link that ends; null: none of these.
+ */
 export async function planReleaseMessage(
   deps: ReleaseMessageDeps,
   view: ItemView,
   facts: FanFacts,
 ): Promise<Part[] | null> {
+  if (renewedService(view) !== null) {
+    const linkTo: RenewalDeps['link'] = (subject) => {
+      const { url, writes } = deps.makeLink({ view, facts, subject, releaseAt: null });
+      return { body: url, writes };
+    };
+    return planRenewal({ texts: deps.texts, link: linkTo }, view, facts);
+  }
   const told = toldRelease(view);
   const releaseId = told ?? remindedRelease(view);
   if (releaseId === null) return null;
