@@ -4,6 +4,7 @@ import { connectors } from '#connectors/index.ts';
 import { connectorServers } from '#connectors/server.ts';
 import { isMigrated } from '#db/migrate.ts';
 import { hasNextPartitions } from '#engine/partitions.ts';
+import { createSignedInDoor } from '#connections/account-sign-in.ts';
 import { createApi } from '#http/api.ts';
 import { clientAddress, type Connected } from '#http/listen.ts';
 import { readWebFiles } from '#http/web-files.ts';
@@ -89,6 +90,7 @@ export function createDoors(
       clientAddress: addressOf,
     }),
   );
+  hono.route('/', createSignedInDoor({ db, wall: systemClock }));
   if (sandbox !== null) hono.route('/', sandbox.routes);
   return hono;
 }

@@ -1,5 +1,6 @@
 import { createProjectFacts } from '#accounts/project-facts.ts';
 import { createConnections } from '#connections/create-connections.ts';
+import { renewCredentials } from '#connections/renew-credentials.ts';
 import { connectorServers } from '#connectors/server.ts';
 import { cancelItems } from '#engine/cancel.ts';
 import { ProjectClocks } from '#engine/clocks.ts';
@@ -120,6 +121,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     watchEnds: () => watchEnds({ db, clock: clocks, accept, insertItems: addItems }),
     watchReleases: () =>
       watchReleases({ db, clock: clocks, connections, log, accept, insertItems: addItems }),
+    renewCredentials: () => renewCredentials({ db, connections, clocks, log }),
     settleDoubts: () => settleOldDoubts({ db, clock: clocks, engine: { accept } }),
     catchUp: () => catchUpAll({ db, connections, log, acceptText: takeText }),
   });

@@ -15,6 +15,8 @@ export function scheduledJobs(deps: {
   log: Log;
   catchUp: () => Promise<void>;
   settleDoubts: () => Promise<void>;
+  /** Tokens of connections that end. */
+  renewCredentials: () => Promise<void>;
   /** Links of releases that fans wait for. */
   findLinks: () => Promise<void>;
   /** Messages of releases that are out. */
@@ -33,6 +35,7 @@ export function scheduledJobs(deps: {
     { name: 'tell-release-day', cron: '* * * * *', run: deps.tellReleaseDay },
     { name: 'watch-ends', cron: '37 * * * *', run: deps.watchEnds },
     { name: 'watch-releases', cron: '*/5 * * * *', run: deps.watchReleases },
+    { name: 'renew-credentials', cron: '37 * * * *', atStart: true, run: deps.renewCredentials },
     { name: 'settle-doubts', cron: '23 * * * *', run: deps.settleDoubts },
     { name: 'check-senders', cron: '9 4 * * *', run: deps.checkSenders },
     { name: 'partitions', cron: '17 3 * * *', run: () => makePartitions(db, systemClock.now()) },

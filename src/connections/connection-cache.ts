@@ -1,10 +1,10 @@
 import type { Db } from '#db/database.ts';
 import type { DomainClock, WallClock } from '#lib/clock.ts';
-import { systemClock } from '#lib/clock.ts';
 import type { Log } from '#lib/log.ts';
 import type { Sealer } from '#lib/seal.ts';
 import { buildClients, noClients, type Clients, type ClientSources } from './build-clients.ts';
 import type { Connection } from './connections.ts';
+import { domainNow } from './domain-now.ts';
 import { createMeter } from './meter.ts';
 import { readAllConnections, type ConnectionRow } from './read-connections.ts';
 
@@ -112,17 +112,12 @@ export class ConnectionCache {
     try {
       // We sealed an object.
       const settings = JSON.parse(this.#deps.sealer.unseal(row.settings)) as Record<string, unknown>;
-      return buildClients(this.#deps, { ...row, settings }, () => this.#now(row.projectIds));
+      return buildClients(this.#deps, { ...row, settings }, () =>
+        domainNow(this.#deps.clocks, row.projectIds, this.#deps.wall),
+      );
     } catch (error) {
       this.#deps.log.error({ err: error, connection: row.id }, 'a connection cannot be opened');
       return noClients;
     }
-  }
-
-  /** Lent to several test projects with clocks of their own, it goes by the one furthest ahead. */
-  #now(projectIds: readonly string[]): Date {
-    const { clocks, wall = systemClock } = this.#deps;
-    const times = projectIds.map((id) => clocks.now(id).getTime());
-    return new Date(Math.max(wall.now().getTime(), ...times));
   }
 }

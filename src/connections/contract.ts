@@ -12,6 +12,10 @@ const connection = z.object({
   /** Where the provider sends what comes in; null where nothing does. */
   webhookUrl: z.string().nullable(),
   optOutHandling: z.enum(['provider', 'segue']).nullable(),
+  /** Its owner can sign in at the provider, in place of entering a token. */
+  canSignIn: z.boolean(),
+  /** What ends unless it is renewed, which happens by itself; `isEnding`: it should have been by now. */
+  credential: z.object({ issuedAt: time, endsAt: time, isEnding: z.boolean() }).nullable(),
   lastSuccessAt: time.nullable(),
   lastError: z.string().nullable(),
   /** Without its secrets. */
@@ -65,6 +69,26 @@ export const updateConnection = endpoint({
   permission: 'connect',
   params: idParams,
   body: z.strictObject({ label: label.optional(), settings: settings.optional() }),
+  response: connection,
+});
+
+export const beginAccountSignIn = endpoint({
+  method: 'POST',
+  path: '/connections/{id}/sign-in',
+  summary: 'Where the owner of the account signs in at the provider; good for ten minutes',
+  scope: 'write',
+  permission: 'connect',
+  params: idParams,
+  response: z.object({ url: z.string() }),
+});
+
+export const finishAccountSignIn = endpoint({
+  method: 'POST',
+  path: '/connection-sign-ins',
+  summary: 'End a sign-in with what the provider sent along; once, and by who began it',
+  scope: 'write',
+  permission: 'connect',
+  body: z.strictObject({ state: z.string().max(200), code: z.string().min(1).max(2_000) }),
   response: connection,
 });
 

@@ -1,9 +1,11 @@
 import { manageConnections, type ConnectionManager } from './manage-connections.ts';
 import { ConnectionCache, type CacheDeps } from './connection-cache.ts';
-import type { Connections } from './connections.ts';
+import type { Connection, Connections } from './connections.ts';
 import { createHealth } from './health.ts';
 
 export interface ConnectionStore extends Connections, ConnectionManager {
+  /** Every connection of the installation, switched off or not. */
+  listAll(): Promise<readonly Connection[]>;
   /** Resolves when every noted success and error is written. */
   settled(): Promise<void>;
 }
@@ -18,6 +20,7 @@ export function createConnections(deps: CacheDeps): ConnectionStore {
   const health = createHealth(deps.db, deps.log, reload);
   return {
     find: async (connectionId) => (await cache.get()).byId.get(connectionId)?.connection,
+    listAll: async () => [...(await cache.get()).byId.values()].map(({ connection }) => connection),
     async findFresh(connectionId) {
       await reload();
       return (await cache.get()).byId.get(connectionId)?.connection;

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { transaction, type Db, type Tx } from '#db/database.ts';
+import type { DomainClock } from '#lib/clock.ts';
 import { UserError } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import type { Sealer } from '#lib/seal.ts';
 import { buildClients, type ClientSources, type Clients } from './build-clients.ts';
 import type { Connection } from './connections.ts';
+import { domainNow } from './domain-now.ts';
 import { moveConnectionGates } from './move-gates.ts';
 import { findConnectionRow, listConnectionRows, type ConnectionRow } from './read-connections.ts';
 
@@ -20,6 +22,10 @@ export interface ConnectionView {
   secretsSet: string[];
   senders: { kind: string; value: string }[];
   optOutHandling: 'provider' | 'segue' | null;
+  /** Its owner can sign in at the provider. */
+  canSignIn: boolean;
+  /** What ends unless it is renewed; `isEnding`: it should have been by now. */
+  credential: { issuedAt: Date; endsAt: Date; isEnding: boolean } | null;
   projectIds: string[];
   lastSuccessAt: Date | null;
   lastError: string | null;
@@ -55,6 +61,7 @@ export interface ConnectionManager {
 
 interface ManagerDeps extends ClientSources {
   db: Db;
+  clocks: DomainClock;
   sealer: Sealer;
 }
 
@@ -80,6 +87,8 @@ export function manageConnections(deps: ManagerDeps, reload: () => Promise<void>
       secretsSet: Object.keys(settings).filter((name) => secrets.has(name)),
       senders: sendersOf(clients),
       optOutHandling: clients?.sms?.optOutHandling ?? null,
+      canSignIn: clients?.login != null,
+      credential: credentialOf(clients, domainNow(deps.clocks, row.projectIds)),
       projectIds: row.projectIds,
       lastSuccessAt: row.lastSuccessAt,
       lastError: row.lastError,
@@ -110,12 +119,13 @@ export function manageConnections(deps: ManagerDeps, reload: () => Promise<void>
     async createConnection({ accountId, connector, label, isLive, settings: given }) {
       const settings = checkSettings(deps, connector, given);
       const id = newId();
+      const clients = clientsOf(deps, connector, isLive, settings);
       await transaction(db, async (tx) => {
         await sql`
-          insert into connection (id, account_id, connector, label, is_live, settings)
+          insert into connection (id, account_id, connector, label, is_live, settings, state)
           values (${id}, ${accountId}, ${connector}, ${checkLabel(label)}, ${isLive},
-                  ${sealer.seal(JSON.stringify(settings))})`.execute(tx);
-        await writeSenders(tx, id, sendersOf(clientsOf(deps, connector, isLive, settings)));
+                  ${sealer.seal(JSON.stringify(settings))}, ${stateOf(clients)})`.execute(tx);
+        await writeSenders(tx, id, sendersOf(clients));
       });
       return changed(accountId, id);
     },
@@ -127,13 +137,14 @@ export function manageConnections(deps: ManagerDeps, reload: () => Promise<void>
         change.settings === undefined
           ? before
           : checkSettings(deps, row.connector, withSecrets(deps, row.connector, before, change.settings));
+      const clients = clientsOf(deps, row.connector, row.isLive, settings);
       await transaction(db, async (tx) => {
         await sql`
           update connection set label = ${checkLabel(change.label ?? row.label)},
                  settings = ${sealer.seal(JSON.stringify(settings))},
-                 state = case when state = 'disabled' then state else 'ready' end
+                 state = case when state = 'disabled' then state else ${stateOf(clients)} end
            where id = ${connectionId}`.execute(tx);
-        await writeSenders(tx, connectionId, sendersOf(clientsOf(deps, row.connector, row.isLive, settings)));
+        await writeSenders(tx, connectionId, sendersOf(clients));
         await moveConnectionGates(tx, connectionId);
       });
       return changed(accountId, connectionId);
@@ -174,6 +185,17 @@ export function manageConnections(deps: ManagerDeps, reload: () => Promise<void>
       return open(row);
     },
   };
+}
+
+/** An account that nobody has signed in to yet can do nothing. */
+function stateOf(clients: Clients | null): Connection['state'] {
+  return clients?.social != null && clients.social.account === null ? 'needs_reconnect' : 'ready';
+}
+
+function credentialOf(clients: Clients | null, now: Date): ConnectionView['credential'] {
+  if (clients?.renewal == null) return null;
+  const { issuedAt, endsAt, warnFrom } = clients.renewal;
+  return { issuedAt, endsAt, isEnding: now >= warnFrom };
 }
 
 /** Null where the connector is gone or, for a stored connection, no longer takes its settings. */

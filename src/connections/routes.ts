@@ -3,14 +3,18 @@ import type { ConnectorDefinition } from '#connectors/connector.ts';
 import { connectors } from '#connectors/index.ts';
 import type { Db } from '#db/database.ts';
 import { decodeCursor, toPage } from '#lib/cursor.ts';
+import type { WallClock } from '#lib/clock.ts';
 import { UserError } from '#lib/errors.ts';
 import { route, type Caller, type Route } from '#lib/route.ts';
+import { beginSignIn, finishSignIn } from './account-sign-in.ts';
+import type { Connections } from './connections.ts';
 import * as contract from './contract.ts';
 import type { ConnectionManager, ConnectionView } from './manage-connections.ts';
 
 export interface ConnectionDeps {
   db: Db;
-  connections: ConnectionManager;
+  connections: ConnectionManager & Pick<Connections, 'findFresh'>;
+  wall: WallClock;
   publicUrl: () => string;
 }
 
@@ -39,6 +43,15 @@ export function connectionRoutes(deps: ConnectionDeps): Route[] {
       const changed = await connections.updateConnection(caller.accountId, params.id, body);
       await audit(deps.db, caller, 'connection.edited', params.id);
       return show(changed);
+    }),
+    route(contract.beginAccountSignIn, async ({ caller, params }) => {
+      await getLent(deps, caller, params.id);
+      return { url: await beginSignIn(deps, caller, params.id) };
+    }),
+    route(contract.finishAccountSignIn, async ({ caller, body }) => {
+      const signedIn = await finishSignIn(deps, caller, body);
+      await audit(deps.db, caller, 'connection.signed_in', signedIn.id);
+      return show(signedIn);
     }),
     route(contract.disableConnection, async ({ caller, params }) => {
       await getLent(deps, caller, params.id);

@@ -11,6 +11,14 @@ export interface AccountTable {
   created_at: Generated<Date>;
 }
 
+export interface AccountSignInTable {
+  hash: Buffer;
+  project_id: string;
+  connection_id: string;
+  actor: string;
+  expires_at: Date;
+}
+
 export interface ActiveScopeTable {
   scope: string;
   project_id: string;
@@ -134,6 +142,11 @@ export interface ConsentTable {
   active_at: Date | null;
   revoked_at: Date | null;
   revoked_by: string | null;
+}
+
+export interface CredentialRenewalTable {
+  connection_id: string;
+  tried_at: Date;
 }
 
 export interface CreditBalanceTable {
@@ -759,6 +772,7 @@ export interface WorkerTable {
 
 export interface Schema {
   account: AccountTable;
+  account_sign_in: AccountSignInTable;
   active_scope: ActiveScopeTable;
   address: AddressTable;
   api_key: ApiKeyTable;
@@ -772,6 +786,7 @@ export interface Schema {
   call_to_action: CallToActionTable;
   connection: ConnectionTable;
   consent: ConsentTable;
+  credential_renewal: CredentialRenewalTable;
   credit_balance: CreditBalanceTable;
   credit_entry: CreditEntryTable;
   detection: DetectionTable;

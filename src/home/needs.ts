@@ -15,6 +15,7 @@ export interface KnownConnection {
   label: string;
   state: Connection['state'];
   lastError: string | null;
+  credential: { isEnding: boolean } | null;
 }
 
 /** What waits for a person; each from an index of its own, or from the daily counts. `now`: domain time. */
@@ -31,7 +32,11 @@ export async function readNeeds(
     readBudgets(db, projectId, now),
     readSenderTroubles(db, projectId),
   ]);
-  const broken = connections.filter(({ state }) => state === 'error' || state === 'needs_reconnect');
+  const broken = connections.flatMap((one) => {
+    const isOff = one.state === 'disabled';
+    if (one.state === 'error' || one.state === 'needs_reconnect') return [one];
+    return one.credential?.isEnding === true && !isOff ? [{ ...one, state: 'ending' }] : [];
+  });
   return {
     ...inbox,
     unknownSends: one.unknownSends,

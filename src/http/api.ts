@@ -60,7 +60,7 @@ export interface ApiDeps {
   engine: EngineDoor;
   sealer: Sealer;
   alsoErase?: PrivacyDeps['alsoErase'];
-  connections: ConnectionManager & Pick<Connections, 'ofProject'>;
+  connections: ConnectionManager & Pick<Connections, 'ofProject' | 'findFresh'>;
   senderDesk: SenderDesk;
   /** All that there are, in the order in which they are offered. */
   connectors: readonly ConnectorServer[];

@@ -37,6 +37,7 @@ const projectRoutes: RouteObject[] = [
   { path: 'connect', lazy: () => import('./pages/connections/connection-list.tsx') },
   { path: 'connect/go-live', lazy: () => import('./pages/go-live/go-live.tsx') },
   { path: 'connect/new', lazy: () => import('./pages/connections/new-connection.tsx') },
+  { path: 'connect/signed-in', lazy: () => import('./pages/connections/signed-in.tsx') },
   { path: 'connect/:connectionId', lazy: () => import('./pages/connections/connection.tsx') },
   {
     path: 'settings',

@@ -64,3 +64,41 @@ test('a fan writes and comments on Instagram in the dock, and sees what the flow
   await log.getByText(/private reply to a comment/).waitFor();
   expect(complaints).toEqual([]);
 });
+
+test('an account is connected by signing in on Instagram’s page; declined, nothing has changed', async () => {
+  const { page, at, stage, complaints } = await openDashboard(browser);
+  const { settings } = await stage.sandbox('GET', '/instagram/settings');
+  await page.goto(at('/connect/new?provider=instagram'));
+  await page.getByText('Answers direct messages and comments').first().waitFor();
+  await page.getByRole('textbox', { name: 'Instagram app ID' }).fill(String(settings['appId']));
+  await page.getByLabel('Access token', { exact: true }).fill('');
+  await page.getByRole('textbox', { name: 'Account ID' }).fill('');
+  await page.getByRole('textbox', { name: 'Account name' }).fill('');
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByText('Nobody has signed in yet', { exact: false }).waitFor();
+  await page.getByText('Needs to be connected again').first().waitFor();
+  expect(await findViolations(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'Sign in with Instagram' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('heading', { name: 'You did not allow it' }).waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await page.getByRole('link', { name: 'To the connections' }).click();
+  await page.getByRole('link', { name: 'Instagram' }).click();
+  await page.getByRole('button', { name: 'Sign in with Instagram' }).click();
+  await page.getByText('@novareyes').waitFor();
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await page.getByText('Signed in as novareyes.').waitFor();
+  await page.getByText('Ready', { exact: true }).waitFor();
+  expect(page.url()).not.toContain('code=');
+  expect(await findViolations(page)).toEqual([]);
+  const { items } = await stage.api('GET', '/connections');
+  const made = (items as { connector: string }[]).find(({ connector }) => connector === 'instagram');
+  expect(made).toMatchObject({
+    state: 'ready',
+    senders: [{ kind: 'account', value: 'novareyes' }],
+    credential: { isEnding: false },
+    webhookUrl: expect.stringContaining('/webhooks/instagram/'),
+  });
+  expect(complaints).toEqual([]);
+});

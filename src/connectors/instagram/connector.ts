@@ -44,8 +44,8 @@ const settings = z.strictObject({
     title: 'Account name',
     description: 'Filled in by signing in.',
   }),
-  tokenIssuedAt: moment.optional().meta({ title: 'Token given on', description: 'Filled in by signing in.' }),
-  tokenExpiresAt: moment.optional().meta({ title: 'Token ends on', description: 'Filled in by signing in.' }),
+  tokenIssuedAt: moment.optional().meta({ title: 'Token given on', isFilledIn: true }),
+  tokenExpiresAt: moment.optional().meta({ title: 'Token ends on', isFilledIn: true }),
   messagesPerSecond: z.number().int().min(1).max(300).default(100).meta({
     title: 'Messages a second',
     description: 'Instagram takes 300 at most.',

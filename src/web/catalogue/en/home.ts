@@ -45,6 +45,7 @@ export const home = {
       other: `# links of fans to streaming services end within 30 days, the first on ${date}. Fans with something to be saved are asked once to renew them.`,
     }),
   reconnect: (label: string) => `“${label}” has to be connected again.`,
+  ending: (name: string) => `The link to ${name} ends soon and could not be renewed: sign in again.`,
   broken: (label: string, why: string | null) =>
     why === null ? `“${label}” does not work.` : `“${label}” does not work: ${why}`,
   repair: 'Repair',

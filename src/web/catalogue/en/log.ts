@@ -6,6 +6,7 @@ export const logActions: Readonly<Record<string, string>> = {
   'connection.disabled': 'switched a connection off',
   'connection.edited': 'changed a connection',
   'connection.enabled': 'switched a connection on',
+  'connection.signed_in': 'signed in to an account',
   'evidence.read': 'read what is kept of an erased address',
   'embedding.changed': 'changed which sites may show the pages',
   'fan.edited': 'changed a fan',

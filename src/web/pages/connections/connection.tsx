@@ -24,6 +24,7 @@ import { Problem } from '../../ui/problem.tsx';
 import { Fact, Facts, Section } from '../../ui/section.tsx';
 import { RelativeTime } from '../../ui/times.tsx';
 import { toast, toastProblem } from '../../ui/toast.ts';
+import { Account } from './account.tsx';
 import { ConnectionForm, type ConnectionInput } from './connection-form.tsx';
 import { ConnectionState } from './connection-state.tsx';
 import { EmailSender } from './email-sender.tsx';
@@ -58,6 +59,7 @@ export function Component() {
       actions={<Switch connection={data} />}
     >
       <Columns side={<Health connection={data} />}>
+        {data.canSignIn && data.state !== 'disabled' && <Account connection={data} />}
         {isEmail && data.state !== 'disabled' && <EmailSender connectionId={data.id} />}
         {data.webhookUrl !== null && (
           <Section title={words.webhook}>

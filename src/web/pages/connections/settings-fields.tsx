@@ -31,7 +31,9 @@ interface FieldsProps {
 /** A form drawn from a connector's settings, whoever the provider is. */
 export function SettingsFields({ schema, value, set, at = '', ...rest }: FieldsProps) {
   const shape = schema instanceof z.ZodObject ? schema.shape : {};
-  return Object.entries(shape).map(([name, field]) => (
+  // As: every schema of ours is a classic one.
+  const shown = Object.entries(shape).filter(([, field]) => metaOf(field as z.ZodType).isFilledIn !== true);
+  return shown.map(([name, field]) => (
     <OneField
       key={name}
       {...rest}
@@ -173,6 +175,8 @@ interface Meta {
   title?: string;
   description?: string;
   format?: string;
+  /** By Segue itself: kept, and not asked for. */
+  isFilledIn?: boolean;
   /** Of a text that has several: how many are shown. */
   lines?: number;
 }

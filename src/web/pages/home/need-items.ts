@@ -38,10 +38,15 @@ function broken({ connections }: Needs): NeedItem[] {
   return connections.map(({ id, label, state, lastError }) => ({
     key: `connection ${id}`,
     status: 'failed',
-    says: state === 'needs_reconnect' ? t.home.reconnect(label) : t.home.broken(label, lastError),
+    says: brokenWords(label, state, lastError),
     to: paths.connection(id),
     action: t.home.repair,
   }));
+}
+
+function brokenWords(label: string, state: string, lastError: string | null): string {
+  if (state === 'needs_reconnect') return t.home.reconnect(label);
+  return state === 'ending' ? t.home.ending(label) : t.home.broken(label, lastError);
 }
 
 function senders({ emailSenders }: Needs): NeedItem[] {
