@@ -32,10 +32,10 @@ export async function readNeeds(
     readBudgets(db, projectId, now),
     readSenderTroubles(db, projectId),
   ]);
-  const broken = connections.flatMap((one) => {
-    const isOff = one.state === 'disabled';
-    if (one.state === 'error' || one.state === 'needs_reconnect') return [one];
-    return one.credential?.isEnding === true && !isOff ? [{ ...one, state: 'ending' }] : [];
+  const broken = connections.flatMap((connection) => {
+    const { state, credential } = connection;
+    if (state === 'error' || state === 'needs_reconnect') return [connection];
+    return state === 'ready' && credential?.isEnding === true ? [{ ...connection, state: 'ending' }] : [];
   });
   return {
     ...inbox,

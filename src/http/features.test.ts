@@ -133,6 +133,8 @@ describe('connections', () => {
         accountSid: `AC${'0'.repeat(32)}`,
         numbers: [{ number: '+16195550100', type: 'long-code' }],
         optOutHandling: 'provider',
+        canSignIn: false,
+        credential: null,
       },
       secretsSet: ['authToken'],
     });
