@@ -127,14 +127,14 @@ describe('connections', () => {
       senders: [expect.objectContaining({ value: '+16195550100' })],
       webhookUrl: `http://127.0.0.1:3000/webhooks/twilio/${id}`,
       optOutHandling: expect.stringMatching(/provider|segue/),
+      canSignIn: false,
+      credential: null,
       lastSuccessAt: null,
       lastError: null,
       settings: {
         accountSid: `AC${'0'.repeat(32)}`,
         numbers: [{ number: '+16195550100', type: 'long-code' }],
         optOutHandling: 'provider',
-        canSignIn: false,
-        credential: null,
       },
       secretsSet: ['authToken'],
     });
