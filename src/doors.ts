@@ -12,6 +12,8 @@ import { systemClock } from '#lib/clock.ts';
 import { newId } from '#lib/ids.ts';
 import type { Log } from '#lib/log.ts';
 import { createConsentBox } from '#messages/consent-box.ts';
+import { createSignUps } from '#messages/sign-up/sign-up.ts';
+import { keywordsToText } from '#messages/sign-up/keywords.ts';
 import { createWebhooks } from '#messages/webhook.ts';
 import { createPages } from '#pages/pages.ts';
 import { handOutLinks } from '#releases/connect-links.ts';
@@ -86,6 +88,8 @@ export function createDoors(
         accept: parts.door.accept,
         publicUrl,
       }),
+      signUps: createSignUps({ ...parts, accept: parts.door.accept, publicUrl }),
+      keywordsOf: async (projectId) => keywordsToText(await product.indexes.current(projectId)),
       raise: (event) => raise(parts, event),
       clientAddress: addressOf,
     }),

@@ -21,6 +21,7 @@ import { catchUpAll } from '#messages/catch-up.ts';
 import { settleOldDoubts } from '#messages/decide-doubt.ts';
 import { acceptText } from '#messages/inbound/route.ts';
 import { acceptSocial } from '#messages/instagram/accept.ts';
+import { pruneSignUps } from '#messages/sign-up/prune.ts';
 import { createSenderDesk } from '#messages/email/sender-desk.ts';
 import { createEmailSenders } from '#messages/email/email-senders.ts';
 import { reminderItem } from '#messages/outbound/plan-reminder.ts';
@@ -122,6 +123,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     watchReleases: () =>
       watchReleases({ db, clock: clocks, connections, log, accept, insertItems: addItems }),
     renewCredentials: () => renewCredentials({ db, connections, clocks, log }),
+    pruneSignUps: () => pruneSignUps(db, clocks),
     settleDoubts: () => settleOldDoubts({ db, clock: clocks, engine: { accept } }),
     catchUp: () => catchUpAll({ db, connections, log, acceptText: takeText }),
   });
@@ -182,6 +184,8 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     sandbox,
     mailPort,
     senderDesk,
+    emailSenders,
+    locate,
     targets,
   };
 }

@@ -30,6 +30,11 @@ import { noteDisconnected, takeReplies } from '#messages/instagram/dm-writers.ts
 import { recordEcho } from '#messages/instagram/echoes.ts';
 import { commentType, messageType, receivedComment, receivedMessage } from '#messages/instagram/entries.ts';
 import { planDm, type DmDeps } from '#messages/instagram/plan-dm.ts';
+import { admitConfirmations } from '#messages/sign-up/admit-email-sign-ups.ts';
+import { admitSignUps, signUpOf } from '#messages/sign-up/admit-sign-ups.ts';
+import { confirmToken } from '#messages/sign-up/confirm-link.ts';
+import { emailRequestOf, planEmailRequest } from '#messages/sign-up/email-request.ts';
+import { signUpSource, signUpTypes } from '#messages/sign-up/sign-up.ts';
 import { planAnswer } from '#messages/outbound/plan-answer.ts';
 import { createRemindEffect, remindEffect } from '#messages/outbound/plan-reminder.ts';
 import { createEmailEffects } from '#messages/email/email-effect.ts';
@@ -125,6 +130,8 @@ export function createProduct(deps: ProductDeps): Product {
     render: texts.render,
     hasDmAhead: (view) => hasMessageAhead(db, view, 'send-instagram-dm'),
   };
+  const confirmUrl = (to: { projectId: string; consentId: string }) =>
+    `${deps.publicUrl()}/confirm/${confirmToken(deps.sealer, to)}`;
   const answers = { ...texts, keywordsOf: keywordsOf(indexes) };
   const capabilities: Capabilities = {
     streaming: (view, policy, known) => deps.streaming.forStep(view, policy, () => Promise.resolve(known)),
@@ -136,6 +143,8 @@ export function createProduct(deps: ProductDeps): Product {
     }),
     save: (view, known) => deps.streaming.evaluateSave(view, known),
     send: async (view, known) => {
+      const asked = emailRequestOf(view);
+      if (asked !== null) return planEmailRequest({ ...emails, confirmUrl }, view, known, asked);
       const part = await planReleaseMessage({ ...deps, namesOf, texts, emails }, view, known);
       return part ?? planAnswer(answers, view, known);
     },
@@ -150,6 +159,9 @@ export function createProduct(deps: ProductDeps): Product {
       message: admitMessages,
       comment: admitReceivedComments,
       event: deps.admitEvents,
+      signUp: (tx, projectId, _index, entries, now) => admitSignUps(tx, connections, projectId, entries, now),
+      confirmation: (tx, projectId, index, entries, now) =>
+        admitConfirmations(tx, matchEvent.bind(null, index), projectId, entries, now),
       optIn: (tx, projectId, index, entries, now) => {
         const match = matchEvent.bind(null, index);
         return admitOptIns(tx, { connections, projects, match }, projectId, entries, now);
@@ -257,6 +269,10 @@ function broughtBy(entry: Entry): { addresses: BroughtAddress[]; isClaim: boolea
     return { addresses: [{ channel: 'instagram', value: receivedMessage(entry).address }], isClaim: false };
   if (entry.type === commentType)
     return { addresses: [{ channel: 'instagram', value: receivedComment(entry).address }], isClaim: false };
+  if (isSignUp(entry)) {
+    const { channel, address } = signUpOf(entry);
+    return { addresses: [{ channel, value: address }], isClaim: false };
+  }
   if (entry.source !== 'api') return { addresses: [], isClaim: false };
   const { fan, consent } = readApiEvent(entry);
   const named = [
@@ -272,6 +288,12 @@ function kindOf(entry: Entry): string {
   if (entry.type === inboundType) return 'text';
   if (entry.type === messageType) return 'message';
   if (entry.type === commentType) return 'comment';
+  if (isSignUp(entry)) return 'signUp';
+  if (entry.source === signUpSource) return 'confirmation';
   if (entry.source === 'inbox') return 'doubt';
   return entry.type === optedInType && entry.source === 'page' ? 'optIn' : 'event';
+}
+
+function isSignUp({ source, type }: Entry): boolean {
+  return source === signUpSource && (type === signUpTypes.sms || type === signUpTypes.email);
 }

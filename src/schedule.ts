@@ -17,6 +17,8 @@ export function scheduledJobs(deps: {
   settleDoubts: () => Promise<void>;
   /** Tokens of connections that end. */
   renewCredentials: () => Promise<void>;
+  /** Sign-ups that nobody confirmed in time. */
+  pruneSignUps: () => Promise<void>;
   /** Links of releases that fans wait for. */
   findLinks: () => Promise<void>;
   /** Messages of releases that are out. */
@@ -37,6 +39,7 @@ export function scheduledJobs(deps: {
     { name: 'watch-releases', cron: '*/5 * * * *', run: deps.watchReleases },
     { name: 'renew-credentials', cron: '37 * * * *', atStart: true, run: deps.renewCredentials },
     { name: 'settle-doubts', cron: '23 * * * *', run: deps.settleDoubts },
+    { name: 'prune-sign-ups', cron: '29 * * * *', run: deps.pruneSignUps },
     { name: 'check-senders', cron: '9 4 * * *', run: deps.checkSenders },
     { name: 'partitions', cron: '17 3 * * *', run: () => makePartitions(db, systemClock.now()) },
     { name: 'roll-up', cron: '*/5 * * * *', run: () => rollUp(db, systemClock.now()).then(() => undefined) },

@@ -668,6 +668,14 @@ export interface SignInTable {
   user_id: string | null;
 }
 
+export interface SignUpTryTable {
+  project_id: string;
+  id: string;
+  address: Buffer;
+  network: Buffer | null;
+  at: Date;
+}
+
 export interface StreamingGrantTable {
   project_id: string;
   fan_id: string;
@@ -835,6 +843,7 @@ export interface Schema {
   sender: SenderTable;
   short_link: ShortLinkTable;
   sign_in: SignInTable;
+  sign_up_try: SignUpTryTable;
   streaming_grant: StreamingGrantTable;
   suppression: SuppressionTable;
   waiting: WaitingTable;

@@ -50,6 +50,8 @@ export function giveConsent(
   state: ConsentState,
   consent: Pick<NewConsent, 'text' | 'textVersion' | 'perMonth' | 'method' | 'source'>,
   at: Date,
+  /** Waits for the fan's own yes (R97). */
+  { isPending = false }: { isPending?: boolean } = {},
 ): void {
   endConsent(changes, state, 'replaced', at);
   const { fanId, address } = state;
@@ -64,13 +66,13 @@ export function giveConsent(
     method,
     source,
     grantedAt: at,
-    activeAt: at,
+    activeAt: isPending ? null : at,
     revokedAt: null,
     revokedBy: null,
   };
   changes.given.push(given);
   state.live = given;
-  state.last = given;
+  if (!isPending) state.last = given;
 }
 
 /** Nothing happens where there is none. */

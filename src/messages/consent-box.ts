@@ -85,7 +85,8 @@ function numbersWithConsent(db: Db, projectId: string, fanId: string): Promise<{
             .whereRef('c.project_id', '=', 'a.project_id')
             .whereRef('c.address', '=', 'a.value')
             .where('c.channel', '=', 'sms')
-            .where('c.revoked_at', 'is', null),
+            .where('c.revoked_at', 'is', null)
+            .where('c.active_at', 'is not', null),
         )
         .as('is_live'),
     )

@@ -5,6 +5,13 @@
  */
 const accepting: ReadonlySet<string> = new Set(['US', 'PR', 'VI', 'GU', 'MP', 'AS', 'UM', 'CA']);
 
+/** Where a number typed into a form needs no yes by text (R37, R99): the United States and its territories. */
+const singleByForm: ReadonlySet<string> = new Set(['US', 'PR', 'VI', 'GU', 'MP', 'AS', 'UM']);
+
+export function needsDoubleOptIn(country: string | null): boolean {
+  return country === null || !singleByForm.has(country);
+}
+
 export function acceptsKeywordAsConsent(country: string | null): boolean {
   return country !== null && accepting.has(country);
 }

@@ -4,6 +4,7 @@ import type { Db } from '#db/database.ts';
 import type { DomainClock, WallClock } from '#lib/clock.ts';
 import type { Log } from '#lib/log.ts';
 import type { Sealer } from '#lib/seal.ts';
+import type { SignUps } from '#messages/sign-up/sign-up.ts';
 import type { PageLink } from '#releases/connect-links.ts';
 import type { WishEvent } from '#releases/page-wishes.ts';
 import type { Streaming } from '#releases/streaming.ts';
@@ -20,6 +21,10 @@ export interface PagesDeps {
   publicUrl: () => string;
   /** The box beside which a fan agrees to texts (R94); absent: no box anywhere. */
   consent?: ConsentBox;
+  /** Sign-ups by form; absent: no form anywhere. */
+  signUps?: SignUps;
+  /** Keywords that a fan can text instead of filling in a form. */
+  keywordsOf?: (projectId: string) => Promise<readonly string[]>;
   /** The visitor's network address, kept with a consent. */
   clientAddress?: (c: Context) => string | null;
   /** Raises what a fan did on her page, outside any run (R3). */

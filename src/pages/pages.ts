@@ -4,6 +4,7 @@ import { mountConnectPages } from './connect-routes.ts';
 import type { PagesDeps } from './deps.ts';
 import { mountActions } from './do-routes.ts';
 import { trouble } from './layout.ts';
+import { mountConfirm } from './confirm-routes.ts';
 import { mountLanding } from './landing/landing-routes.ts';
 import { mountTerms } from './terms.ts';
 import { mountUnsubscribe } from './unsubscribe-routes.ts';
@@ -16,6 +17,7 @@ import { mountSignIn } from './sign-in.ts';
 export function createPages(deps: PagesDeps): Hono {
   const app = new Hono();
   mountLanding(app, deps);
+  mountConfirm(app, deps);
   mountConnectPages(app, deps);
   mountActions(app, deps);
   mountSignIn(app, deps);

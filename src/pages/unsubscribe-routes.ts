@@ -9,6 +9,7 @@ import { readUnsubscribeToken, type Unsubscriber } from '#messages/email/unsubsc
 import { unknownLink } from './connect-routes.ts';
 import { readForm } from './form.ts';
 import { page } from './layout.ts';
+import { masked } from './mask.ts';
 
 export interface UnsubscribeDeps {
   db: Db;
@@ -90,10 +91,4 @@ async function sayDone(db: Db, c: Context, link: Unsubscriber): Promise<Response
       <p>${words.done(found.programme)}</p>
       ${found.canReturn ? again : ''}`,
   });
-}
-
-/** R120: enough to know it by, for whoever the mail was sent on to. */
-function masked(address: string): string {
-  const at = address.lastIndexOf('@');
-  return `${address.slice(0, 1)}…${address.slice(at)}`;
 }

@@ -15,6 +15,8 @@ export interface EmailToCompose {
   language: string;
   unsubscribeUrl: string;
   privacyUrl: string;
+  /** Why this mail came, where it is not because she agreed to mails. */
+  because?: string;
 }
 
 export interface ComposedEmail {
@@ -42,7 +44,7 @@ export async function composeEmail(input: EmailToCompose): Promise<ComposedEmail
   const blocks = parseBody(printable(input.body));
   const sender = oneLine(input.programme);
   const from = [input.legalSender, input.postalAddress].map(oneLine).filter((one) => one !== '');
-  const because = words.because(sender);
+  const because = input.because ?? words.because(sender);
   const { unsubscribeUrl, privacyUrl } = input;
   const lines = [
     escapeHtml(because),

@@ -22,10 +22,12 @@ export interface EmailToSend {
   email: EmailToCompose;
   fanId: string;
   runId: string | null;
-  causeId: string;
+  causeId: string | null;
   /** Domain time. */
   giveUpAt: Date;
   writes: readonly LocalWrite[];
+  /** What the law or a sign-up asks for: neither an advertisement nor paid with credits (R85). */
+  isCompliance?: boolean;
 }
 
 /** The call that sends a mail, with the row that counts it: committed together, before the call. */
@@ -36,7 +38,7 @@ export function emailCall(send: EmailToSend): Extract<Verdict, { kind: 'call' }>
     channel: 'email',
     address: to,
     sender: client.sender.address,
-    class: 'marketing',
+    class: send.isCompliance === true ? 'compliance' : 'marketing',
     runId: send.runId,
     causeId: send.causeId,
     fanId: send.fanId,
@@ -52,7 +54,7 @@ export function emailCall(send: EmailToSend): Extract<Verdict, { kind: 'call' }>
     effect: isRecognised(client) ? emailEffects.keyed : emailEffects.once,
     payload,
     lanes,
-    credits: { account: 'email', amount: emailCredits },
+    ...(send.isCompliance === true ? {} : { credits: { account: 'email', amount: emailCredits } }),
     writes: [...send.writes, { writer: messageWriter, row: message }, ...warming],
     giveUpAt,
   };

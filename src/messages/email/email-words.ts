@@ -6,6 +6,18 @@ export interface EmailWords {
   because(programme: string): string;
   unsubscribe: string;
   privacy: string;
+  /** The one mail that asks whether a sign-up was meant; nothing typed by a visitor stands in it (R128). */
+  request: {
+    subject(programme: string): string;
+    body(programme: string, url: string): string;
+    because(programme: string): string;
+    confirm: string;
+    question(address: string, programme: string): string;
+    done: string;
+    doneText(programme: string): string;
+    over: string;
+    overText: string;
+  };
   page: {
     title: string;
     question(address: string, programme: string): string;
@@ -23,6 +35,18 @@ const en: EmailWords = {
   because: (programme) => `You get this mail because you agreed to mails from ${programme}.`,
   unsubscribe: 'Unsubscribe',
   privacy: 'Privacy',
+  request: {
+    subject: (programme) => `Please confirm: mails from ${programme}`,
+    body: (programme, url) =>
+      `This address was entered to get mails from ${programme}. If that was you, confirm it with one tap.\n\n[Yes, send me mails](${url})\n\nIf it was not you, do nothing: no more mails come, and the address is forgotten in seven days.`,
+    because: (programme) => `You get this one mail because somebody entered this address at ${programme}.`,
+    confirm: 'Yes, send me mails',
+    question: (address, programme) => `Get mails from ${programme} at ${address}?`,
+    done: 'You are in',
+    doneText: (programme) => `${programme} may send you mails from now on. Each has a link that ends them.`,
+    over: 'This link is over',
+    overText: 'A sign-up has to be confirmed within seven days. Sign up once more, and a new link comes.',
+  },
   page: {
     title: 'Unsubscribe',
     question: (address, programme) => `Stop mails from ${programme} to ${address}?`,
@@ -39,6 +63,20 @@ const de: EmailWords = {
   because: (programme) => `Du bekommst diese Mail, weil du Mails von ${programme} zugestimmt hast.`,
   unsubscribe: 'Abmelden',
   privacy: 'Datenschutz',
+  request: {
+    subject: (programme) => `Bitte bestätigen: Mails von ${programme}`,
+    body: (programme, url) =>
+      `Diese Adresse wurde für Mails von ${programme} eingetragen. Wenn du das warst, bestätige es mit einem Tipp.\n\n[Ja, schickt mir Mails](${url})\n\nWenn nicht, tu nichts: Es kommen keine weiteren Mails, und die Adresse ist in sieben Tagen vergessen.`,
+    because: (programme) =>
+      `Du bekommst diese eine Mail, weil jemand diese Adresse bei ${programme} eingetragen hat.`,
+    confirm: 'Ja, schickt mir Mails',
+    question: (address, programme) => `Mails von ${programme} an ${address}?`,
+    done: 'Du bist dabei',
+    doneText: (programme) =>
+      `${programme} darf dir ab jetzt Mails schicken. In jeder ist ein Link, der sie beendet.`,
+    over: 'Dieser Link ist abgelaufen',
+    overText: 'Eine Anmeldung muss binnen sieben Tagen bestätigt werden. Melde dich noch einmal an.',
+  },
   page: {
     title: 'Abmelden',
     question: (address, programme) => `Keine Mails mehr von ${programme} an ${address}?`,
@@ -55,6 +93,20 @@ const es: EmailWords = {
   because: (programme) => `Recibes este correo porque aceptaste los correos de ${programme}.`,
   unsubscribe: 'Darse de baja',
   privacy: 'Privacidad',
+  request: {
+    subject: (programme) => `Confirma, por favor: correos de ${programme}`,
+    body: (programme, url) =>
+      `Alguien escribió esta dirección para recibir correos de ${programme}. Si has sido tú, confírmalo con un toque.\n\n[Sí, quiero los correos](${url})\n\nSi no has sido tú, no hagas nada: no llegará ninguno más y la dirección se olvida en siete días.`,
+    because: (programme) =>
+      `Recibes este único correo porque alguien escribió esta dirección en la página de ${programme}.`,
+    confirm: 'Sí, quiero los correos',
+    question: (address, programme) => `¿Recibir correos de ${programme} en ${address}?`,
+    done: 'Ya estás',
+    doneText: (programme) =>
+      `${programme} puede enviarte correos desde ahora. Cada uno lleva un enlace para darte de baja.`,
+    over: 'Este enlace ya no vale',
+    overText: 'Hay que confirmar en siete días. Apúntate otra vez y llegará un enlace nuevo.',
+  },
   page: {
     title: 'Darse de baja',
     question: (address, programme) => `¿No recibir más correos de ${programme} en ${address}?`,

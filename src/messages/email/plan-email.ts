@@ -95,7 +95,7 @@ function unmetRequirement({ view, facts, project, standing, address, consent }: 
   if (isOut || suppressed === 'complaint') return skip('unsubscribed');
   if (suppressed === 'hard_bounce') return skip('bounced');
   if (consent === null) return skip('no_consent');
-  if (!isReady(project, standing)) return skip('sender_not_ready');
+  if (!isSenderReady(project, standing)) return skip('sender_not_ready');
   if (view.heldSince !== null && view.now.getTime() - view.heldSince.getTime() > rules.stalestMs)
     return skip('stale');
   if (project.isSendingStopped) return hold(view, 'sending_stopped');
@@ -105,7 +105,10 @@ function unmetRequirement({ view, facts, project, standing, address, consent }: 
 }
 
 /** R113: a proven domain, nothing that stopped it, and the address that the law wants in a mail. */
-function isReady({ legalSender, postalAddress }: ProjectFacts, { isVerified, isPaused }: SenderStanding) {
+export function isSenderReady(
+  { legalSender, postalAddress }: ProjectFacts,
+  { isVerified, isPaused }: SenderStanding,
+): boolean {
   return isVerified && !isPaused && legalSender.trim() !== '' && postalAddress.trim() !== '';
 }
 

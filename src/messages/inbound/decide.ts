@@ -93,6 +93,8 @@ function isPending({ state }: Case): boolean {
 function decideYes(one: Case): Admission {
   const { state, context, out } = one;
   activateConsent(out.changes, state, context.now);
+  // The fan's own new opt-in ends a STOP from before it (R42).
+  if (!isOlderThanStop(one)) clearOptOut(out.changes, state, one.text.at);
   out.smsMoved.add(state.fanId);
   // Always ours: what the provider says to a yes is not the confirmation that we owe.
   return { ...plainText(one, 'yes', [answer(one, 'confirm')]), raises: [optedIn('yes')] };

@@ -60,7 +60,7 @@ export interface Case {
 }
 
 /** What the system answers, in the words of `messages/compliance-texts.ts`. */
-export type AnswerKind = 'stop' | 'start' | 'help' | 'confirm' | 'unmatched';
+export type AnswerKind = 'stop' | 'start' | 'help' | 'confirm' | 'request' | 'unmatched';
 
 /** What the admission leaves for `outbound/plan-answer.ts`. */
 export type AnswerData = {

@@ -2,7 +2,13 @@ import type { ProjectFacts } from '#accounts/project-facts.ts';
 import type { ItemView, Part, Verdict } from '#engine/contract.ts';
 import type { FanFacts } from '#fans/facts.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
-import { helpAnswer, keywordAnswer, startConfirmation, stopConfirmation } from '../compliance-texts.ts';
+import {
+  helpAnswer,
+  keywordAnswer,
+  optInRequest,
+  startConfirmation,
+  stopConfirmation,
+} from '../compliance-texts.ts';
 import { type ComposedText, composeText } from '../compose.ts';
 import type { AnswerData } from '../inbound/decisions.ts';
 import { languageOf } from './language.ts';
@@ -83,6 +89,7 @@ function refusal(
   if (data.answer !== 'help' && facts.isSmsHeld) return 'stopped';
   if (data.answer !== 'help' && isOptedOut(data, facts)) return 'opted_out';
   if (data.answer === 'confirm') return confirmRefusal(data, facts, view.now);
+  if (data.answer === 'request') return pendingConsent(data, facts) === undefined ? 'stopped' : null;
   if (view.now.getTime() - new Date(data.at).getTime() > lateMs) return 'stale';
   if (data.answer === 'unmatched') {
     const refused = unmatchedRefusal(facts, project, view.now);
@@ -104,6 +111,13 @@ function confirmRefusal(data: AnswerData, facts: FanFacts, now: Date): string | 
   return rules.isConfirmed(facts, consent, now) ? 'stopped' : null;
 }
 
+/** R97: what the request asks about; a yes or a STOP may have come before it. */
+function pendingConsent(data: AnswerData, facts: FanFacts) {
+  return facts.consents.find(
+    (one) => one.channel === 'sms' && one.address === data.address && one.activeAt === null,
+  );
+}
+
 function isOptedOut(data: AnswerData, facts: FanFacts): boolean {
   return facts.optOuts.some((one) => one.channel === 'sms' && one.address === data.address);
 }
@@ -115,7 +129,7 @@ function hadTextToday(facts: FanFacts, now: Date): boolean {
 
 /** What the law owes does not use up a number's answers (R108). */
 function classOf({ answer, isOwed }: AnswerData): TextClass {
-  return answer === 'confirm' || isOwed ? 'compliance' : 'answer';
+  return answer === 'confirm' || answer === 'request' || isOwed ? 'compliance' : 'answer';
 }
 
 function words(
@@ -137,6 +151,8 @@ function words(
       return helpAnswer({ ...speaker, contact, perMonth });
     case 'confirm':
       return composeText({ ...speaker, body: '', joined: { perMonth } });
+    case 'request':
+      return optInRequest({ ...speaker, perMonth: pendingConsent(data, facts)?.perMonth ?? monthlyCap });
     case 'unmatched':
       return keywordAnswer({ ...speaker, keywords });
   }

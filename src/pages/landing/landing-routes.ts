@@ -14,9 +14,11 @@ import { landingBody } from './landing-view.ts';
 import { actionsOf, tickedWishes } from './landing-wishes.ts';
 import { remindBody } from './remind-view.ts';
 import { isOut, outAt, pathOf, releaseDayIn, type LandingView } from './view-model.ts';
-import { chooseLanguage, pageLanguages, wordsIn, type PageLanguage } from './words.ts';
+import { mountSignUps } from './sign-up-routes.ts';
+import { makeStamp } from './stamp.ts';
+import { chooseLanguage, pageLanguages, regionOf, wordsIn, type PageLanguage } from './words.ts';
 
-type ReadLanding = ReturnType<typeof createLandingReader>;
+export type ReadLanding = ReturnType<typeof createLandingReader>;
 
 /** Statuses that a page of an artist answers with. */
 export type LandingStatus = 200 | 403 | 409 | 422 | 429;
@@ -44,6 +46,8 @@ export function mountLanding(app: Hono, deps: PagesDeps): void {
       return c.body(calendarFile(release, by, deps.wall.now()));
     }),
   );
+
+  mountSignUps(app, deps, read);
 
   app.post('/p/:slug/connect/:connector', (c) =>
     withPage(deps, read, c, (view) => connect(deps, c, view, c.req.param('connector'))),
@@ -78,10 +82,14 @@ export async function viewOf(deps: PagesDeps, c: Context, data: LandingData): Pr
   const userAgent = c.req.header('user-agent') ?? '';
   const app = findInAppBrowser(userAgent);
   const url = deps.publicUrl() + pathOf(data);
-  const connections = await deps.connections.ofProject(data.projectId);
+  const language = languageOf(c);
+  const [connections, offer] = await Promise.all([
+    deps.connections.ofProject(data.projectId),
+    deps.signUps?.offer(data.projectId, language) ?? nothingOffered,
+  ]);
   return {
     data,
-    words: wordsIn(languageOf(c)),
+    words: wordsIn(language),
     now: deps.clocks.now(data.projectId),
     wallNow: deps.wall.now(),
     services: servicesOf(connections, serviceLabels),
@@ -95,6 +103,10 @@ export async function viewOf(deps: PagesDeps, c: Context, data: LandingData): Pr
             typed: url.replace(/^https?:\/\//, ''),
             refusal: (connector) => deps.inAppRefusal?.(connector) ?? null,
           },
+    offer,
+    stamp: makeStamp(deps.sealer, deps.wall.now()),
+    typed: new Map(),
+    region: regionOf(c.req.header('accept-language')),
     labelOf: (service) => serviceLabels.get(service) ?? service,
     isFramed: c.req.query('embed') !== undefined,
   };
@@ -108,6 +120,8 @@ export function showLanding(
 ): Promise<Response> {
   return sendLanding(deps, c, view, landingBody(view), status);
 }
+
+const nothingOffered = { sms: null, email: null };
 
 /** Longer than that nobody keeps a page open, and timers of browsers would not hold. */
 const longestReload = 24 * 60 * 60;

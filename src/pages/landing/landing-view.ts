@@ -2,13 +2,14 @@ import { html } from 'hono/html';
 import { artworkWidths } from '#releases/encode-artwork.ts';
 import type { Html } from '../layout.ts';
 import { bylineOf, headingOf } from './landing-data.ts';
+import { signUpForms } from './sign-up-forms.ts';
 import { streamingPart } from './streaming-form.ts';
 import { isOut, outAt, pathOf, releaseDayIn, type LandingView } from './view-model.ts';
 import { counted, type Counted } from './words.ts';
 
 export function landingBody(view: LandingView): Html {
   return html`${noticePart(view)} ${header(view)} ${inAppNotice(view)} ${streamingPart(view)}
-  ${remindButton(view)} ${smallPrint(view)}`;
+  ${signUpForms(view, { isReminder: false })} ${remindButton(view)} ${smallPrint(view)}`;
 }
 
 export function noticePart({ notice }: Pick<LandingView, 'notice'>): Html {

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { Html } from '../layout.ts';
 import { headingOf } from './landing-data.ts';
 import { noticePart, smallPrint } from './landing-view.ts';
+import { signUpForms } from './sign-up-forms.ts';
 import { pathOf, releaseDayIn, type LandingView } from './view-model.ts';
 
 /** For whoever listens elsewhere: the ways to hear of the release that need no streaming account (R63). */
@@ -25,7 +26,7 @@ export function remindBody(view: LandingView): Html {
       ${day}
       <p>${say.intro}</p>
     </header>
-    ${calendar}
+    ${signUpForms(view, { isReminder: true })} ${calendar}
     <p><a href="${path}">${say.back}</a></p>
     ${smallPrint(view)}`;
 }

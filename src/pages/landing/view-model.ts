@@ -1,5 +1,6 @@
 import { releaseMoment } from '#releases/release-moment.ts';
 import type { ShownService } from '../connect-data.ts';
+import type { SignUpOffer } from '#messages/sign-up/sign-up.ts';
 import type { LandingData, LandingRelease } from './landing-data.ts';
 import { dayIn, type LandingWords } from './words.ts';
 
@@ -20,6 +21,14 @@ export interface LandingView {
     typed: string;
     refusal: (connector: string) => string | null;
   } | null;
+  /** What its forms offer; null where nothing can be confirmed. */
+  offer: SignUpOffer;
+  /** Made for this showing: tells how long the form was looked at (bots), and that it is sent once. */
+  stamp: string;
+  /** What was typed into a form that came back. */
+  typed: ReadonlyMap<string, string>;
+  /** Two letters, of the browser's language: what a number without its code is read as. */
+  region: string | null;
   labelOf: (service: string) => string;
   isFramed: boolean;
 }

@@ -41,6 +41,61 @@ export const de: LandingWords = {
     go: 'Weiter',
     leastScopes: 'Du meldest dich beim Dienst selbst an. Dort geschieht nur, was angekreuzt ist.',
   },
+  signUp: {
+    texts: 'Neues per SMS',
+    mails: 'Neues per Mail',
+    number: 'Deine Nummer',
+    country: 'Land',
+    email: 'Deine E-Mail-Adresse',
+    name: 'Dein Name, wenn du magst',
+    leaveEmpty: 'Bitte leer lassen',
+    sendTexts: 'Schickt mir SMS',
+    sendMails: 'Schickt mir Mails',
+    taken: 'Fast geschafft',
+    takenSingle: (sender) =>
+      `Eine SMS von ${sender} ist unterwegs. Antworte jederzeit mit STOP, und es kommen keine mehr.`,
+    takenDouble: (sender) =>
+      `Eine SMS von ${sender} ist unterwegs. Antworte mit JA, und du bist dabei. Ohne dein JA kommt nichts weiter.`,
+    takenMail:
+      'Eine Mail ist unterwegs. Tippe auf den Link darin, und du bist dabei. Sonst kommt nichts weiter.',
+    nothingCame: (sender) =>
+      `Nichts gekommen? Wenn du schon angemeldet bist, ist nichts zu tun. Du hast einmal STOP an ${sender} geschickt? Schick START dorthin, und die SMS kommen wieder.`,
+    noMail: 'Nichts gekommen? Sieh im Spam-Ordner nach. Wenn du schon angemeldet bist, ist nichts zu tun.',
+    refused: {
+      no_consent: {
+        title: 'Das Kästchen ist nicht angekreuzt',
+        text: 'Ohne dein Ja darf dir nichts geschickt werden. Nichts wurde gespeichert.',
+      },
+      new_words: {
+        title: 'Der Text hat sich geändert',
+        text: 'Bitte lies ihn noch einmal, bevor du zustimmst.',
+      },
+      address: {
+        title: 'Diese Nummer ist nicht erreichbar',
+        text: 'Prüfe sie auf Tippfehler und wähle das Land, oder beginne mit + und der Landesvorwahl.',
+      },
+      country: {
+        title: 'In dieses Land gehen noch keine SMS',
+        text: 'Nichts wurde gespeichert. Per Mail geht es überall.',
+      },
+      limit: {
+        title: 'Gerade zu viele Anmeldungen',
+        text: 'Nichts wurde geschickt. Versuch es später noch einmal.',
+      },
+      not_offered: { title: 'Dafür kann man sich gerade nicht anmelden', text: 'Nichts wurde gespeichert.' },
+      bot: {
+        title: 'Bitte noch einmal absenden',
+        text: 'Das Formular kam schneller zurück, als Menschen tippen, oder ein Programm hat es ausgefüllt. Nichts wurde gespeichert.',
+      },
+      late: { title: 'Die Seite war lange offen', text: 'Bitte noch einmal absenden.' },
+      origin: {
+        title: 'Dieses Formular steht auf einer anderen Seite',
+        text: 'Von dort darf es nicht gesendet werden. Hier geht es.',
+      },
+    },
+    wrongEmail: 'Diese E-Mail-Adresse kann nicht stimmen. Prüfe sie auf Tippfehler.',
+    textInstead: (keyword, number) => `Schick stattdessen ${keyword} an ${number}: Das geht sofort.`,
+  },
   remind: {
     button: 'Ich höre woanders, erinnere mich einfach',
     title: 'Eine Erinnerung',

@@ -39,6 +39,54 @@ export const en: LandingWords = {
     go: 'Continue',
     leastScopes: 'You sign in at the service itself. Only what is ticked is done there.',
   },
+  signUp: {
+    texts: 'News by text',
+    mails: 'News by mail',
+    number: 'Your number',
+    country: 'Country',
+    email: 'Your e-mail address',
+    name: 'Your name, if you like',
+    leaveEmpty: 'Leave this empty',
+    sendTexts: 'Send me texts',
+    sendMails: 'Send me mails',
+    taken: 'Almost there',
+    takenSingle: (sender) =>
+      `A text from ${sender} is on its way. Answer STOP to it at any time and no more come.`,
+    takenDouble: (sender) =>
+      `A text from ${sender} is on its way. Answer YES to it, and you are in. Without your YES nothing more comes.`,
+    takenMail: 'A mail is on its way. Tap the link in it, and you are in. Without that nothing more comes.',
+    nothingCame: (sender) =>
+      `Nothing came? Signed up before, there is nothing to do. Once sent STOP to ${sender}? Text START to it, and the texts come back.`,
+    noMail: 'Nothing came? Look into the spam folder. Signed up before, there is nothing to do.',
+    refused: {
+      no_consent: {
+        title: 'The box is not ticked',
+        text: 'Without your yes nothing may be sent to you. Nothing was kept.',
+      },
+      new_words: { title: 'The words have changed', text: 'Please read them once more before you agree.' },
+      address: {
+        title: 'This number cannot be reached',
+        text: 'Check it for a typing mistake, and choose its country or begin with + and the country code.',
+      },
+      country: {
+        title: 'No texts to this country yet',
+        text: 'Nothing was kept. By mail it works everywhere.',
+      },
+      limit: { title: 'Too many sign-ups at the moment', text: 'Nothing was sent. Try again later.' },
+      not_offered: { title: 'This cannot be signed up for at the moment', text: 'Nothing was kept.' },
+      bot: {
+        title: 'Please send it once more',
+        text: 'The form came back faster than people type, or a program filled it in. Nothing was kept.',
+      },
+      late: { title: 'The page was open for long', text: 'Please send it once more.' },
+      origin: {
+        title: 'This form stands on another site',
+        text: 'It may not be sent from there. Here it works.',
+      },
+    },
+    wrongEmail: 'This e-mail address cannot be right. Check it for a typing mistake.',
+    textInstead: (keyword, number) => `Text ${keyword} to ${number} instead: that works at once.`,
+  },
   remind: {
     button: 'I use something else, just remind me',
     title: 'A reminder',

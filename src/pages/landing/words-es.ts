@@ -41,6 +41,57 @@ export const es: LandingWords = {
     go: 'Continuar',
     leastScopes: 'Entras en el propio servicio. Allí solo se hace lo que está marcado.',
   },
+  signUp: {
+    texts: 'Novedades por SMS',
+    mails: 'Novedades por correo',
+    number: 'Tu número',
+    country: 'País',
+    email: 'Tu correo electrónico',
+    name: 'Tu nombre, si quieres',
+    leaveEmpty: 'Deja esto vacío',
+    sendTexts: 'Quiero los SMS',
+    sendMails: 'Quiero los correos',
+    taken: 'Ya casi está',
+    takenSingle: (sender) =>
+      `Hay un SMS de ${sender} en camino. Responde STOP cuando quieras y no llegarán más.`,
+    takenDouble: (sender) =>
+      `Hay un SMS de ${sender} en camino. Responde SI y ya estás. Sin tu SI no llegará nada más.`,
+    takenMail: 'Hay un correo en camino. Toca el enlace y ya estás. Si no, no llegará nada más.',
+    nothingCame: (sender) =>
+      `¿No llega nada? Si ya te habías apuntado, no hay nada que hacer. ¿Mandaste STOP a ${sender}? Manda START y los SMS vuelven.`,
+    noMail: '¿No llega nada? Mira en el correo no deseado. Si ya te habías apuntado, no hay nada que hacer.',
+    refused: {
+      no_consent: {
+        title: 'La casilla no está marcada',
+        text: 'Sin tu sí no se te puede enviar nada. No se ha guardado nada.',
+      },
+      new_words: { title: 'El texto ha cambiado', text: 'Léelo otra vez antes de aceptar.' },
+      address: {
+        title: 'No se puede llegar a este número',
+        text: 'Revisa si hay un error y elige el país, o empieza con + y el prefijo del país.',
+      },
+      country: {
+        title: 'Todavía no hay SMS a este país',
+        text: 'No se ha guardado nada. Por correo funciona en todas partes.',
+      },
+      limit: {
+        title: 'Demasiadas altas en este momento',
+        text: 'No se ha enviado nada. Inténtalo más tarde.',
+      },
+      not_offered: { title: 'Ahora no es posible apuntarse', text: 'No se ha guardado nada.' },
+      bot: {
+        title: 'Envíalo otra vez, por favor',
+        text: 'El formulario volvió más rápido de lo que se escribe, o lo rellenó un programa. No se ha guardado nada.',
+      },
+      late: { title: 'La página llevaba mucho tiempo abierta', text: 'Envíalo otra vez, por favor.' },
+      origin: {
+        title: 'Este formulario está en otro sitio',
+        text: 'Desde allí no se puede enviar. Aquí funciona.',
+      },
+    },
+    wrongEmail: 'Este correo no puede ser correcto. Revisa si hay un error.',
+    textInstead: (keyword, number) => `Manda ${keyword} al ${number}: funciona al momento.`,
+  },
   remind: {
     button: 'Uso otra cosa, solo recuérdamelo',
     title: 'Un recordatorio',

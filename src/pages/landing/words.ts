@@ -40,6 +40,39 @@ export interface LandingWords {
     go: string;
     leastScopes: string;
   };
+  signUp: {
+    texts: string;
+    mails: string;
+    number: string;
+    country: string;
+    email: string;
+    name: string;
+    leaveEmpty: string;
+    sendTexts: string;
+    sendMails: string;
+    /** What happened, the same for every address (R97). */
+    taken: string;
+    takenSingle(sender: string): string;
+    takenDouble(sender: string): string;
+    takenMail: string;
+    nothingCame(sender: string): string;
+    noMail: string;
+    refused: Record<
+      | 'no_consent'
+      | 'new_words'
+      | 'address'
+      | 'country'
+      | 'limit'
+      | 'not_offered'
+      | 'bot'
+      | 'late'
+      | 'origin',
+      { title: string; text: string }
+    >;
+    wrongEmail: string;
+    /** Beyond the limits the fan's own text does it (R108). */
+    textInstead(keyword: string, number: string): string;
+  };
   remind: {
     button: string;
     title: string;
@@ -95,6 +128,11 @@ export function chooseLanguage(accepted: string | undefined): PageLanguage {
     if (known !== undefined) return known;
   }
   return 'en';
+}
+
+/** The country of `en-GB`; null where the browser names none. */
+export function regionOf(accepted: string | undefined): string | null {
+  return /^\s*[a-z]{2,3}-([a-z]{2})\b/i.exec(accepted ?? '')?.[1]?.toUpperCase() ?? null;
 }
 
 export function dayIn(language: PageLanguage, date: Date, zone: string): string {
