@@ -55,7 +55,7 @@ export const hour = 60 * minute;
 export const day = 24 * hour;
 
 const log = createLog({ level: process.env['LOG_LEVEL'] ?? 'silent' });
-const sealer = createSealer([Buffer.alloc(32, 7)]);
+export const sealer = createSealer([Buffer.alloc(32, 7)]);
 
 export interface FlowInput {
   keywords: string[];
