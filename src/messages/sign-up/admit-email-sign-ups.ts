@@ -5,6 +5,7 @@ import { signal } from '#engine/gates.ts';
 import { lockFans } from '#fans/consent-state.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import { resolveFans } from '#fans/resolve-fans.ts';
+import { textAt } from '#lib/json.ts';
 import { newId } from '#lib/ids.ts';
 import { signUpTypes, type SignUpPayload } from './sign-up.ts';
 
@@ -67,7 +68,7 @@ async function insertPending(tx: Tx, projectId: string, rows: readonly JsonObjec
 
 /** The consent that an entry confirms. */
 export function confirmedBy({ payload }: Pick<Entry, 'payload'>): string {
-  return String(payload['consentId']);
+  return textAt(payload, 'consentId');
 }
 
 /**

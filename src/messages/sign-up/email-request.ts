@@ -29,7 +29,9 @@ export async function planEmailRequest(
   facts: FanFacts,
   { consentId, address }: EmailRequest,
 ): Promise<Part[]> {
-  const gates = [gateKeys.email(facts.fanId)].flatMap((key) => facts.gates.get(key) ?? []);
+  const gates = [gateKeys.email(facts.fanId), gateKeys.sent(facts.fanId)].flatMap(
+    (key) => facts.gates.get(key) ?? [],
+  );
   const skip = (reason: string): Part[] => [{ service: '', verdict: { kind: 'skip', reason }, gates }];
   const project = await deps.projects.find(view.projectId);
   const sender = chooseEmailSender(await deps.connections.ofProject(view.projectId), null);

@@ -5,13 +5,7 @@ import type { SignUpForm } from '#messages/sign-up/sign-up.ts';
 import type { PagesDeps } from '../deps.ts';
 import { readForm } from '../form.ts';
 import { noticePart, smallPrint } from './landing-view.ts';
-import {
-  sendLanding,
-  showLanding,
-  withPage,
-  type LandingStatus,
-  type ReadLanding,
-} from './landing-routes.ts';
+import { sendLanding, showLanding, withPage, type LandingStatus, type ReadLanding } from './show-landing.ts';
 import { oldestMs, quickestMs, readStamp } from './stamp.ts';
 import { outAt, pathOf, type LandingView } from './view-model.ts';
 import { pageLanguages, wordsIn, type LandingWords } from './words.ts';
@@ -103,8 +97,7 @@ function formOf(
 function zoneOf(text: string | null): string | null {
   if (text === null || !/^[A-Za-z0-9_+\-/]{1,60}$/.test(text)) return null;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return text;
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
   } catch {
     return null;
   }

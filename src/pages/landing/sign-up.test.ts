@@ -98,8 +98,7 @@ async function open(options: StageOptions = {}, { mails = false } = {}) {
       );
       return rows[0];
     },
-    optedIns: async () =>
-      (await stage.events()).filter(({ type }) => String(type).endsWith('.opted_in')).length,
+    optedIns: async () => (await stage.events()).filter(({ type }) => type.endsWith('.opted_in')).length,
   };
 }
 
