@@ -52,6 +52,8 @@ export interface ConnectionManager {
   /** R117, R104: only to a project of the same account, test to test and live to live. Idempotent. */
   lendConnection(accountId: string, connectionId: string, projectId: string): Promise<ConnectionView>;
   takeBackConnection(accountId: string, connectionId: string, projectId: string): Promise<ConnectionView>;
+  /** What signing in gave is deleted, and the connection waits for somebody to sign in. Repeating is harmless. */
+  forgetAccount(accountId: string, connectionId: string): Promise<void>;
   getConnection(accountId: string, connectionId: string): Promise<ConnectionView>;
   /** Newest first; with a project: those lent to it. */
   listConnections(accountId: string, projectId?: string): Promise<ConnectionView[]>;
@@ -173,6 +175,23 @@ export function manageConnections(deps: ManagerDeps, reload: () => Promise<void>
           delete from loan where project_id = ${projectId} and connection_id = ${connectionId}`.execute(tx);
       });
       return changed(accountId, connectionId);
+    },
+
+    async forgetAccount(accountId, connectionId) {
+      const row = await get(accountId, connectionId);
+      const gone = new Set(servers[row.connector]?.definition.accountSettings);
+      const kept = Object.fromEntries(Object.entries(open(row)).filter(([name]) => !gone.has(name)));
+      const settings = checkSettings(deps, row.connector, kept);
+      const clients = clientsOf(deps, row.connector, row.isLive, settings);
+      await transaction(db, async (tx) => {
+        await sql`
+          update connection set settings = ${sealer.seal(JSON.stringify(settings))},
+                 state = case when state = 'disabled' then state else ${stateOf(clients)} end
+           where id = ${connectionId}`.execute(tx);
+        await writeSenders(tx, connectionId, sendersOf(clients));
+        await moveConnectionGates(tx, connectionId);
+      });
+      await reload();
     },
 
     getConnection: async (accountId, connectionId) => view(await get(accountId, connectionId)),

@@ -18,6 +18,8 @@ export interface ConnectorDefinition {
   settings: z.ZodObject;
   /** Names in `settings` that never leave the server. */
   secretSettings: readonly string[];
+  /** Names in `settings` that signing in fills in: they go when the account removes the app. */
+  accountSettings?: readonly string[];
   /**
    * What a fan or a step can ask of it. A streaming service with none is looked up or linked to only:
    * steps pass it over as `unsupported`, and no fan signs in.
@@ -534,6 +536,11 @@ export interface WebhookReader {
    * Throws what `http` throws: the provider then comes again.
    */
   confirm?(request: WebhookRequest): Promise<void>;
+  /**
+   * A form by which the provider says that the account removed the app, or asks for its data to be deleted;
+   * false: the provider did not sign it. Absent: it sends no such form.
+   */
+  isFarewell?(form: URLSearchParams): boolean;
   /** Only after `verify`. Unknown shapes give no items; throws nothing. */
   parse(request: WebhookRequest): WebhookItem[];
   /** What the provider wants to read when all was taken. */

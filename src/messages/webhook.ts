@@ -1,16 +1,19 @@
 import { Hono } from 'hono';
 import type { Connection, Connections } from '#connections/connections.ts';
+import type { ConnectionManager } from '#connections/manage-connections.ts';
 import type { EmailReport, WebhookItem, WebhookRequest } from '#connectors/connector.ts';
 import { isId } from '#lib/ids.ts';
 import type { Log } from '#lib/log.ts';
 import { readBytes } from '#lib/read-bytes.ts';
 import type { DeliveryReport } from './deliveries.ts';
 
+/** A form with one signed field. */
+const maxFormBytes = 64 * 1024;
 /** Providers batch; nothing they send comes near this. */
 const maxBytes = 4 * 1024 * 1024;
 
 export interface WebhookDeps {
-  connections: Connections;
+  connections: Pick<Connections, 'find'> & Pick<ConnectionManager, 'forgetAccount'>;
   /** What providers call: their signatures cover it. */
   publicUrl: () => string;
   acceptText: (connection: Connection, text: Extract<WebhookItem, { kind: 'text' }>['text']) => Promise<void>;
@@ -47,7 +50,39 @@ export function createWebhooks(deps: WebhookDeps): Hono {
     const challenge = reader.handshake(new URL(c.req.url).searchParams);
     return challenge === null ? c.text('The token does not fit.', 403) : c.text(challenge);
   });
+  addFarewells(app, deps);
   return app;
+}
+
+/**
+ * Where a provider says that the account removed the app, and where it asks for what belongs to the account
+ * to be deleted: both end what signing in gave. The second is answered with a code, and a page for it.
+ */
+function addFarewells(app: Hono, deps: WebhookDeps): void {
+  for (const what of ['deauthorize', 'deletion']) {
+    app.post(`/webhooks/:connector/:connectionId/${what}`, async (c) => {
+      const { connector, connectionId } = c.req.param();
+      const connection = await findConnection(deps, connector, connectionId);
+      if (connection?.webhook?.isFarewell === undefined)
+        return new Response('No such webhook.', { status: 404 });
+      const body = await readBytes(c.req.raw, maxFormBytes);
+      if (body === null) return new Response('Too large.', { status: 413 });
+      if (!connection.webhook.isFarewell(new URLSearchParams(body.toString('utf8'))))
+        return new Response('The signature does not fit.', { status: 403 });
+      await deps.connections.forgetAccount(connection.accountId, connection.id);
+      const url = `${deps.publicUrl()}/webhooks/${connector}/${connectionId}/deletion?code=${connectionId}`;
+      return c.json({ url, confirmation_code: connectionId });
+    });
+  }
+  app.get('/webhooks/:connector/:connectionId/deletion', async (c) => {
+    const { connector, connectionId } = c.req.param();
+    const connection = await findConnection(deps, connector, connectionId);
+    if (connection?.webhook?.isFarewell === undefined)
+      return new Response('No such webhook.', { status: 404 });
+    return c.text(
+      'The sign-in, the id and the name of the account were deleted here when that was asked for.',
+    );
+  });
 }
 
 async function answer(deps: WebhookDeps, raw: Request, connector: string, id: string): Promise<Response> {

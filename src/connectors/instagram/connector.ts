@@ -65,6 +65,7 @@ export const instagram = {
   kind: 'social',
   settings,
   secretSettings: ['appSecret', 'metaAppSecret', 'accessToken'],
+  accountSettings: ['accessToken', 'accountId', 'accountName', 'tokenIssuedAt', 'tokenExpiresAt'],
   actions: [],
 } as const satisfies ConnectorDefinition;
 

@@ -3,6 +3,7 @@ import type { ClientOptions, WebhookItem, WebhookReader } from '../connector.ts'
 import { parseJson } from '../kit/answers.ts';
 import { readInstagramSettings } from './connector.ts';
 import { isInstagramSigned, isSame } from './signature.ts';
+import { readSignedRequest } from './signed-request.ts';
 
 /**
  * Messages, echoes and comments. Instagram writes them in several shapes: comments as `changes` or with
@@ -20,6 +21,9 @@ export function createInstagramWebhookReader(options: ClientOptions): WebhookRea
       const isOurs = query.get('hub.mode') === 'subscribe' && token !== null && isSame(verifyToken, token);
       return isOurs && challenge !== null && challenge !== '' ? challenge : null;
     },
+    // Whoever signs in to the app is the account's owner: there is nobody else whom it could be about.
+    isFarewell: (form) =>
+      readSignedRequest([appSecret, metaAppSecret], form.get('signed_request') ?? '') !== null,
     parse({ rawBody }) {
       const body = parseJson(rawBody.toString('utf8'));
       const parts = Array.isArray(body) ? (body as unknown[]) : [body];
