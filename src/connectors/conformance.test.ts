@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { describeEmail } from './conformance-email.ts';
 import { describeLookup } from './conformance-lookup.ts';
 import { describeSms } from './conformance-sms.ts';
+import { describeSocial } from './conformance-social.ts';
 import { describeStreaming } from './conformance-streaming.ts';
-import type { CatalogueFake, EmailFake, Fake, SmsFake, StreamingFake } from './connector.ts';
+import type { CatalogueFake, EmailFake, Fake, SmsFake, SocialFake, StreamingFake } from './connector.ts';
 import { connectors } from './index.ts';
 import { connectorServers, fakes } from './server.ts';
 
@@ -31,6 +32,7 @@ for (const { id } of connectors) {
   describeLookup(connectorServers[id], (options) => toCatalogueFake(fakes[id](options)));
   describeSms(connectorServers[id], (options) => toSmsFake(fakes[id](options)));
   describeEmail(connectorServers[id], (options) => toEmailFake(fakes[id](options)));
+  describeSocial(connectorServers[id], (options) => toSocialFake(fakes[id](options)));
 }
 
 function toStreamingFake(fake: Fake): StreamingFake {
@@ -55,4 +57,10 @@ function toEmailFake(fake: Fake): EmailFake {
   if (!('mails' in fake)) throw new Error('an e-mail connector needs an e-mail fake');
   // `mails` is the mark of an e-mail fake.
   return fake as EmailFake;
+}
+
+function toSocialFake(fake: Fake): SocialFake {
+  if (!('receiveComment' in fake)) throw new Error('a social connector needs a social fake');
+  // `receiveComment` is the mark of a social fake.
+  return fake as SocialFake;
 }
