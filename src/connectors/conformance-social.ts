@@ -207,7 +207,7 @@ export function describeSocial(
           createClient(options).send({ recipientId: '1', text: 'Hi.' }, { key: 'k' }),
         );
         expect(error).toBeInstanceOf(ConnectorError);
-        for (const secret of secrets) expect(String((error as ConnectorError).reason)).not.toContain(secret);
+        for (const secret of secrets) expect((error as ConnectorError).reason).not.toContain(secret);
         expect(hostile.seen).toHaveLength(1);
       }
       await hostile.close();
@@ -241,25 +241,25 @@ export function describeSocial(
       );
     });
 
-    if (createLogin !== undefined)
-      it('signs in, once with each code, and what that gives is good', async () => {
-        const login = createLogin({ baseUrl: served.url, settings: fake.connectionSettings(), http, now });
-        const redirectUri = 'https://segue.example/back';
-        const url = new URL(login.authorizeUrl({ redirectUri, state: 'the state' }));
-        url.searchParams.set('decision', 'allow');
-        const away = await fetch(url, { redirect: 'manual' });
-        const back = new URL(away.headers.get('location') ?? '');
-        expect(back.searchParams.get('state')).toBe('the state');
-        const code = back.searchParams.get('code') ?? '';
-        const given = await login.exchange({ code, redirectUri });
-        const settings = { ...fake.connectionSettings(), ...given };
-        expect(definition.settings.safeParse(settings).success).toBe(true);
-        const signedIn = createClient({ baseUrl: served.url, settings, http, now });
-        const message = { recipientId: await fan(), text: 'Hi.' };
-        await expect(signedIn.send(message, { key: 'k' })).resolves.toHaveProperty('providerId');
-        expect(await rejection(login.exchange({ code, redirectUri }))).toBeInstanceOf(GiveUp);
-        expect(await rejection(login.exchange({ code: 'none', redirectUri }))).toBeInstanceOf(GiveUp);
-      });
+    it('signs in, once with each code, and what that gives is good', async () => {
+      const login = createLogin?.({ baseUrl: served.url, settings: fake.connectionSettings(), http, now });
+      if (login === undefined) return;
+      const redirectUri = 'https://segue.example/back';
+      const url = new URL(login.authorizeUrl({ redirectUri, state: 'the state' }));
+      url.searchParams.set('decision', 'allow');
+      const away = await fetch(url, { redirect: 'manual' });
+      const back = new URL(away.headers.get('location') ?? '');
+      expect(back.searchParams.get('state')).toBe('the state');
+      const code = back.searchParams.get('code') ?? '';
+      const given = await login.exchange({ code, redirectUri });
+      const settings = { ...fake.connectionSettings(), ...given };
+      expect(definition.settings.safeParse(settings).success).toBe(true);
+      const signedIn = createClient({ baseUrl: served.url, settings, http, now });
+      const message = { recipientId: await fan(), text: 'Hi.' };
+      await expect(signedIn.send(message, { key: 'k' })).resolves.toHaveProperty('providerId');
+      expect(await rejection(login.exchange({ code, redirectUri }))).toBeInstanceOf(GiveUp);
+      expect(await rejection(login.exchange({ code: 'none', redirectUri }))).toBeInstanceOf(GiveUp);
+    });
   });
 }
 

@@ -53,13 +53,12 @@ export async function admitMessages(
     const standing = standings(message);
     return decide({ message, reading, fanId: fanOf(message), standing, now, out });
   });
-  await writeMessages(tx, projectId, out, now);
+  const others = await writeMessages(tx, projectId, out, now);
   const moved = new Set(reads.map(({ message }) => gateKeys.instagram(fanOf(message))));
-  for (const fanId of out.held) moved.add(gateKeys.sms(fanId));
   await signal(
     tx,
     projectId,
-    [...moved].map((key) => ({ key })),
+    [...moved, ...others].map((key) => ({ key })),
   );
   return admissions;
 }
@@ -92,8 +91,7 @@ function decide(one: Case): Admission {
       out.inbox.push({ fanId, message, reason: 'human' });
       return admitted(one, 'human', []);
     case 'elsewhere':
-      out.inbox.push({ fanId, message, reason: 'doubt' });
-      out.held.add(fanId);
+      out.elsewhere.push({ fanId, message, isAboutMails: reading.isAboutMails });
       return admitted(one, 'doubt', []);
     case 'match': {
       if (standing.isOptedOut) return kept(one, 'opted_out');

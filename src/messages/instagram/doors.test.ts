@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { writeSignedRequest } from '#connectors/instagram/signed-request.ts';
+import { decideDoubt } from '../decide-doubt.ts';
 import { addInstagram, dmStep } from '../../../test/instagram-rig.ts';
 import { createMessagingRig, newPhone } from '../../../test/messaging-rig.ts';
 
@@ -141,10 +142,26 @@ test('R73 a DM that asks texts to end holds the texts until a person has read it
   await ig.write('maya', 'please stop texting me');
   expect(await stage.isHeld(phone)).toBe(true);
   expect(await stage.inbox()).toEqual(['unmatched: hello', 'doubt: please stop texting me']);
+  const { id, from_address: from } = await doubtOf(stage.projectId);
+  expect(from).toBe(phone);
+  const { accept, clocks: clock } = rig.first;
+  await decideDoubt({ db: rig.db, clock, engine: { accept } }, stage.projectId, id, 'opt_out', 'person:1');
+  await stage.settled();
+  expect(await stage.isOptedOut(phone)).toBe(true);
   await stage.flow({ keywords: [], ...anyMessage, steps: [dmStep('Hi.')] });
   await ig.write('maya', 'so?');
   expect(await ig.inbox('maya')).toHaveLength(1);
 });
+
+async function doubtOf(projectId: string) {
+  const { rows } = await sql<{ id: string; from_address: string }>`
+    select id, from_address from inbox_message where project_id = ${projectId} and reason = 'doubt'`.execute(
+    rig.db,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('nothing is in doubt');
+  return row;
+}
 
 function messageOf(account: string, message: object) {
   const timestamp = Date.now();

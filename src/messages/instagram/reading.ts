@@ -9,8 +9,8 @@ import type { ReceivedMessage } from './entries.ts';
 /** What a message means, before anything is known about who sent it. */
 export type MessageReading =
   | { kind: 'stop' | 'start' | 'human' }
-  /** It asks that texts or mails end, not messages here: a person decides (R41, R73). */
-  | { kind: 'elsewhere' }
+  /** It asks that texts or mails end, not messages here (R41, R73). */
+  | { kind: 'elsewhere'; isAboutMails: boolean }
   | { kind: 'match'; match: SocialMatch }
   | { kind: 'unmatched' };
 
@@ -25,8 +25,11 @@ const humanWords: ReadonlySet<string> = new Set([
   'humano',
 ]);
 
-const otherChannels =
-  /\b(text|texts|texting|sms|e ?mail|e ?mails|emailing|mail|mails|mensajes de texto|correos?)\b/u;
+const texts = /\b(text|texts|texting|sms|mensajes de texto)\b/u;
+const mails = /\b(e ?mails?|emailing|mails?|newsletters?|correos?)\b/u;
+/** What the sentences about texts do not hold; "can't stop emailing" is none. */
+const endsMails =
+  /(?<!\b(?:cant|cannot|dont|never) )\b(stop|quit|no more|unsubscribe me from|keine|no mas) (the |your |these |all |any )?(e ?mails?|emailing|mails?|newsletters?|correos?)\b/u;
 
 /** STOP and HUMAN come before any flow (R18, R73, R116). */
 export function readMessage(message: ReceivedMessage, index: FlowIndex): MessageReading {
@@ -35,8 +38,11 @@ export function readMessage(message: ReceivedMessage, index: FlowIndex): Message
   const { kind } = readComplianceWord(text);
   if (kind === 'stop' || kind === 'start') return { kind };
   if (humanWords.has(trimPoliteness(words).join(''))) return { kind: 'human' };
-  if (mayMeanOptOut(text))
-    return otherChannels.test(words.join(' ')) ? { kind: 'elsewhere' } : { kind: 'stop' };
+  const isAboutMails = mails.test(words.join(' '));
+  if (mayMeanOptOut(text) || endsMails.test(words.join(' ')))
+    return isAboutMails || texts.test(words.join(' '))
+      ? { kind: 'elsewhere', isAboutMails }
+      : { kind: 'stop' };
   const match = index.social('instagram-dm')(text, { connectionId, mediaId: null });
   return match === null ? { kind: 'unmatched' } : { kind: 'match', match };
 }

@@ -25,6 +25,7 @@ export const fans = {
   number: 'Number',
   email: 'E-mail',
   instagram: 'Instagram',
+  onInstagram: 'Can be answered for 24 hours after each of her messages',
   agreedTo: 'Agreed to',
   linked: 'Linked',
   since: 'Since',

@@ -2,13 +2,14 @@ import { plural } from '../format.ts';
 
 export const inbox = {
   title: 'Inbox',
-  hint: 'Texts that no flow answered. Those that may mean STOP come first.',
+  hint: 'Texts and Instagram messages that no flow answered. Those that may mean STOP come first.',
   views: { open: 'Open', done: 'Done', all: 'All' },
   view: 'Which texts',
   reasons: {
     unmatched: 'Matched no keyword',
     doubt: 'May mean STOP',
     opted_out: 'Has opted out, so no flow answers',
+    human: 'Wants a person: nothing automatic answers for a day',
   } as Record<string, string>,
   decided: { opt_out: 'Was an opt-out', not_opt_out: 'Was no opt-out' },
   decidedBy: (by: string) =>
@@ -34,6 +35,6 @@ export const inbox = {
   markedDone: 'Done.',
   undo: 'Undo',
   list: 'Texts',
-  someone: 'Unknown sender',
+  someoneOn: (channel: string) => (channel === 'instagram' ? 'A fan on Instagram' : 'Unknown sender'),
   readOnly: 'Your role does not let you decide.',
 };

@@ -40,9 +40,12 @@ export function Reach({ fan }: { fan: Fan }) {
         </div>
       )}
       {instagram !== null && (
-        <Facts>
-          <Fact name={t.fans.instagram}>{instagram}</Fact>
-        </Facts>
+        <div className={styles.address}>
+          <Facts>
+            <Fact name={t.fans.instagram}>{instagram}</Fact>
+          </Facts>
+          <OnInstagram fan={fan} />
+        </div>
       )}
     </Section>
   );
@@ -77,6 +80,17 @@ function Standing({ fan, channel }: { fan: Fan; channel: 'sms' | 'email' }) {
   return (
     <State is="open">
       {t.fans.agreedOn} <Day at={consent.activeAt} />
+    </State>
+  );
+}
+
+/** There it needs no word of hers but the message that she wrote; only her STOP stands against it (R73). */
+function OnInstagram({ fan }: { fan: Fan }) {
+  const stop = fan.optOuts.find((one) => one.channel === 'instagram');
+  if (stop === undefined) return <State is="open">{t.fans.onInstagram}</State>;
+  return (
+    <State is="stopped">
+      {t.fans.optedOut('instagram', stop.word)} <Day at={stop.at} />
     </State>
   );
 }

@@ -16,15 +16,16 @@ export type Text = ItemOf<typeof listInbox>;
 
 /** One text: whose, why it is here, its words, and what can be done with it. */
 export function InboxText({ text }: { text: Text }) {
-  const { fanId, fanName, from, to, body, reason, receivedAt, readAt, isHeld, decision } = text;
-  const name = fanName ?? (from === '' ? t.inbox.someone : phoneNumber(from));
+  const { fanId, fanName, channel, from, to, body, reason, receivedAt, readAt, isHeld, decision } = text;
+  const isText = channel === 'sms';
+  const name = fanName ?? (isText && from !== '' ? phoneNumber(from) : t.inbox.someoneOn(channel));
   return (
     <li className={styles.text} data-is-unread={readAt === null}>
       <p className={styles.who}>
         {fanId === null ? <b>{name}</b> : <Link to={paths.fan(fanId)}>{name}</Link>}
         {readAt === null && <span className={styles.unread}>{t.inbox.unread}</span>}
         <small>
-          {t.inbox.to(phoneNumber(to))} · <RelativeTime at={receivedAt} />
+          {t.inbox.to(isText ? phoneNumber(to) : `@${to}`)} · <RelativeTime at={receivedAt} />
         </small>
       </p>
       <blockquote className={styles.body}>{body}</blockquote>
