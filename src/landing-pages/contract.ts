@@ -97,6 +97,24 @@ export const deletePage = endpoint({
   params: idParams,
 });
 
+export const previewPage = endpoint({
+  method: 'POST',
+  path: '/pages/preview',
+  summary: 'An address that shows a page as it would be, for an hour; nothing is saved',
+  scope: 'read',
+  permission: 'see',
+  body: z.strictObject({
+    slug: z.string().max(60).default('preview'),
+    releaseId: fields.releaseId.default(null),
+    artistId: fields.artistId.default(null),
+    title: fields.title.default(''),
+    text: fields.text.default(''),
+    parts: fields.parts.default([...pageParts]),
+    palette: fields.palette.default('artwork'),
+  }),
+  response: z.object({ url: z.string() }),
+});
+
 const embedding = z.object({
   /** Sites that may show this project's pages or send its forms: `https://luna.example`. */
   origins: z.array(z.string()),

@@ -1,24 +1,28 @@
 import { writeAudit } from '#accounts/audit.ts';
 import { transaction, type Db } from '#db/database.ts';
-import type { DomainClock } from '#lib/clock.ts';
+import type { DomainClock, WallClock } from '#lib/clock.ts';
 import { decodeCursor, toPage } from '#lib/cursor.ts';
 import { route, type Route } from '#lib/route.ts';
 import { changeStoredPage, createStoredPage, deleteStoredPage } from './change-pages.ts';
 import * as contract from './contract.ts';
 import { readEmbedOrigins, setEmbedOrigins } from './embedding.ts';
+import type { Sealer } from '#lib/seal.ts';
+import { sealPreview } from './preview.ts';
 import { getStoredPage, listStoredPages, type StoredPage } from './queries.ts';
 
 export interface LandingPageDeps {
   db: Db;
   clock: DomainClock;
   publicUrl: () => string;
+  sealer: Pick<Sealer, 'seal'>;
+  wall: WallClock;
 }
 
 export function landingPageRoutes(deps: LandingPageDeps): Route[] {
   return [...pageRoutes(deps), ...embeddingRoutes(deps)];
 }
 
-function pageRoutes({ db, clock, publicUrl }: LandingPageDeps): Route[] {
+function pageRoutes({ db, clock, publicUrl, sealer, wall }: LandingPageDeps): Route[] {
   const shown = (page: StoredPage): contract.LandingPageView => ({
     ...page,
     url: `${publicUrl()}/p/${page.slug}`,
@@ -36,6 +40,11 @@ function pageRoutes({ db, clock, publicUrl }: LandingPageDeps): Route[] {
       await writeAudit(db, projectId, { actor, action: 'page.created', subject, after: page });
       return shown(page);
     }),
+    route(contract.previewPage, ({ projectId, body: { slug, ...content } }) =>
+      Promise.resolve({
+        url: `/preview/p/${sealPreview(sealer, { projectId, slug, content }, wall.now())}`,
+      }),
+    ),
     route(contract.getPage, async ({ projectId, params }) =>
       shown(await getStoredPage(db, projectId, params.id)),
     ),

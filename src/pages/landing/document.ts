@@ -21,6 +21,7 @@ export interface LandingDocument {
   frameAncestors: readonly string[];
   /** Inside another site's page. */
   isFramed: boolean;
+  isPreview: boolean;
   /** For browsers without scripts: the release's moment, in seconds from now. */
   reloadInSeconds: number | null;
 }
@@ -51,7 +52,7 @@ export async function landingDocument(c: Context, page: LandingDocument): Promis
           ${raw(styleElement)}${raw(landingStyle.element)}${raw(colours?.element ?? '')}
         </head>
         <body class="${page.isFramed ? 'framed' : ''}">
-          <main>${body}</main>
+          <main ${page.isPreview ? 'inert' : ''}>${body}</main>
           ${raw(landingScript.element)}
         </body>
       </html>`,

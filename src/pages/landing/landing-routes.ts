@@ -1,13 +1,15 @@
 import type { Context, Hono } from 'hono';
+import { unsealPreview } from '#landing-pages/preview.ts';
 import { isTester } from '#releases/services-of.ts';
 import { beginSignIn, requireClient } from '../begin-sign-in.ts';
 import { calendarFile } from '../calendar.ts';
 import type { PagesDeps } from '../deps.ts';
 import { readForm } from '../form.ts';
-import { bylineOf, createLandingReader } from './landing-data.ts';
+import { mountEmbed } from './embed.ts';
+import { bylineOf, createLandingReader, previewLanding } from './landing-data.ts';
 import { actionsOf, tickedWishes } from './landing-wishes.ts';
 import { remindBody } from './remind-view.ts';
-import { goneLanding, sendLanding, showLanding, withPage } from './show-landing.ts';
+import { goneLanding, sendLanding, showLanding, viewOf, withPage } from './show-landing.ts';
 import { mountSignUps } from './sign-up-routes.ts';
 import { outAt, pathOf, type LandingView } from './view-model.ts';
 
@@ -19,6 +21,14 @@ export function mountLanding(app: Hono, deps: PagesDeps): void {
   const read = createLandingReader(deps.db);
 
   app.get('/p/:slug', (c) => withPage(deps, read, c, (view) => showLanding(deps, c, view)));
+
+  app.get('/preview/p/:token', async (c) => {
+    const preview = unsealPreview(deps.sealer, c.req.param('token'), deps.wall.now());
+    if (preview === null) return goneLanding(c);
+    const data = await previewLanding(deps.db, preview.projectId, preview.slug, preview.content);
+    if (data === undefined) return goneLanding(c);
+    return showLanding(deps, c, { ...(await viewOf(deps, c, data)), isPreview: true });
+  });
 
   app.get('/p/:slug/remind', (c) =>
     withPage(deps, read, c, (view) => sendLanding(deps, c, view, remindBody(view))),
@@ -36,6 +46,7 @@ export function mountLanding(app: Hono, deps: PagesDeps): void {
   );
 
   mountSignUps(app, deps, read);
+  mountEmbed(app, deps, read);
 
   app.post('/p/:slug/connect/:connector', (c) =>
     withPage(deps, read, c, (view) => connect(deps, c, view, c.req.param('connector'))),

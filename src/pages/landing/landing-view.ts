@@ -4,7 +4,7 @@ import type { Html } from '../layout.ts';
 import { bylineOf, headingOf } from './landing-data.ts';
 import { signUpForms } from './sign-up-forms.ts';
 import { streamingPart } from './streaming-form.ts';
-import { isOut, outAt, pathOf, releaseDayIn, type LandingView } from './view-model.ts';
+import { frameQuery, isOut, outAt, pathOf, releaseDayIn, type LandingView } from './view-model.ts';
 import { counted, type Counted } from './words.ts';
 
 export function landingBody(view: LandingView): Html {
@@ -113,7 +113,9 @@ function remindButton(view: LandingView): Html {
   const { release } = view.data;
   if (release === null || release.isCancelled || isOut(view)) return html``;
   return html`<section>
-    <p><a class="button" href="${pathOf(view.data)}/remind">${view.words.remind.button}</a></p>
+    <p>
+      <a class="button" href="${pathOf(view.data)}/remind${frameQuery(view)}">${view.words.remind.button}</a>
+    </p>
   </section>`;
 }
 

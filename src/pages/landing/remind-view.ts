@@ -3,7 +3,7 @@ import type { Html } from '../layout.ts';
 import { headingOf } from './landing-data.ts';
 import { noticePart, smallPrint } from './landing-view.ts';
 import { signUpForms } from './sign-up-forms.ts';
-import { pathOf, releaseDayIn, type LandingView } from './view-model.ts';
+import { frameQuery, pathOf, releaseDayIn, type LandingView } from './view-model.ts';
 
 /** For whoever listens elsewhere: the ways to hear of the release that need no streaming account (R63). */
 export function remindBody(view: LandingView): Html {
@@ -27,6 +27,6 @@ export function remindBody(view: LandingView): Html {
       <p>${say.intro}</p>
     </header>
     ${signUpForms(view, { isReminder: true })} ${calendar}
-    <p><a href="${path}">${say.back}</a></p>
+    <p><a href="${path}${frameQuery(view)}">${say.back}</a></p>
     ${smallPrint(view)}`;
 }

@@ -71,6 +71,7 @@ export async function viewOf(deps: PagesDeps, c: Context, data: LandingData): Pr
     region: regionOf(c.req.header('accept-language')),
     labelOf: (service) => serviceLabels.get(service) ?? service,
     isFramed: c.req.query('embed') !== undefined,
+    isPreview: false,
   };
 }
 
@@ -110,10 +111,13 @@ export function sendLanding(
     body,
     status,
     colour: data.content.palette === 'artwork' ? (artwork?.colour ?? null) : null,
-    share: {
-      url: origin + pathOf(data),
-      image: artwork === null ? null : `${origin}/artwork/${artwork.token}/1200.jpg`,
-    },
+    isPreview: view.isPreview,
+    share: view.isPreview
+      ? null
+      : {
+          url: origin + pathOf(data),
+          image: artwork === null ? null : `${origin}/artwork/${artwork.token}/1200.jpg`,
+        },
     formAction: signInOrigins(services),
     frameAncestors: data.project.embedOrigins,
     isFramed: view.isFramed,

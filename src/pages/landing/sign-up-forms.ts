@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Html } from '../layout.ts';
 import { countriesIn } from './countries.ts';
-import { pathOf, type LandingView } from './view-model.ts';
+import { frameQuery, pathOf, type LandingView } from './view-model.ts';
 
 /** The forms that ask for a number or an address, each with its own unticked box (R37). */
 export function signUpForms(view: LandingView, { isReminder }: { isReminder: boolean }): Html {
@@ -20,7 +20,7 @@ function textForm(view: LandingView, isReminder: boolean): Html {
   const chosen = typed.get('country') ?? region ?? offer.sms.country ?? '';
   return html`<section>
     <h2>${say.texts}</h2>
-    <form method="post" action="${pathOf(view.data)}/sms">
+    <form method="post" action="${pathOf(view.data)}/sms${frameQuery(view)}">
       <label class="field"
         ><span>${say.country}</span
         ><select name="country" autocomplete="country">
@@ -53,7 +53,7 @@ function mailForm(view: LandingView): Html {
   if (offer.email === null) return html``;
   return html`<section>
     <h2>${say.mails}</h2>
-    <form method="post" action="${pathOf(view.data)}/email">
+    <form method="post" action="${pathOf(view.data)}/email${frameQuery(view)}">
       <label class="field"
         ><span>${say.email}</span
         ><input

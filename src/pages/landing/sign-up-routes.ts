@@ -7,7 +7,7 @@ import { readForm } from '../form.ts';
 import { noticePart, smallPrint } from './landing-view.ts';
 import { sendLanding, showLanding, withPage, type LandingStatus, type ReadLanding } from './show-landing.ts';
 import { oldestMs, quickestMs, readStamp } from './stamp.ts';
-import { outAt, pathOf, type LandingView } from './view-model.ts';
+import { frameQuery, outAt, pathOf, type LandingView } from './view-model.ts';
 import { pageLanguages, wordsIn, type LandingWords } from './words.ts';
 
 type Channel = 'sms' | 'email';
@@ -138,9 +138,7 @@ function doneBody(view: LandingView, how: string) {
     <p>${text}</p>
     <p class="small">${isMail ? say.noMail : say.nothingCame(sender)}</p>
     <p>
-      <a class="button" href="${pathOf(view.data)}${view.isFramed ? '?embed=1' : ''}"
-        >${view.words.remind.back}</a
-      >
+      <a class="button" href="${pathOf(view.data)}${frameQuery(view)}">${view.words.remind.back}</a>
     </p>
     ${smallPrint(view)}`;
 }

@@ -5,6 +5,7 @@ import { changeStoredPage, createStoredPage } from '#landing-pages/change-pages.
 import { pageParts } from '#landing-pages/content.ts';
 import { createProjectFacts } from '#accounts/project-facts.ts';
 import { createEmailSenders } from '#messages/email/email-senders.ts';
+import { loadEmailLayout } from '#messages/email/layout.ts';
 import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
 import { cleanName } from '#messages/sign-up/clean-name.ts';
 import { networkOf } from '#messages/sign-up/limits.ts';
@@ -17,6 +18,8 @@ import { createPages } from '../pages.ts';
 
 const rig = await createMessagingRig();
 const locate = await loadNumberPlaces();
+// Made once a process, in longer than a lease of this rig lasts on a loaded machine.
+await loadEmailLayout();
 let slugs = 0;
 
 /** A published page over the messaging rig, as a browser that follows nothing by itself would use it. */
@@ -198,6 +201,16 @@ describe('R37 R38 R97 a number typed into a form', () => {
     expect(await page.rows()).toEqual({ fans: 0, consents: 0 });
     const nothing = await page.call(`${page.path}/sms`, { method: 'POST', body: 'x'.repeat(20_000) });
     expect(nothing.status).toBe(422);
+  });
+
+  test('a plain form can be pasted elsewhere, and one script frames a page there', async () => {
+    const page = await open();
+    const code = (await page.call(`${page.path}/form.txt`)).text;
+    expect(code).toMatch(/<form method="post" action="http[^"]+\/sms">/);
+    expect(code).toContain('name="agree" value="yes" required');
+    expect((await page.call('/embed.js')).text).toContain("'/p/' + encodeURIComponent(me.dataset.page)");
+    const framed = await page.call(`${page.path}?embed=1`);
+    expect(framed.text).toContain(`action="${page.path}/sms?embed=1"`);
   });
 
   test('the same form twice is one sign-up, and a form from another site needs its leave', async () => {

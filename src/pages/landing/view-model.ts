@@ -31,6 +31,8 @@ export interface LandingView {
   region: string | null;
   labelOf: (service: string) => string;
   isFramed: boolean;
+  /** Looked at while it is edited: its buttons do nothing. */
+  isPreview: boolean;
 }
 
 /** Whoever comes has not said where she is: the project's zone stands for hers (R57). */
@@ -48,6 +50,11 @@ export function releaseDayIn(
 ): string {
   const zone = release.releaseMode === 'local' ? 'UTC' : data.project.zone;
   return dayIn(words.language, release.releaseAt, zone);
+}
+
+/** What keeps a page that is framed by another site a framed one. */
+export function frameQuery({ isFramed }: Pick<LandingView, 'isFramed'>): string {
+  return isFramed ? '?embed=1' : '';
 }
 
 /** Where the page's forms and links begin. */

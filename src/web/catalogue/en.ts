@@ -7,6 +7,7 @@ import { goLive } from './en/go-live.ts';
 import { home } from './en/home.ts';
 import { inbox } from './en/inbox.ts';
 import { outcomes } from './en/outcomes.ts';
+import { pages } from './en/pages.ts';
 import { releases } from './en/releases.ts';
 import { runs } from './en/runs.ts';
 import { sandbox } from './en/sandbox.ts';
@@ -27,6 +28,7 @@ export const en = {
   fans,
   segments,
   releases,
+  pages,
   artists,
   inbox,
   connections,

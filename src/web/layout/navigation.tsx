@@ -1,6 +1,7 @@
 import {
   IconAddressBook,
   IconArrowsRight,
+  IconBrowser,
   IconDisc,
   IconGauge,
   IconHome,
@@ -27,6 +28,7 @@ export const places = [
   { to: paths.fans(), label: t.fans.title, icon: IconAddressBook },
   { to: paths.segments(), label: t.segments.title, icon: IconUsersGroup },
   { to: paths.releases(), label: t.releases.title, icon: IconDisc },
+  { to: paths.pages(), label: t.pages.title, icon: IconBrowser },
   { to: paths.artists(), label: t.artists.title, icon: IconMicrophone2 },
   { to: paths.inbox(), label: t.inbox.title, icon: IconInbox },
   { to: paths.usage(), label: t.usage.title, icon: IconGauge },
