@@ -35,6 +35,43 @@ describe('activation', () => {
     );
   });
 
+  test('R14 two Instagram flows share neither keyword nor “any” in one place; one post is another place than all', async () => {
+    const steps = [{ step: 'send-instagram-dm', config: { text: 'hi' } }];
+    const flowOf = async (trigger: string, config: object) => {
+      const { id } = await add({
+        name: `${trigger} ${JSON.stringify(config)}`,
+        trigger: { trigger, config },
+        steps,
+      });
+      const { status, body } = await project.post(`/flows/${id}/activate`);
+      return status === 200 ? 200 : `${body['code']} ${body['rule']}`;
+    };
+    const taken = 'flow_conflict R14';
+    expect(await flowOf('instagram-dm', { keywords: ['Link'] })).toBe(200);
+    expect(await flowOf('instagram-dm', { keywords: ['l-i-n-k', 'OTHER'] })).toBe(taken);
+    expect(await flowOf('instagram-dm', { on: 'any' })).toBe(200);
+    expect(await flowOf('instagram-dm', { on: 'any' })).toBe(taken);
+    expect(await flowOf('instagram-comment', { keywords: ['LINK'] })).toBe(200);
+    expect(await flowOf('instagram-comment', { keywords: ['LINK'], mediaId: '179' })).toBe(200);
+    expect(await flowOf('instagram-comment', { keywords: ['LINK'], mediaId: '179' })).toBe(taken);
+    expect(await flowOf('instagram-comment', { on: 'any', mediaId: '179' })).toBe(200);
+  });
+
+  test('a message for Instagram is counted in bytes, as it leaves', async () => {
+    const problems = async (text: string) => {
+      const flow = {
+        name: 'Long',
+        trigger: { trigger: 'instagram-dm', config: { keywords: ['LONG'] } },
+        steps: [{ step: 'send-instagram-dm', config: { text } }],
+      };
+      return (await add(flow)).problems.map(({ severity, code }) => `${severity} ${code}`);
+    };
+    const missing = 'warning no_sender';
+    expect(await problems('a'.repeat(900))).toEqual([missing]);
+    expect(await problems('🔥'.repeat(225))).toEqual([missing]);
+    expect(await problems('🔥'.repeat(240))).toEqual([missing, 'error too_many_bytes']);
+  });
+
   test.each([
     ['sms-sign-up', 'R13', 'everyone who signs up for texts'],
     ['email-sign-up', 'R13', 'everyone who signs up for mails'],
@@ -121,6 +158,24 @@ describe('activation', () => {
       code: 'plan_limit',
       rule: 'R6',
     });
+  });
+
+  test('R7 a basic project has no Instagram trigger and no Instagram step; a Pro project has both', async () => {
+    const dm = { trigger: { trigger: 'instagram-dm', config: { keywords: ['LINK'] } } };
+    const step = { step: 'send-instagram-dm', config: { text: 'hi' } };
+    const basic = await api.addProject({ plan: 'basic' });
+    const inBasic = await addSegment(basic, 'New Fans');
+    const segment = { step: 'add-to-segment', config: { segmentId: inBasic } };
+    const flows = [
+      { name: 'Trigger', ...dm, steps: [segment] },
+      { ...plainFlow('STEP'), steps: [step] },
+    ];
+    for (const flow of flows) {
+      const { status, body } = await basic.post('/flows', flow);
+      expect([status, body['code'], body['rule']]).toEqual([409, 'plan_limit', 'R7']);
+    }
+    const pro = await api.addProject({ plan: 'pro' });
+    expect((await pro.post('/flows', { name: 'Both', ...dm, steps: [step] })).status).toBe(201);
   });
 
   test('R7 a basic project has no new-release trigger', async () => {

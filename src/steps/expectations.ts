@@ -77,6 +77,7 @@ export const expectationKeys = [
   'dm_none',
   'dm_reply_used',
   'dm_window',
+  'dm_fallback',
   'dm_opted_out',
   'dm_person',
   'dm_no_address',

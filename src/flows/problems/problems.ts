@@ -86,6 +86,7 @@ function stepProblems(flow: FlowDefinition, context: FlowContext): FlowProblem[]
       }
     }
     if (definition.uses === 'sms') problems.push(...senderProblems(references, context, at));
+    if (definition.group === 'social') problems.push(...accountProblems(references, context, at));
     if (definition.uses === 'email') problems.push(...emailSenderProblems(references, context, at));
     return problems;
   });
@@ -108,6 +109,25 @@ function senderProblems(
   );
   if (isSendable || (named !== undefined && chosen === undefined)) return [];
   const message = 'There is no number to send from, so this step will be skipped. Connect a number first.';
+  return [warning(at('connectionId'), 'no_sender', message)];
+}
+
+/** Without an account the step waits a day for one, and the artist should know before. */
+function accountProblems(
+  references: readonly { kind: string; id: string; path: string }[],
+  { connections }: FlowContext,
+  at: (path: string) => string,
+): FlowProblem[] {
+  const named = references.find((reference) => reference.kind === 'connection');
+  const chosen = named === undefined ? undefined : connections.get(named.id.toLowerCase());
+  if (named !== undefined && chosen !== undefined && chosen.kind !== 'social')
+    return [error(at(named.path), 'wrong_connection', 'This connection is no Instagram account.')];
+  const candidates = chosen === undefined ? [...connections.values()] : [chosen];
+  const isReachable = candidates.some(
+    ({ kind, isReady, senders }) => kind === 'social' && isReady && senders.length > 0,
+  );
+  if (isReachable || (named !== undefined && chosen === undefined)) return [];
+  const message = 'No Instagram account is connected, so this step waits a day for one and is then skipped.';
   return [warning(at('connectionId'), 'no_sender', message)];
 }
 

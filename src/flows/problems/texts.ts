@@ -1,4 +1,5 @@
 import { composeText } from '#messages/compose.ts';
+import { composeDm } from '#messages/instagram/compose-dm.ts';
 import type { FlowProblem } from '../contract.ts';
 import { stepDefinition, templatesOf, type FlowDefinition } from '../definition.ts';
 import { knownPathsAt } from '../template-paths.ts';
@@ -8,6 +9,8 @@ import type { FlowContext } from './context.ts';
 
 /** Carriers take no longer text. */
 const maxParts = 10;
+/** Of a message on Instagram, in UTF-8. */
+const maxBytes = 1_000;
 
 /** R101: nothing may be promised in exchange for a streaming action. */
 const rewardWords = /\b(win|wins|winner|giveaway|give[- ]away|discount|unlock|unlocks)\b/iu;
@@ -26,6 +29,8 @@ export function textProblems(flow: FlowDefinition, context: FlowContext): FlowPr
       const problems: FlowProblem[] = templateProblems(source, knownPathsAt(flow, index), at);
       if (problems.length === 0 && definition.uses === 'sms')
         problems.push(...lengthProblems(flow, context, source, at));
+      if (problems.length === 0 && definition.group === 'social')
+        problems.push(...byteProblems(flow, context, source, at));
       if (hasStreaming && rewardWords.test(source)) problems.push(rewardWarning(at));
       return [...problems, ...linkProblems(source, context, at)];
     });
@@ -49,6 +54,31 @@ function lengthProblems(
   if (parts <= maxParts) return [];
   const message = `With everything filled in, this text has ${parts} parts; ${maxParts} is the most.`;
   return [{ severity: 'error', path, code: 'too_many_parts', message }];
+}
+
+/** Counted as it leaves, the words included that say that it is automatic (R116). */
+function byteProblems(
+  flow: FlowDefinition,
+  context: FlowContext,
+  source: string,
+  path: string,
+): FlowProblem[] {
+  const bytes = Math.max(...sampleScopes(flow).map((scope) => bytesOf(source, scope, context)));
+  if (bytes <= maxBytes) return [];
+  const message = `With everything filled in, this message has ${bytes} bytes; Instagram takes ${maxBytes}. An emoji counts as four.`;
+  return [{ severity: 'error', path, code: 'too_many_bytes', message }];
+}
+
+function bytesOf(source: string, scope: TemplateScope, { project }: FlowContext): number {
+  try {
+    const body = renderTemplate(source, scope);
+    const { programme } = project;
+    return Buffer.byteLength(composeDm({ body, programme, language: 'en', isDisclosureDue: true }));
+  } catch (error) {
+    // As above.
+    if (error instanceof TemplateError) return 0;
+    throw error;
+  }
 }
 
 function partsOf(source: string, scope: TemplateScope, context: FlowContext): number {

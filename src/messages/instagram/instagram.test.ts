@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { addInstagram, dmStep } from '../../../test/instagram-rig.ts';
-import { createMessagingRig, day, hour, minute } from '../../../test/messaging-rig.ts';
+import { createMessagingRig, day, hour, minute, newPhone } from '../../../test/messaging-rig.ts';
 
 const rig = await createMessagingRig();
 
@@ -92,6 +92,65 @@ describe('R70 the 24 hours', () => {
     expect(await stage.outcomes()).toEqual(['1 done', '1 skipped: ig_window']);
     await ig.write('maya', 'link');
     expect(await ig.inbox('maya')).toHaveLength(2);
+  });
+});
+
+describe('4.5 the fallback', () => {
+  test('once the 24 hours are over the message goes out as a text to who agreed to texts', async () => {
+    const { stage, ig } = await setUp();
+    const phone = newPhone();
+    await stage.flow({ keywords: ['JOIN'], steps: ['you are in'] });
+    await stage.text(phone, 'join');
+    await stage.flow({
+      keywords: ['MORE'],
+      steps: [dmStep('More news.', { fallback: 'text' }), dmStep('Never.')],
+      reentry: { policy: 'always' },
+    });
+    await ig.write('maya', 'hello');
+    await sql`
+      update address set fan_id = ${await stage.fanOf(phone)}
+       where project_id = ${stage.projectId} and channel = 'instagram'`.execute(rig.db);
+    await stage.byApi(phone, 'more');
+    expect((await ig.inbox('maya')).map((text) => text.split('\n')[0])).toEqual(['More news.', 'Never.']);
+    await stage.advance(25 * hour);
+    await stage.goTo('14:00');
+    await stage.byApi(phone, 'more');
+    expect((await stage.got(phone)).at(-1)).toContain('More news.');
+    expect((await stage.outcomes()).slice(-2)).toEqual(['1 done', '2 skipped: ig_window']);
+  });
+});
+
+describe('R109, R117', () => {
+  test('an account that is lent to two projects brings a message to the one whose flow it starts', async () => {
+    const stage = await rig.stage({ projects: 2 });
+    const ig = await addInstagram(rig, stage);
+    const [first = '', second = ''] = stage.projectIds;
+    await stage.flow({ ...onDm({ keywords: ['TWO'], match: 'first' }), steps: [dmStep('Second.')] }, second);
+    await ig.write('maya', 'two');
+    await ig.write('maya', 'hello');
+    expect([await stage.runs(first), await stage.runs(second)].map((runs) => runs.length)).toEqual([0, 1]);
+    expect(await stage.inbox(first)).toEqual(['unmatched: hello']);
+    await ig.write('maya', 'stop');
+    const address = ig.fake.addressOf('maya');
+    expect([await stage.isOptedOut(address, first), await stage.isOptedOut(address, second)]).toEqual([
+      true,
+      true,
+    ]);
+  });
+});
+
+describe('R72 over the limit of an hour', () => {
+  test('private replies wait in order with a time that people see, and none is lost', async () => {
+    const { stage, ig } = await setUp();
+    const settings = { ...ig.fake.connectionSettings(), privateRepliesPerHour: 10 };
+    await rig.first.connections.updateConnection(stage.accountId, ig.connectionId, { settings });
+    await stage.flow({ ...onComment(), steps: [dmStep('The link.')] });
+    const fans = ['a', 'b', 'c', 'd'];
+    for (const fan of fans) await ig.fake.receiveComment({ fan, postId: '17900000000000001', text: 'link' });
+    const replies = async () => (await ig.fake.messages()).filter(({ direction }) => direction === 'in');
+    await expect.poll(async () => (await replies()).length, { timeout: 8_000 }).toBe(2);
+    await expect.poll(() => stage.outcomes()).toEqual(['1 done', '1 done', '1 held: lane', '1 held: lane']);
+    expect((await replies()).map(({ fan }) => fan)).toEqual(['a', 'b']);
   });
 });
 

@@ -5,9 +5,11 @@ import type { StepDefinition, StepPolicy } from '../step.ts';
 
 const config = z.strictObject({
   /** Liquid. 1,000 bytes at most after rendering, the words that the system adds included. */
-  text: z.string().trim().min(1).max(1_000),
+  text: z.string().trim().min(1).max(4_000),
   /** Absent: the account that the fan wrote to, else the project's first. */
   connectionId: z.uuid().optional(),
+  /** What happens once the 24 hours are over. */
+  fallback: z.enum(['none', 'text']).default('none'),
 });
 type Config = z.infer<typeof config>;
 
@@ -32,9 +34,13 @@ export const sendInstagramDm: StepDefinition<Config> = {
       kind: 'connection',
       help: 'Without a choice: the account the fan wrote to, else the first one of the project.',
     },
+    fallback: {
+      label: 'If Instagram lets nobody write to the fan',
+      choices: { none: 'skip it', text: 'send it as a text, if the fan agreed to texts' },
+    },
   },
   expectations: (step, policy, facts) =>
-    textOf(step).trim() === '' ? [expect('dm_empty', 'skipped')] : expectations(policy, facts),
+    textOf(step).trim() === '' ? [expect('dm_empty', 'skipped')] : expectations(step.fallback, policy, facts),
 };
 
 /** A draft's may still be missing. */
@@ -45,7 +51,11 @@ function textOf({ text }: Partial<Config>): string {
 /** How long a message waits for the account to be connected again. */
 const disconnectedHours = 24;
 
-function expectations(policy: StepPolicy, { account, fromInstagram }: StepFacts): Expectation[] {
+function expectations(
+  fallback: Config['fallback'],
+  policy: StepPolicy,
+  { account, fromInstagram }: StepFacts,
+): Expectation[] {
   const hours = Math.min(policy.deadlineHours ?? disconnectedHours, disconnectedHours);
   const waits =
     policy.onUnmet === 'skip'
@@ -56,7 +66,7 @@ function expectations(policy: StepPolicy, { account, fromInstagram }: StepFacts)
   return [
     expect(`dm_${fromInstagram}`, 'done', { name }),
     ...(fromInstagram === 'comment' ? [expect('dm_reply_used', 'skipped')] : []),
-    expect('dm_window', 'skipped'),
+    fallback === 'text' ? expect('dm_fallback', 'done') : expect('dm_window', 'skipped'),
     expect('dm_opted_out', 'skipped'),
     expect('dm_person', 'skipped'),
     ...(fromInstagram === 'none' ? [expect('dm_no_address', 'skipped')] : []),

@@ -96,6 +96,8 @@ export const expectations: Record<ExpectationKey, Words> = {
   dm_reply_used: () => 'Comments that were answered privately before: skipped. There is one reply a comment.',
   dm_window: () =>
     'Fans whose last message is older than 24 hours: skipped. Instagram lets nobody write to them.',
+  dm_fallback: () =>
+    'Fans whose last message is older than 24 hours: get it as a text instead, if they agreed to texts.',
   dm_opted_out: () => 'Fans who wrote STOP on Instagram: always skipped.',
   dm_person: () => 'Fans whom a person answered within a day, or who wrote HUMAN: skipped.',
   dm_no_address: () => 'Fans who never wrote to you on Instagram: skipped.',
