@@ -1,11 +1,12 @@
 import { Hono } from 'hono';
-import type { Connection, Connections } from '#connections/connections.ts';
-import type { ConnectionManager } from '#connections/manage-connections.ts';
+import type { Connection } from '#connections/connections.ts';
+import type { ConnectionStore } from '#connections/create-connections.ts';
 import type { EmailReport, WebhookItem, WebhookRequest } from '#connectors/connector.ts';
 import { isId } from '#lib/ids.ts';
 import type { Log } from '#lib/log.ts';
 import { readBytes } from '#lib/read-bytes.ts';
 import type { DeliveryReport } from './deliveries.ts';
+import { isSocialItem, shareOut } from './instagram/share-out.ts';
 
 /** A form with one signed field. */
 const maxFormBytes = 64 * 1024;
@@ -13,7 +14,7 @@ const maxFormBytes = 64 * 1024;
 const maxBytes = 4 * 1024 * 1024;
 
 export interface WebhookDeps {
-  connections: Pick<Connections, 'find'> & Pick<ConnectionManager, 'forgetAccount'>;
+  connections: Pick<ConnectionStore, 'find' | 'listAll' | 'forgetAccount'>;
   /** What providers call: their signatures cover it. */
   publicUrl: () => string;
   acceptText: (connection: Connection, text: Extract<WebhookItem, { kind: 'text' }>['text']) => Promise<void>;
@@ -121,10 +122,9 @@ async function takeAll(deps: WebhookDeps, connection: Connection, request: Webho
   const items = connection.webhook?.parse(request) ?? [];
   const emails = items.filter((item) => item.kind === 'email');
   if (emails.length > 0) await deps.recordEmails(connection, emails);
-  const social = items.filter(
-    ({ kind }) => kind === 'direct_message' || kind === 'echo' || kind === 'comment',
-  );
-  if (social.length > 0) await deps.acceptSocial(connection, social);
+  const all = () => deps.connections.listAll();
+  const shares = await shareOut(connection, all, request, items.filter(isSocialItem));
+  for (const [holder, social] of shares) await deps.acceptSocial(holder, social);
   for (const item of items) {
     if (item.kind === 'text') await deps.acceptText(connection, item.text);
     else if (item.kind === 'delivery' && isId(intentId) && connection.projectIds.includes(projectId)) {

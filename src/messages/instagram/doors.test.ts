@@ -105,6 +105,26 @@ test('what is meant for another account is none of this connection', async () =>
   expect(await stage.events()).toEqual([]);
 });
 
+test('one app tells of all its accounts at one address: each connection with its secret gets its own', async () => {
+  const { stage, ig, post } = await setUp();
+  const other = await rig.stage();
+  await other.flow({ keywords: [], ...anyMessage, steps: [dmStep('Hi.')] });
+  const theirs = await addInstagram(rig, other);
+  const { connections } = rig.first;
+  const account = '17840000000000009';
+  const settings = { ...ig.fake.connectionSettings(), accountId: account, accountName: 'another' };
+  await connections.updateConnection(other.accountId, theirs.connectionId, { settings });
+  expect(await post(JSON.stringify(messageOf(account, { mid: 'm1', text: 'hi' })))).toBe(200);
+  await other.settled();
+  expect(await stage.events()).toEqual([]);
+  expect(await other.runs()).toHaveLength(1);
+  const elsewhere = { ...settings, appSecret: 'the secret of another app' };
+  await connections.updateConnection(other.accountId, theirs.connectionId, { settings: elsewhere });
+  expect(await post(JSON.stringify(messageOf(account, { mid: 'm2', text: 'hi' })))).toBe(200);
+  await other.settled();
+  expect(await other.runs()).toHaveLength(1);
+});
+
 test('R116 Meta’s deletion and deauthorise callbacks end what signing in gave, and answer with a code', async () => {
   const { stage, ig, secret } = await setUp();
   const call = async (what: string, signedWith: string) => {

@@ -6,6 +6,7 @@ import { useMay } from '../may.ts';
 import { Problem } from '../ui/problem.tsx';
 import { timeOfDay } from '../ui/time.ts';
 import styles from './dock.module.css';
+import { LinkedWords } from './linked-words.tsx';
 import { SayField } from './say-field.tsx';
 import { useSandbox, useTellSandbox } from './sandbox-call.ts';
 
@@ -17,10 +18,11 @@ interface DirectMessagesProps {
   fan: string;
   account: string;
   noteSent: () => void;
+  openPage: (url: string) => void;
 }
 
 /** One conversation, as the fan sees it; a person can write on either side. */
-export function DirectMessages({ fan, account, noteSent }: DirectMessagesProps) {
+export function DirectMessages({ fan, account, noteSent, openPage }: DirectMessagesProps) {
   const path = `/instagram/messages?fan=${encodeURIComponent(fan)}`;
   const messages = useSandbox(directMessagesAnswer, path, { refetchInterval: 800 });
   const write = useTellSandbox(socialSent, '/instagram/messages');
@@ -51,7 +53,9 @@ export function DirectMessages({ fan, account, noteSent }: DirectMessagesProps) 
         {items?.length === 0 && <p className={styles.quiet}>{words.noMessages}</p>}
         {items?.map(({ id, text, direction, commentId, at }) => (
           <div key={id} className={styles.bubble} data-from={direction === 'out' ? 'fan' : 'artist'}>
-            <p>{text}</p>
+            <p>
+              <LinkedWords words={text} openPage={openPage} />
+            </p>
             <small>
               {timeOfDay(at)}
               {commentId !== null && ` · ${words.toComment}`}

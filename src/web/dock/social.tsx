@@ -8,6 +8,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { DirectMessages } from './direct-messages.tsx';
 import styles from './dock.module.css';
+import { FanPage } from './fan-page.tsx';
 import { Posts } from './posts.tsx';
 import { RunLine } from './run-line.tsx';
 import { useSandbox } from './sandbox-call.ts';
@@ -39,6 +40,7 @@ function Account({ social, account }: { social: SocialAnswer; account: string })
   const { fans, posts } = social;
   const [name, setName] = useState(fans[0]?.name ?? '');
   const [view, setView] = useState<View>('messages');
+  const [page, setPage] = useState<string | null>(null);
   const [sentAt, setSentAt] = useState<number | null>(null);
   useEffect(() => {
     if (sentAt === null) return undefined;
@@ -71,8 +73,16 @@ function Account({ social, account }: { social: SocialAnswer; account: string })
             data={views.map((value) => ({ value, label: words.views[value] }))}
           />
         </header>
-        {view === 'messages' ? (
-          <DirectMessages key={fan.name} fan={fan.name} account={account} noteSent={noteSent} />
+        {page !== null ? (
+          <FanPage url={page} close={() => setPage(null)} />
+        ) : view === 'messages' ? (
+          <DirectMessages
+            key={fan.name}
+            fan={fan.name}
+            account={account}
+            noteSent={noteSent}
+            openPage={setPage}
+          />
         ) : (
           <Posts key={fan.name} fan={fan.name} posts={posts} noteSent={noteSent} />
         )}

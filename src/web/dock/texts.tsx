@@ -3,6 +3,7 @@ import { t } from '../catalogue/index.ts';
 import { Problem } from '../ui/problem.tsx';
 import { timeOfDay } from '../ui/time.ts';
 import styles from './dock.module.css';
+import { LinkedWords } from './linked-words.tsx';
 import type { PhoneText, Texting } from './use-texts.ts';
 
 interface TextsProps {
@@ -53,35 +54,12 @@ function Bubble({ text, zone, openPage }: BubbleProps) {
   return (
     <div className={styles.bubble} data-from={direction === 'out' ? 'fan' : 'artist'}>
       <p>
-        {body
-          .split(/(https?:\/\/\S+)/)
-          .map((piece, index) =>
-            /^https?:\/\//.test(piece) ? <PageLink key={index} url={piece} openPage={openPage} /> : piece,
-          )}
+        <LinkedWords words={body} openPage={openPage} />
       </p>
       <small>
         {timeOfDay(at, { zone })} · {t.sandbox.status[status] ?? status}
         {parts > 1 && ` · ${t.sandbox.parts(parts)}`}
       </small>
     </div>
-  );
-}
-
-/** A page of this very Segue opens in the phone; any other in a tab of its own. */
-function PageLink({ url, openPage }: { url: string; openPage: (url: string) => void }) {
-  const isOwn = new URL(url).origin === window.location.origin;
-  return (
-    <a
-      href={url}
-      target="_blank"
-      rel="noreferrer"
-      onClick={(event) => {
-        if (!isOwn || event.ctrlKey || event.metaKey) return;
-        event.preventDefault();
-        openPage(url);
-      }}
-    >
-      {url}
-    </a>
   );
 }

@@ -91,7 +91,7 @@ export const editor = {
   whatHappensAll: 'What will happen to most fans',
   cost: 'Cost',
   costNone: 'This step costs nothing.',
-  costFlowNone: 'Nothing here sends a message, so nothing costs.',
+  costFlowNone: 'Nothing here uses credits: only texts and mails do.',
   nothingYet: 'Nothing yet: the flow has no steps.',
   costText: (parts: number, credits: number) =>
     `${plural(parts, texts)}, so ${plural(credits, { one: '# credit', other: '# credits' })} a fan`,
