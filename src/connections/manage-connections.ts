@@ -185,7 +185,7 @@ export function manageConnections(deps: ManagerDeps, reload: () => Promise<void>
       const clients = clientsOf(deps, row.connector, row.isLive, settings);
       await transaction(db, async (tx) => {
         await sql`
-          update connection set settings = ${sealer.seal(JSON.stringify(settings))},
+          update connection set settings = ${sealer.seal(JSON.stringify(settings))}, last_error = ${forgotten},
                  state = case when state = 'disabled' then state else ${stateOf(clients)} end
            where id = ${connectionId}`.execute(tx);
         await writeSenders(tx, connectionId, sendersOf(clients));
@@ -205,6 +205,9 @@ export function manageConnections(deps: ManagerDeps, reload: () => Promise<void>
     },
   };
 }
+
+const forgotten =
+  'The account removed the app, or asked for its data to be deleted: what signing in gave is gone.';
 
 /** An account that nobody has signed in to yet can do nothing. */
 function stateOf(clients: Clients | null): Connection['state'] {

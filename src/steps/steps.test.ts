@@ -83,6 +83,28 @@ describe.each(stepIds)('step %s', (id) => {
   });
 });
 
+describe('4.5 what will become of an Instagram DM', () => {
+  test('an answer to a message goes out in its 24 hours; without an account it waits for one', () => {
+    expect(said(look('send-instagram-dm'))).toEqual([
+      'done dm_message',
+      'skipped dm_window',
+      'skipped dm_opted_out',
+      'skipped dm_person',
+      'deferred dm_disconnected',
+    ]);
+    expect(said(look('send-instagram-dm', { account: null }))).toEqual(['deferred dm_disconnected']);
+    expect(said(look('send-instagram-dm', { account: null }, skip))).toEqual(['skipped dm_disconnected']);
+  });
+
+  test('a comment is answered once; a flow that Instagram did not start reaches whoever wrote', () => {
+    expect(said(look('send-instagram-dm', { fromInstagram: 'comment' })).slice(0, 2)).toEqual([
+      'done dm_comment',
+      'skipped dm_reply_used',
+    ]);
+    expect(said(look('send-instagram-dm', { fromInstagram: 'none' }))).toContain('skipped dm_no_address');
+  });
+});
+
 describe('4.5 what will become of a pre-save', () => {
   test('saved on the day where linked; else waited for until the release, then a reminder', () => {
     const rows = look('presave');

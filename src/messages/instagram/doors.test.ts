@@ -142,7 +142,8 @@ test('R116 Meta’s deletion and deauthorise callbacks end what signing in gave,
   expect(code).toBeTruthy();
   expect((await fetch(url ?? '')).status).toBe(200);
   const after = await view();
-  expect(after).toMatchObject({ state: 'needs_reconnect', senders: [] });
+  const lastError = expect.stringContaining('removed the app');
+  expect(after).toMatchObject({ state: 'needs_reconnect', senders: [], lastError });
   expect(after.secretsSet).not.toContain('accessToken');
   expect(JSON.stringify(after.settings)).not.toContain('novareyes');
   expect((await call('deauthorize', secret)).status).toBe(200);

@@ -65,11 +65,14 @@ function expectations(
   const name = account.value;
   return [
     expect(`dm_${fromInstagram}`, 'done', { name }),
-    ...(fromInstagram === 'comment' ? [expect('dm_reply_used', 'skipped')] : []),
-    fallback === 'text' ? expect('dm_fallback', 'done') : expect('dm_window', 'skipped'),
+    fromInstagram === 'comment' ? expect('dm_reply_used', 'skipped') : outsideWindow(fallback),
     expect('dm_opted_out', 'skipped'),
     expect('dm_person', 'skipped'),
     ...(fromInstagram === 'none' ? [expect('dm_no_address', 'skipped')] : []),
     waits,
   ];
+}
+
+function outsideWindow(fallback: Config['fallback']): Expectation {
+  return fallback === 'text' ? expect('dm_fallback', 'done') : expect('dm_window', 'skipped');
 }

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { beginAccountSignIn, type getConnection } from '#connections/contract.ts';
 import { useAction, type ResponseOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
@@ -29,10 +30,15 @@ export function Account({ connection }: { connection: ResponseOf<typeof getConne
         {credential !== null &&
           (credential.isEnding ? words.ending : words.until)(dateOf(credential.endsAt, now))}
       </p>
-      {may && (
+      {may && isDue && (
         <NextButton loading={begin.isPending} onClick={() => void go()}>
-          {isDue ? words.begin(serviceLabel(connector)) : words.again}
+          {words.begin(serviceLabel(connector))}
         </NextButton>
+      )}
+      {may && !isDue && (
+        <Button loading={begin.isPending} onClick={() => void go()}>
+          {words.again}
+        </Button>
       )}
     </Section>
   );

@@ -117,7 +117,8 @@ function PlainField({ field, schema, value, error, set }: OneFieldProps): ReactN
       <Select
         {...common}
         data={data}
-        value={typeof value === 'string' ? value : null}
+        value={typeof value === 'string' ? value : defaultOf(schema)}
+        allowDeselect={!(schema instanceof z.ZodDefault)}
         onChange={(next) => set(next ?? undefined)}
       />
     );
@@ -139,4 +140,9 @@ function PlainField({ field, schema, value, error, set }: OneFieldProps): ReactN
       onChange={(event) => set(event.currentTarget.value)}
     />
   );
+}
+
+/** What counts where nothing is chosen. */
+function defaultOf(schema: z.ZodType | undefined): string | null {
+  return schema instanceof z.ZodDefault ? String(schema.parse(undefined)) : null;
 }

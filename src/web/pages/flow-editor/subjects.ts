@@ -97,7 +97,7 @@ function stepFacts(
     permission: triggerDefinition(trigger).permission(trigger.config as never),
     emailSender: emailSenderOf(facts, wanted),
     account: accountOf(facts, wanted),
-    fromInstagram: originOf(trigger.trigger),
+    fromInstagram: originOf(trigger.trigger, steps.slice(0, index)),
     isLaterText: steps.slice(0, index).some((one) => stepDefinition(one.step).uses === 'sms'),
     openHours: sender?.openHours ?? { from: 480, to: 1_260 },
     monthlyCap: facts.monthlyCap,
@@ -113,9 +113,11 @@ function accountOf({ accounts }: FlowFacts, wanted: string | undefined): StepFac
   return (wanted === undefined ? ready[0] : ready.find((one) => one.connectionId === wanted)) ?? null;
 }
 
-function originOf(trigger: string): StepFacts['fromInstagram'] {
+function originOf(trigger: string, before: Draft['steps']): StepFacts['fromInstagram'] {
   if (trigger === 'instagram-dm') return 'message';
-  return trigger === 'instagram-comment' ? 'comment' : 'none';
+  // A comment is answered once: what comes after that needs a message of the fan.
+  const isFirst = before.every(({ step }) => stepDefinition(step).group !== 'social');
+  return trigger === 'instagram-comment' && isFirst ? 'comment' : 'none';
 }
 
 function emailSenderOf({ emailSenders }: FlowFacts, wanted: string | undefined): StepFacts['emailSender'] {
