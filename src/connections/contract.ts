@@ -72,6 +72,18 @@ export const updateConnection = endpoint({
   response: connection,
 });
 
+export const listPosts = endpoint({
+  method: 'GET',
+  path: '/connections/{id}/posts',
+  summary: 'What the account of a connection posted, newest first, to choose one from',
+  scope: 'read',
+  permission: 'see',
+  params: idParams,
+  response: z.object({
+    items: z.array(z.object({ id: z.string(), caption: z.string(), at: time.nullable() })),
+  }),
+});
+
 export const beginAccountSignIn = endpoint({
   method: 'POST',
   path: '/connections/{id}/sign-in',

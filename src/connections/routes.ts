@@ -4,7 +4,7 @@ import { connectors } from '#connectors/index.ts';
 import type { Db } from '#db/database.ts';
 import { decodeCursor, toPage } from '#lib/cursor.ts';
 import type { WallClock } from '#lib/clock.ts';
-import { UserError } from '#lib/errors.ts';
+import { ConnectorError, UserError } from '#lib/errors.ts';
 import { route, type Caller, type Route } from '#lib/route.ts';
 import { beginSignIn, finishSignIn } from './account-sign-in.ts';
 import type { Connections } from './connections.ts';
@@ -44,6 +44,10 @@ export function connectionRoutes(deps: ConnectionDeps): Route[] {
       await audit(deps.db, caller, 'connection.edited', params.id);
       return show(changed);
     }),
+    route(contract.listPosts, async ({ caller, params }) => {
+      await getLent(deps, caller, params.id);
+      return { items: await readPosts(deps, params.id) };
+    }),
     route(contract.beginAccountSignIn, async ({ caller, params }) => {
       await getLent(deps, caller, params.id);
       return { url: await beginSignIn(deps, caller, params.id) };
@@ -73,6 +77,16 @@ async function getLent({ connections }: ConnectionDeps, caller: Caller, id: stri
   const view = await connections.getConnection(caller.accountId, id);
   if (view.projectIds.includes(caller.projectId)) return view;
   throw new UserError(404, 'not_found', 'There is no such connection.');
+}
+
+/** 422 with the provider's sentence where it does not show them. */
+async function readPosts({ connections }: ConnectionDeps, id: string) {
+  const social = (await connections.findFresh(id))?.social ?? null;
+  if (social === null) throw new UserError(422, 'invalid', 'Nothing is posted over this connection.');
+  return social.listPosts().catch((error: unknown) => {
+    if (error instanceof ConnectorError) throw new UserError(422, 'invalid', error.reason);
+    throw error;
+  });
 }
 
 async function isProjectLive(db: Db, projectId: string): Promise<boolean> {

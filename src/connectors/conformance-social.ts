@@ -100,6 +100,14 @@ export function describeSocial(
       expect(await rejection(reply('1'))).toBeInstanceOf(GiveUp);
     });
 
+    it('lists what the account posted', async () => {
+      const known = await fake.posts();
+      expect((await client.listPosts()).map(({ id, caption }) => ({ id, caption }))).toEqual(
+        known.map(({ id, caption }) => ({ id, caption })),
+      );
+      for (const { at } of await client.listPosts()) expect(at).toBeInstanceOf(Date);
+    });
+
     it('a text is counted in bytes, and one that is too long never leaves', async () => {
       const recipientId = await fan();
       const longest = '🔥'.repeat(client.maxTextBytes / 4);

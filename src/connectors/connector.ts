@@ -445,6 +445,12 @@ export interface InboundComment {
   receivedAt: Date;
 }
 
+export interface SocialPost {
+  id: string;
+  caption: string;
+  at: Date | null;
+}
+
 export interface SocialClient {
   /** The account that is signed in; null: nobody has signed in yet. */
   readonly account: { id: string; name: string | null } | null;
@@ -453,6 +459,8 @@ export interface SocialClient {
    * unknown throws `Unsure`. `GiveUp` carries as `skip` which requirement the provider found unmet.
    */
   send(message: DirectMessage, options: CallOptions): Promise<SentDirectMessage>;
+  /** What the account posted, newest first, some dozens: for a person to choose from. */
+  listPosts(): Promise<SocialPost[]>;
   /** Of a text, in bytes of UTF-8. */
   readonly maxTextBytes: number;
   /** After the fan's last message, and after her tap on an advertisement. */

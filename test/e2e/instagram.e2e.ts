@@ -29,6 +29,14 @@ test('a fan writes and comments on Instagram in the dock, and sees what the flow
   await page.getByRole('dialog').getByRole('button', { name: 'Turn on' }).click();
   await page.getByText('On', { exact: true }).first().waitFor();
 
+  // Comments below one post, chosen by its words.
+  await page.goto(at('/flows/new'));
+  await page.getByRole('button', { name: /^A fan comments on Instagram/ }).click();
+  await page.getByRole('combobox', { name: 'Post' }).click();
+  await page.getByRole('option', { name: /^Rehearsal/ }).click();
+  await page.getByText('on one Instagram post').first().waitFor();
+  expect(await findViolations(page)).toEqual([]);
+
   const comments = { on: 'any', keywords: [], match: 'first', mediaId: '17900000000000001' };
   const { id } = await stage.api('POST', '/flows', {
     name: 'Comments',

@@ -4,14 +4,19 @@ import type { ClientOptions, DirectMessage, LaneRate, SocialClient } from '../co
 import { createOnceApi } from '../kit/email/once-calls.ts';
 import { readInstagramSettings, type InstagramSettings } from './connector.ts';
 import { classifyInstagram } from './errors.ts';
-
-export const graphUrl = 'https://graph.instagram.com';
-export const graphVersion = 'v25.0';
+import { createReader, graphUrl, graphVersion } from './reader.ts';
 
 const maxTextBytes = 1_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
+/** The newest are those that an artist wants answered. */
+const maxPosts = 50;
+const posts = z.object({
+  data: z.array(
+    z.object({ id: z.string().min(1), caption: z.string().optional(), timestamp: z.string().optional() }),
+  ),
+});
 const sent = z.object({ recipient_id: z.string().min(1).optional(), message_id: z.string().min(1) });
 
 /** Messages in the name of a professional account. Never sends twice by itself: see `SocialClient.send`. */
@@ -41,6 +46,19 @@ export function createInstagramClient(options: ClientOptions): SocialClient {
       const answer = await call(request, limits, sent);
       return { providerId: answer.message_id, recipientId: answer.recipient_id ?? null };
     },
+    async listPosts() {
+      if (accessToken === undefined) throw new NeedsReconnect('Nobody has signed in to Instagram yet.');
+      const api = createReader(options);
+      const fields = 'id,caption,media_product_type,timestamp';
+      const url = `${api.at(graphUrl)}/${graphVersion}/me/media?fields=${fields}&limit=${maxPosts}`;
+      const headers = { authorization: `Bearer ${accessToken}` };
+      const { data } = await api.read('posts', { method: 'GET', url, headers }, posts);
+      return data.map(({ id, caption, timestamp }) => ({
+        id,
+        caption: caption ?? '',
+        at: toDate(timestamp),
+      }));
+    },
     maxTextBytes,
     windowMs: { message: dayMs, ad: 7 * dayMs },
     privateReplyMs: 7 * dayMs,
@@ -53,6 +71,12 @@ export function createInstagramClient(options: ClientOptions): SocialClient {
       privateReplies: privateReplyRate(settings),
     },
   };
+}
+
+/** `2026-11-25T08:00:00+0000`, which is no ISO time to the letter. */
+function toDate(stamp: string | undefined): Date | null {
+  const at = new Date(stamp?.replace(/([+-]\d\d)(\d\d)$/, '$1:$2') ?? '');
+  return Number.isNaN(at.getTime()) ? null : at;
 }
 
 function toBody(message: DirectMessage) {

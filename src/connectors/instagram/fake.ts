@@ -5,7 +5,7 @@ import { createShell } from '../kit/fake/shell.ts';
 import { badToken, refuse, tooMany } from './fake/answers.ts';
 import { commentEntry, createHooks, messageEntry } from './fake/hooks.ts';
 import { createMessagesApi } from './fake/messages.ts';
-import { createInstagramState, type FakeMessage, posts, scopedIdOf } from './fake/state.ts';
+import { createInstagramState, type FakeMessage, type FakePost, posts, scopedIdOf } from './fake/state.ts';
 import { createTokens } from './fake/tokens.ts';
 
 const account = { id: '17841400000000001', name: 'novareyes' };
@@ -55,6 +55,7 @@ export function createInstagramFake(options: FakeOptions): InstagramFake {
     const refusal = given === null ? badToken(460) : await tokens.refusalOf(given);
     if (refusal !== null) return refusal;
     if (rest === '/me') return json({ user_id: account.id, username: account.name, id: `2${account.id}` });
+    if (rest === '/me/media') return json({ data: posts.map(toMedia), paging: {} });
     if (rest === '/me/subscribed_apps') return subscribe(request, query);
     if (rest !== '/me/messages' && rest !== `/${account.id}/messages`)
       return refuse(400, 100, 'Unsupported request.', { subcode: 33 });
@@ -80,6 +81,13 @@ export function createInstagramFake(options: FakeOptions): InstagramFake {
     const isSane = request.method === 'POST' && fields.includes('messages') && fields.includes('comments');
     return isSane ? json({ success: true }) : refuse(400, 100, 'Param subscribed_fields must be valid.');
   }
+
+  const toMedia = ({ id, caption, kind }: FakePost) => ({
+    id,
+    caption,
+    media_product_type: kind,
+    timestamp: `${new Date(now().getTime() - 3_600_000).toISOString().slice(0, 19)}+0000`,
+  });
 
   const settingsWith = (accessToken: string) => ({
     ...credentials,

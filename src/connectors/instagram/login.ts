@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { GiveUp } from '#lib/errors.ts';
-import type { HttpRequest } from '#lib/http.ts';
 import type { AccountLogin, ClientOptions, CredentialRenewal } from '../connector.ts';
-import { parseJson, sendRepeatable, unreadable } from '../kit/answers.ts';
-import { graphUrl, graphVersion } from './client.ts';
+
 import { readInstagramSettings } from './connector.ts';
-import { classifyInstagram } from './errors.ts';
+import { createReader, graphUrl, graphVersion } from './reader.ts';
 
 const scopes = [
   'instagram_business_basic',
@@ -109,29 +106,6 @@ export function createInstagramRenewal(options: ClientOptions): CredentialRenewa
       const query = new URLSearchParams({ grant_type: 'ig_refresh_token', access_token: accessToken });
       const url = `${api.at(graphUrl)}/refresh_access_token?${query.toString()}`;
       return toSettings(await api.read('renewal', { method: 'GET', url }, longLived), options.now());
-    },
-  };
-}
-
-function createReader({ http, baseUrl }: ClientOptions) {
-  return {
-    /** One of Instagram's hosts, or the one that stands in for all of them. */
-    at: (host: string) => (baseUrl ?? host).replace(/\/+$/, ''),
-    async read<T>(what: string, request: HttpRequest, shape: z.ZodType<T>): Promise<T> {
-      const response = await sendRepeatable(http, 'Instagram', what, request);
-      const body = parseJson(response.text);
-      if (response.status >= 200 && response.status < 300) {
-        const answer = shape.safeParse(body);
-        if (answer.success) return answer.data;
-        throw unreadable('Instagram', what, response.status);
-      }
-      const header = (name: string) => response.header(name);
-      const own = classifyInstagram({ status: response.status, body, header });
-      if (own !== undefined) throw own;
-      // The page of codes answers in a form of its own: a code is spent, or the app's secret is wrong.
-      if (response.status >= 400 && response.status < 500)
-        throw new GiveUp(`Instagram refused the ${what}; check the app's ID and secret.`);
-      throw unreadable('Instagram', what, response.status);
     },
   };
 }

@@ -1,10 +1,11 @@
-import { Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { Select, Switch, TagsInput } from '@mantine/core';
 import { useState } from 'react';
 import { triggers } from '#triggers/index.ts';
 import { t } from '../../catalogue/index.ts';
 import { Conflicts } from './conflicts.tsx';
 import type { TriggerEditorProps } from './editors.ts';
 import styles from './form.module.css';
+import { PostField } from './post-field.tsx';
 import { SenderField } from './sender-field.tsx';
 import type { FlowFacts } from './subjects.ts';
 
@@ -112,21 +113,19 @@ function InstagramEditor(props: TriggerEditorProps & { kind: Kind }) {
 }
 
 /** Below which posts, and how often a fan counts. */
-function Where({ find, setConfig, config }: TriggerEditorProps & { config: InstagramDraft }) {
+function Where({ find, setConfig, config, subjects }: TriggerEditorProps & { config: InstagramDraft }) {
   const { fields } = triggers['instagram-comment'];
   return (
     <>
       <div className={styles.field}>
-        <TextInput
-          label={fields.mediaId?.label}
-          description={fields.mediaId?.help}
+        <PostField
+          label={fields.mediaId?.label ?? ''}
+          connectionId={config.connectionId ?? subjects.facts?.accounts[0]?.connectionId}
           error={find('mediaId').error}
-          value={config.mediaId ?? ''}
-          inputMode="numeric"
-          onChange={(event) => {
-            const mediaId = event.currentTarget.value.trim();
+          value={config.mediaId}
+          onChange={(mediaId) => {
             const { mediaId: _, ...others } = config;
-            setConfig(mediaId === '' ? { ...others } : { ...others, mediaId });
+            setConfig(mediaId === undefined ? { ...others } : { ...others, mediaId });
           }}
         />
       </div>
