@@ -86,3 +86,15 @@ describe('the scopes of a keyword', () => {
     expect(keywordScopes({ keywords: ['STOP', '!!'], connectionId })).toEqual([]);
   });
 });
+
+describe('the keywords of Instagram', () => {
+  test.each(['instagram-dm', 'instagram-comment'] as const)('R17, R116 of %s are no commands', (id) => {
+    // As: what every config of the two has.
+    const definition = triggers[id] as unknown as TriggerDefinition;
+    const codes = (config: object) =>
+      definition.problems(definition.config.parse(config), { connection: null }).map(({ code }) => code);
+    expect(codes({ keywords: ['STOP', 'Human!', 'LINK'] })).toEqual(['keyword_reserved', 'keyword_reserved']);
+    expect(codes({ keywords: [] })).toEqual(['no_keyword']);
+    expect(codes({ on: 'any' })).toEqual([]);
+  });
+});

@@ -1,7 +1,7 @@
 import type { FlowIndex } from '#flows/flow-index.ts';
 import type { SocialMatch } from '#flows/social-matching.ts';
 import { foldedWords } from '#lib/fold-text.ts';
-import { trimPoliteness } from '#lib/polite-words.ts';
+import { asksForPerson } from '#lib/human-words.ts';
 import { mayMeanOptOut } from '../opt-out-sentences.ts';
 import { readComplianceWord } from '../words.ts';
 import type { ReceivedMessage } from './entries.ts';
@@ -13,17 +13,6 @@ export type MessageReading =
   | { kind: 'elsewhere'; isAboutMails: boolean }
   | { kind: 'match'; match: SocialMatch }
   | { kind: 'unmatched' };
-
-/** Asks for a person (R116). */
-const humanWords: ReadonlySet<string> = new Set([
-  'human',
-  'agent',
-  'person',
-  'realperson',
-  'mensch',
-  'persona',
-  'humano',
-]);
 
 const texts = /\b(text|texts|texting|sms|mensajes de texto)\b/u;
 const mails = /\b(e ?mails?|emailing|mails?|newsletters?|correos?)\b/u;
@@ -37,7 +26,7 @@ export function readMessage(message: ReceivedMessage, index: FlowIndex): Message
   const words = foldedWords(text);
   const { kind } = readComplianceWord(text);
   if (kind === 'stop' || kind === 'start') return { kind };
-  if (humanWords.has(trimPoliteness(words).join(''))) return { kind: 'human' };
+  if (asksForPerson(text)) return { kind: 'human' };
   const isAboutMails = mails.test(words.join(' '));
   if (mayMeanOptOut(text) || endsMails.test(words.join(' ')))
     return isAboutMails || texts.test(words.join(' '))

@@ -1,3 +1,4 @@
+import { asksForPerson } from '#lib/human-words.ts';
 import { parseKeyword } from '../keyword/normalise.ts';
 import type { TriggerContext, TriggerProblem, TriggerScope } from '../trigger.ts';
 
@@ -33,10 +34,12 @@ export function wordProblems({ on, keywords }: Words): TriggerProblem[] {
   if (on === 'any') return [];
   if (keywords.length === 0) return [error('keywords', 'no_keyword', 'Choose at least one keyword.')];
   return keywords.flatMap((text, index) => {
+    const at = `keywords.${index}`;
     const parsed = parseKeyword(text);
-    if ('normalised' in parsed) return [];
-    const { code, message } = parsed.problem;
-    return [error(`keywords.${index}`, code, message)];
+    if ('problem' in parsed) return [error(at, parsed.problem.code, parsed.problem.message)];
+    if (!asksForPerson(text)) return [];
+    const message = `“${text.trim()}” asks for a person on Instagram, so it cannot be a keyword.`;
+    return [error(at, 'keyword_reserved', message)];
   });
 }
 

@@ -50,6 +50,8 @@ export const editor = {
     keywordsHint: 'The word fans write. Capitals, spaces and signs do not matter.',
     accountHint: 'Without a choice: every Instagram account of this project.',
     anyAccount: 'Every account',
+    bytes: (bytes: number, max: number) =>
+      `${bytes} of ${max} bytes, before names and links are filled in. The first message adds a line that says it is automatic.`,
     allPosts: 'All posts',
     postHint: 'Without a choice: comments on all posts.',
     postById: 'The id of one post. Empty: comments on all posts.',

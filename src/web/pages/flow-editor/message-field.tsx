@@ -16,10 +16,21 @@ interface MessageFieldProps {
   set: (value: string) => void;
   draft: Draft;
   index: number;
+  /** Where a message is counted in bytes: how many there may be. */
+  maxBytes?: number | undefined;
 }
 
 /** The words of a text, with what can be filled in for each fan. */
-export function MessageField({ field, schema, value, error, set, draft, index }: MessageFieldProps) {
+export function MessageField({
+  field,
+  schema,
+  value,
+  error,
+  set,
+  draft,
+  index,
+  maxBytes,
+}: MessageFieldProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const text = typeof value === 'string' ? value : '';
   // Longer ones stay on the screen until they are shortened.
@@ -49,6 +60,11 @@ export function MessageField({ field, schema, value, error, set, draft, index }:
         onChange={(event) => set(event.currentTarget.value)}
       />
       <div className={styles.below}>
+        {maxBytes !== undefined && (
+          <p className={styles.hint}>
+            {t.editor.instagram.bytes(new TextEncoder().encode(text).length, maxBytes)}
+          </p>
+        )}
         <Menu position="bottom-start" width={320}>
           <Menu.Target>
             <Button size="compact-sm" leftSection={<IconBraces size={15} aria-hidden />}>

@@ -56,7 +56,7 @@ interface OneFieldProps extends SchemaFieldsProps {
 }
 
 function OneField(props: OneFieldProps): ReactNode {
-  const { field, value, error, set } = props;
+  const { definition, field, value, error, set } = props;
   const picker = {
     label: field.label,
     description: field.help,
@@ -75,7 +75,7 @@ function OneField(props: OneFieldProps): ReactNode {
     case 'connection':
       return <SenderField {...picker} onChange={(id) => set(id ?? undefined)} {...sendersOf(props)} />;
     case 'message':
-      return <MessageField {...props} />;
+      return <MessageField {...props} maxBytes={definition.group === 'social' ? 1_000 : undefined} />;
     case undefined:
       return <PlainField {...props} />;
   }
