@@ -98,6 +98,31 @@ test('messages and comments are read in every shape that Instagram writes them',
   });
 });
 
+test('R107 a picture without words starts nothing and lies in the inbox; a taken-back message and a read are none', async () => {
+  const { stage, ig, account, post } = await setUp();
+  await stage.flow({ keywords: [], ...anyMessage, steps: [dmStep('Hi.')] });
+  const attachments = [{ type: 'image', payload: { url: 'https://cdn.example/1.jpg' } }];
+  expect(await post(JSON.stringify(messageOf(account, { mid: 'm1', attachments })))).toBe(200);
+  expect(await stage.inbox()).toEqual(['unmatched: (a picture, a video or a voice message)']);
+  expect(await post(JSON.stringify(messageOf(account, { mid: 'm2', text: 'x', is_deleted: true })))).toBe(
+    200,
+  );
+  const read = messageOf(account, {});
+  Object.assign(read.entry[0]?.messaging[0] ?? {}, { message: undefined, read: { mid: 'm1' } });
+  expect(await post(JSON.stringify(read))).toBe(200);
+  expect(await stage.events()).toHaveLength(1);
+  expect(await stage.runs()).toEqual([]);
+  // It opened the 24 hours all the same (R70), and so does a tap on a button.
+  expect(await ig.conversation()).toBeDefined();
+  const tap = messageOf(account, {});
+  Object.assign(tap.entry[0]?.messaging[0] ?? {}, {
+    message: undefined,
+    postback: { mid: 'm3', title: 'More', payload: 'MORE' },
+  });
+  expect(await post(JSON.stringify(tap))).toBe(200);
+  expect((await stage.events()).at(-1)?.subject['text']).toBe('More');
+});
+
 test('what is meant for another account is none of this connection', async () => {
   const { stage, post } = await setUp();
   await stage.flow({ keywords: [], ...anyMessage, steps: [dmStep('Hi.')] });

@@ -23,6 +23,8 @@ const endsMails =
 /** STOP and HUMAN come before any flow (R18, R73, R116). */
 export function readMessage(message: ReceivedMessage, index: FlowIndex): MessageReading {
   const { text, connectionId } = message;
+  // A picture says nothing that a flow could answer (R107).
+  if (text.trim() === '') return { kind: 'unmatched' };
   const words = foldedWords(text);
   const { kind } = readComplianceWord(text);
   if (kind === 'stop' || kind === 'start') return { kind };

@@ -78,6 +78,8 @@ async function writeSilences(tx: Tx, projectId: string, silenced: MessageWrites[
   );
 }
 
+const withoutWords = '(a picture, a video or a voice message)';
+
 async function writeInbox(tx: Tx, projectId: string, inbox: MessageWrites['inbox']) {
   if (inbox.length === 0) return;
   const rows = inbox.map(({ fanId, message, reason }) => ({
@@ -86,7 +88,7 @@ async function writeInbox(tx: Tx, projectId: string, inbox: MessageWrites['inbox
     from_address: message.address,
     to_address: message.account,
     connection_id: message.connectionId,
-    body: message.text,
+    body: message.text.trim() === '' ? withoutWords : message.text,
     reason,
     at: message.at,
   }));
