@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { renewCredentials } from '#connections/renew-credentials.ts';
 import { createLog } from '#lib/log.ts';
-import { addInstagram } from '../../../test/instagram-rig.ts';
-import { createMessagingRig, day } from '../../../test/messaging-rig.ts';
+import { readRunMessages } from '#runs/messages.ts';
+import { addInstagram, dmStep } from '../../../test/instagram-rig.ts';
+import { createMessagingRig, day, sealer } from '../../../test/messaging-rig.ts';
 
 const rig = await createMessagingRig();
 const { connections, clocks } = rig.first;
@@ -67,4 +68,19 @@ test('one that Instagram has ended needs its owner', async () => {
   await stage.advance(8 * day);
   await renew();
   expect((await view()).state).toBe('needs_reconnect');
+});
+
+test('a run and the fan’s timeline show the words that were sent, and what she wrote once', async () => {
+  const { stage, ig } = await setUp();
+  const trigger = { trigger: 'instagram-dm', config: { keywords: ['LINK'], match: 'first' } };
+  await stage.flow({ keywords: [], trigger, steps: [dmStep('Here it is.')] });
+  await ig.write('maya', 'hello');
+  await ig.write('maya', 'link');
+  const [run] = await stage.runs();
+  const { items } = await readRunMessages({ db: rig.db, sealer }, stage.projectId, run?.id ?? '');
+  expect(items).toMatchObject([
+    { channel: 'instagram', from: 'novareyes', body: expect.stringMatching(/^Here it is\./) },
+  ]);
+  const readings = (await stage.events()).map(({ subject }) => subject['reading']);
+  expect(readings).toEqual(['unmatched', 'exact']);
 });

@@ -126,8 +126,9 @@ function kept(one: Case, reason: 'opted_out' | 'human' | 'unmatched'): Admission
   return admitted(one, 'unmatched', []);
 }
 
-function admitted({ message, fanId }: Case, how: string, candidates: Candidate[]): Admission {
+/** `reading`: how it matched a flow, or what it was taken for; what is in the inbox stands there with its words. */
+function admitted({ message, fanId }: Case, reading: string, candidates: Candidate[]): Admission {
   const { connectionId, text } = message;
-  const subject = { text: cutText(text, maxShown), how, connectionId };
+  const subject = { text: cutText(text, maxShown), reading, connectionId };
   return { fanId, type: 'instagram.message', subject, candidates };
 }

@@ -29,14 +29,15 @@ export interface DmPayload {
   connectionId: string;
   address: string | null;
   commentId: string | null;
-  text: string;
+  /** As the fan reads it; runs and timelines show it from here. */
+  body: string;
 }
 
 /** The call that sends a message, with the rows that count it: committed together, before the call. */
 export function dmCall(send: DmToSend): Extract<Verdict, { kind: 'call' }> {
   const { connection, client, target, text, giveUpAt } = send;
   const commentId = 'commentId' in target ? target.commentId : null;
-  const payload: DmPayload = { connectionId: connection.id, address: target.address, commentId, text };
+  const payload: DmPayload = { connectionId: connection.id, address: target.address, commentId, body: text };
   const lane = (name: string, rate: LaneCharge['rate']) => ({
     id: `instagram:${connection.id}${name}`,
     cost: 1,
@@ -59,7 +60,7 @@ function messageRow({ target, client, fanId, runId, causeId, hasDisclosure }: Dm
     channel: 'instagram',
     // A comment by API names nobody: then only the comment says whom it went to.
     address: target.address ?? '',
-    sender: client.account?.id ?? '',
+    sender: client.account?.name ?? client.account?.id ?? '',
     class: 'reply',
     runId,
     causeId,

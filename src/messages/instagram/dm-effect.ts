@@ -72,7 +72,7 @@ function clientOf(connection: Connection | undefined): SocialClient {
   return client;
 }
 
-function toMessage({ address, commentId, text }: DmPayload): DirectMessage {
+function toMessage({ address, commentId, body: text }: DmPayload): DirectMessage {
   if (commentId !== null) return { text, commentId };
   if (address === null) throw new Error('a message goes to a fan or below a comment');
   return { text, recipientId: address };

@@ -74,7 +74,7 @@ async function isOurs(
 
 function textOf(sealer: Sealer, payload: Buffer): string {
   // As: our own, sealed when the intent was written.
-  return (JSON.parse(sealer.unseal(payload)) as DmPayload).text;
+  return (JSON.parse(sealer.unseal(payload)) as DmPayload).body;
 }
 
 async function silence(

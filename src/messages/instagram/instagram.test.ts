@@ -32,7 +32,7 @@ describe('a DM', () => {
     expect(await stage.outcomes()).toEqual(['1 done', '2 done']);
     expect((await stage.events()).at(-1)).toMatchObject({
       type: 'instagram.message',
-      subject: { text: 'Link for me!', keyword: 'link', how: 'first', connectionId: ig.connectionId },
+      subject: { text: 'Link for me!', keyword: 'link', reading: 'first', connectionId: ig.connectionId },
     });
   });
 

@@ -142,6 +142,10 @@ export const fans = {
       'instagram.message': 'Wrote on Instagram',
       'instagram.comment': 'Commented on Instagram',
     } as Record<string, string>,
+    onInstagram: {
+      'instagram.message': (text: string) => `Wrote “${text}” on Instagram`,
+      'instagram.comment': (text: string) => `Commented “${text}” on Instagram`,
+    },
     other: (type: string) => `Event ${type}`,
     presaved: (title: string) => `Pre-saved ${title}`,
     savedIt: (title: string) => `Saved ${title}`,

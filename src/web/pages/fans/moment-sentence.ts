@@ -59,6 +59,9 @@ export function eventWords({ type, subject, about }: MomentOf<'event'>): string 
       return words.follows(name);
     case 'nextsave.opted_in':
       return words.nextSave(name);
+    case 'instagram.message':
+    case 'instagram.comment':
+      return words.onInstagram[type](textOf(subject['text']));
     default:
       return words.events[type] ?? words.other(type);
   }
