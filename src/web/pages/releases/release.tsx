@@ -13,6 +13,8 @@ import { Page } from '../../ui/page.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { Fact, Facts, Section } from '../../ui/section.tsx';
 import { ServiceLinks } from '../../ui/service-links.tsx';
+import { useNow } from '../../ui/now.ts';
+import { timeLeft } from '../../ui/release-date.ts';
 import { toast } from '../../ui/toast.ts';
 import { Countdown } from './countdown.tsx';
 import { CoverField } from './cover-field.tsx';
@@ -72,11 +74,15 @@ export function Component() {
 function Actions({ release }: { release: Release }) {
   const [isEditing, setEditing] = useState(false);
   const callOff = useCallingOff(release);
+  // What is out is out: its saves are done.
+  const isOut = timeLeft(release, useNow()) === null;
   return (
     <>
-      <Button color="red" variant="subtle" onClick={() => void callOff()}>
-        {t.releases.cancel}
-      </Button>
+      {!isOut && (
+        <Button color="red" variant="subtle" onClick={() => void callOff()}>
+          {t.releases.cancel}
+        </Button>
+      )}
       <Button onClick={() => setEditing(true)}>{t.releases.edit}</Button>
       <ReleaseDialog
         isOpen={isEditing}
