@@ -24,12 +24,13 @@ async function allEndpoints(): Promise<Endpoint[]> {
 }
 
 /** What a viewer may send besides reading: her own things, when she last looked, and questions about what a flow or a text would do. */
-const viewersOwn = /^\S+ \/(me(\/.*)?|home\/visit|messages\/preview|flow-conflicts|flow-previews(\/email)?)$/;
+const viewersOwn =
+  /^\S+ \/(me(\/.*)?|home\/visit|messages\/preview|flow-conflicts|flow-previews(\/email)?|pages\/preview)$/;
 /** Texts and mails as they were sent may name addresses anywhere in their words. */
 const showsWords = /^GET \/runs\/\{id\}\/messages$/;
 /** What is a manager's. */
 const managing =
-  /^(\S+ \/(keys|invitations|audit|webhook-endpoints)|POST \/fans\/\{id\}\/erase|(POST|PUT|DELETE) \/(connections|email-senders|members|projects|go-live))\b/;
+  /^(\S+ \/(keys|invitations|audit|webhook-endpoints)|POST \/fans\/\{id\}\/erase|(POST|PUT|DELETE) \/(connections|connection-sign-ins|email-senders|embedding|members|projects|go-live))\b/;
 
 /** What an owner alone may. */
 const owners = /^POST \/evidence$/;

@@ -3,8 +3,8 @@
  * adds a table without having decided.
  *
  * `erased`: rows of the fan go, or all in them that is personal. `anonymous`: rows stay and hold nothing but
- * her id, which leads nowhere. `passing`: rows that go by themselves within seconds, since her items are
- * cancelled. `kept`: nothing of fans is in it, or it is the sealed remainder.
+ * her id, which leads nowhere. `passing`: rows that go by themselves: items within seconds, since they are
+ * cancelled; keyed hashes that only sign-up limits are counted by, within days. `kept`: nothing of fans is in it, or it is the sealed remainder.
  */
 export const erasureOf = {
   address: 'erased',
@@ -32,14 +32,17 @@ export const erasureOf = {
 
   erasure: 'anonymous',
   gate: 'anonymous',
+  release_told: 'anonymous',
   run: 'anonymous',
   save: 'anonymous',
 
+  sign_up_try: 'passing',
   waiting: 'passing',
   work: 'passing',
 
   evidence: 'kept',
   account: 'kept',
+  account_sign_in: 'kept',
   active_scope: 'kept',
   api_key: 'kept',
   artist: 'kept',
@@ -50,6 +53,7 @@ export const erasureOf = {
   audit_entry: 'kept',
   call_to_action: 'kept',
   connection: 'kept',
+  credential_renewal: 'kept',
   credit_balance: 'kept',
   credit_entry: 'kept',
   detection: 'kept',
@@ -57,8 +61,10 @@ export const erasureOf = {
   email_sender: 'kept',
   flow: 'kept',
   flow_version: 'kept',
+  go_live_task: 'kept',
   home_visit: 'kept',
   invitation: 'kept',
+  landing_page: 'kept',
   lane: 'kept',
   loan: 'kept',
   member: 'kept',
@@ -67,6 +73,7 @@ export const erasureOf = {
   project_clock: 'kept',
   provider_use: 'kept',
   release: 'kept',
+  release_message: 'kept',
   release_service: 'kept',
   rollup: 'kept',
   seen_work: 'kept',

@@ -30,7 +30,7 @@ export interface Kept {
   errors: FieldError[];
   theirs: FlowView | null;
   refusal: string | null;
-  /** Whether edits of an earlier visit were brought back. */
+  /** Whether edits of an earlier visit were brought back: said until the next edit, so that it can be read. */
   isRestored: boolean;
 }
 
@@ -86,7 +86,7 @@ export class DraftKeeper {
     if (draft === this.#now.draft) return;
     this.#keep(draft);
     const state = this.#now.state === 'stale' ? 'stale' : 'unsaved';
-    this.#set({ draft, state, errors: [], refusal: null });
+    this.#set({ draft, state, errors: [], refusal: null, isRestored: false });
     if (state === 'unsaved') this.#schedule(this.#deps.saveAfterMs);
   }
 
@@ -166,7 +166,7 @@ export class DraftKeeper {
       const flow = await this.#deps.save(id, draft, version);
       const isNewest = this.#now.draft === draft;
       if (isNewest) this.#deps.keep.forget();
-      this.#set({ flow, state: isNewest ? 'saved' : 'unsaved', isRestored: false });
+      this.#set({ flow, state: isNewest ? 'saved' : 'unsaved' });
       if (!isNewest) {
         this.#keep(this.#now.draft);
         this.#schedule(this.#deps.saveAfterMs);

@@ -15,7 +15,7 @@ export function SavedWords({ kept, isKept, decide }: { kept: Kept; isKept: boole
         {refusal !== null && `${refusal} `}
         {t.editor.save[state]}
         {isTrouble && !isKept && ` ${t.editor.save.notKept}`}
-        {kept.isRestored && state !== 'saved' && ` ${t.editor.restored}`}
+        {kept.isRestored && ` ${t.editor.restored}`}
       </span>
       {state === 'stale' && (
         <Button size="compact-sm" onClick={decide}>
