@@ -1,6 +1,6 @@
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { countParts } from './fake/parts.ts';
+import { countParts } from '../kit/sms/parts.ts';
 import { accountSid, authToken, ourNumber, phone, setStage, type Stage } from './testing.ts';
 
 let stage: Stage;

@@ -1,7 +1,7 @@
+import { countParts } from '../../kit/sms/parts.ts';
 import type { StatusCallbacks } from './callbacks.ts';
 import { refuse } from './errors.ts';
 import { isMagicSender, magicEnd, magicRefusal } from './magic.ts';
-import { countParts } from './parts.ts';
 import { newMessageSid } from './phone.ts';
 import { listMessages, renderMessage } from './render.ts';
 import { blockScope, type FakeMessage, type FakeNumber, type TwilioState } from './state.ts';
@@ -39,7 +39,7 @@ export function createTwilioResource(parts: {
 
     const to = form.get('To') ?? '';
     const service = form.get('MessagingServiceSid');
-    const isBlocked = sender.owner !== undefined && state.isBlocked(blockScope(sender.owner), to);
+    const isBlocked = sender.owner !== undefined && state.blocks.has(blockScope(sender.owner), to);
     // A Messaging Service takes the text and finds out afterwards.
     if (isBlocked && service === null) return refuse(21610);
 
@@ -66,7 +66,7 @@ export function createTwilioResource(parts: {
     const answer = Response.json(renderMessage(message), { status: 201 });
     const finalCode = isBlocked ? 21610 : magicEnd(to);
     if (isQuiet) message.status = finalCode === undefined ? 'delivered' : 'undelivered';
-    await state.add(message);
+    await state.texts.add(message);
     if (!isQuiet) callbacks.follow(message, finalCode);
     return answer;
   }
@@ -81,7 +81,7 @@ export function createTwilioResource(parts: {
     if (request.method === 'POST' && sid === undefined) return create(accountSid, request);
     if (request.method !== 'GET') return refuse(20004);
     if (sid === undefined) return listMessages(state, accountSid, request.url);
-    const message = state.message(sid);
+    const message = state.texts.find(sid);
     return message?.accountSid === accountSid ? Response.json(renderMessage(message)) : refuse(20404);
   };
 }

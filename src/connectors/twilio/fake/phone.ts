@@ -1,12 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { PhoneText } from '../../connector.ts';
-import type { FakeNetwork } from './network.ts';
-import { countParts } from './parts.ts';
+import { countParts } from '../../kit/sms/parts.ts';
+import type { TwilioNetwork } from './network.ts';
 import { blockScope, type FakeMessage, type FakeNumber, type TwilioState } from './state.ts';
-
-/** How long a text waits, with `reorder`, for a later one that may overtake it. */
-const overtakeMs = 100;
 
 const stopWords = new Set(['STOP', 'UNSUBSCRIBE', 'END', 'QUIT', 'STOPALL', 'REVOKE', 'OPTOUT', 'CANCEL']);
 const startWords = new Set(['START', 'YES', 'UNSTOP']);
@@ -29,13 +25,12 @@ export function sidOf(id: string | undefined): string {
 }
 
 /** The phones' side: texts in, the provider's own answers to STOP, START and HELP, and the webhook. */
-export function createPhones(parts: { state: TwilioState; network: FakeNetwork; now: () => Date }) {
+export function createPhones(parts: { state: TwilioState; network: TwilioNetwork; now: () => Date }) {
   const { state, network, now } = parts;
-  let release: (() => void) | undefined;
 
   async function reply(number: FakeNumber, phone: string, body: string): Promise<void> {
     const at = now().toISOString();
-    await state.add({
+    await state.texts.add({
       sid: newMessageSid(),
       callerId: null,
       accountSid: number.accountSid,
@@ -61,32 +56,13 @@ export function createPhones(parts: { state: TwilioState; network: FakeNetwork; 
     const understood = readWord(number, text.body);
     if (understood === null) return null;
     const scope = blockScope(number);
-    const wasBlocked = state.isBlocked(scope, text.from);
-    if (understood === 'STOP') await state.setBlocked(scope, text.from, true);
-    if (understood === 'START') await state.setBlocked(scope, text.from, false);
+    const wasBlocked = state.blocks.has(scope, text.from);
+    if (understood === 'STOP') await state.blocks.set(scope, text.from, true);
+    if (understood === 'START') await state.blocks.set(scope, text.from, false);
     // Only a change is confirmed, and a blocked phone gets nothing, help included.
     const isAnswered = understood === 'START' ? wasBlocked : !wasBlocked;
     if (isAnswered) await reply(number, text.from, replies[understood]);
     return understood;
-  }
-
-  /** With `reorder`: the first of two texts waits until the second was delivered. */
-  async function overtaken<T>(send: () => Promise<T>): Promise<T> {
-    if (!network.switches.reorder) return send();
-    if (release !== undefined) {
-      const letGo = release;
-      release = undefined;
-      try {
-        return await send();
-      } finally {
-        letGo();
-      }
-    }
-    const held = new Promise<void>((resolve) => (release = resolve));
-    const mine = release;
-    await Promise.race([held, wait(overtakeMs, undefined, { ref: false })]);
-    if (release === mine) release = undefined;
-    return send();
   }
 
   return {
@@ -95,11 +71,11 @@ export function createPhones(parts: { state: TwilioState; network: FakeNetwork; 
       const number = state.number(text.to);
       if (number === undefined) return null;
       const sid = sidOf(text.id);
-      let message = state.message(sid);
+      let message = state.texts.find(sid);
       let understood: string | null = null;
       if (message === undefined) {
         message = inboundMessage(number, text, sid, now().toISOString());
-        await state.add(message);
+        await state.texts.add(message);
         understood = await handleOptOut(number, text);
       } else {
         understood = number.optOutHandling === 'provider' ? readWord(number, message.body) : null;
@@ -108,7 +84,10 @@ export function createPhones(parts: { state: TwilioState; network: FakeNetwork; 
       if (number.inboundUrl === null) return { id, webhookStatus: null };
       const { inboundUrl } = number;
       const fields = inboundFields(message, number.advancedOptOut ? understood : null);
-      return { id, webhookStatus: await overtaken(() => network.call(inboundUrl, number.authToken, fields)) };
+      return {
+        id,
+        webhookStatus: await network.overtaken(() => network.call(inboundUrl, number.authToken, fields)),
+      };
     },
   };
 }

@@ -43,9 +43,9 @@ export function listMessages(state: TwilioState, accountSid: string, url: URL): 
 function candidates(state: TwilioState, query: URLSearchParams): readonly FakeMessage[] {
   const lists = ['To', 'From'].flatMap((name) => {
     const number = query.get(name);
-    return number ? [state.messages(number)] : [];
+    return number ? [state.texts.list(number)] : [];
   });
-  return lists.sort((a, b) => a.length - b.length)[0] ?? state.messages();
+  return lists.sort((a, b) => a.length - b.length)[0] ?? state.texts.list();
 }
 
 function isWanted(message: FakeMessage, query: URLSearchParams): boolean {

@@ -1,4 +1,6 @@
 import type { FakeStore } from '../../connector.ts';
+import { createBlocks, type Blocks } from '../../kit/sms/blocks.ts';
+import { createTexts, type Texts } from '../../kit/sms/texts.ts';
 
 /** A number as an account of the fake owns it. */
 export interface FakeNumber {
@@ -38,32 +40,29 @@ export interface FakeMessage {
 export interface TwilioState {
   /** Reads what an earlier process left; the rest may be used once it has ended. */
   load(): Promise<void>;
+  texts: Texts<FakeMessage>;
+  blocks: Blocks;
   setNumber(number: FakeNumber): Promise<void>;
   number(number: string): FakeNumber | undefined;
   numbersOf(accountSid: string): FakeNumber[];
   tokenOf(accountSid: string): string | undefined;
   /** The account whose `Authorization` header this is. */
   accountOf(authorization: string): string | undefined;
-  add(message: FakeMessage): Promise<void>;
-  /** Stores a message that was changed in place. */
-  changed(message: FakeMessage): Promise<void>;
-  message(sid: string): FakeMessage | undefined;
-  /** Oldest first; everything, or what one number sent and got. */
-  messages(number?: string): readonly FakeMessage[];
-  isBlocked(scope: string, phone: string): boolean;
-  setBlocked(scope: string, phone: string, isBlocked: boolean): Promise<void>;
 }
 
-const collections = { numbers: 'twilio.numbers', messages: 'twilio.messages', blocks: 'twilio.blocks' };
+const numbersCollection = 'twilio.numbers';
 
 export function createTwilioState(store: FakeStore): TwilioState {
   const numbers = new Map<string, FakeNumber>();
   const tokens = new Map<string, string>();
   const accounts = new Map<string, string>();
-  const messages = new Map<string, FakeMessage>();
-  const ordered: FakeMessage[] = [];
-  const byNumber = new Map<string, FakeMessage[]>();
-  const blocks = new Set<string>();
+  const texts = createTexts<FakeMessage>({
+    store,
+    collection: 'twilio.messages',
+    idOf: ({ sid }) => sid,
+    lost: new Set(['failed', 'undelivered']),
+  });
+  const blocks = createBlocks(store, 'twilio.blocks');
 
   function keepNumber(number: FakeNumber): void {
     numbers.set(number.number, number);
@@ -74,50 +73,23 @@ export function createTwilioState(store: FakeStore): TwilioState {
     accounts.set(`Basic ${basic}`, number.accountSid);
   }
 
-  function keepMessage(message: FakeMessage): void {
-    messages.set(message.sid, message);
-    ordered.push(message);
-    for (const number of new Set([message.from, message.to])) {
-      const list = byNumber.get(number);
-      if (list === undefined) byNumber.set(number, [message]);
-      else list.push(message);
-    }
-  }
-
   return {
+    texts,
+    blocks,
     async load() {
-      // The casts: nobody but this file writes these collections.
-      for (const { value } of await store.list(collections.numbers)) keepNumber(value as FakeNumber);
-      for (const { value } of await store.list(collections.messages)) keepMessage(value as FakeMessage);
-      for (const { id } of await store.list(collections.blocks)) blocks.add(id);
+      // The cast: nobody but this file writes the collection.
+      for (const { value } of await store.list(numbersCollection)) keepNumber(value as FakeNumber);
+      await texts.load();
+      await blocks.load();
     },
     async setNumber(number) {
       keepNumber(number);
-      await store.put(collections.numbers, number.number, number);
+      await store.put(numbersCollection, number.number, number);
     },
     number: (number) => numbers.get(number),
     numbersOf: (accountSid) => [...numbers.values()].filter((number) => number.accountSid === accountSid),
     tokenOf: (accountSid) => tokens.get(accountSid),
     accountOf: (authorization) => accounts.get(authorization),
-    async add(message) {
-      // In memory first: a second call with the same id must see it while the store is still writing.
-      keepMessage(message);
-      await store.append(collections.messages, message.sid, message);
-    },
-    changed: (message) => store.put(collections.messages, message.sid, message),
-    message: (sid) => messages.get(sid),
-    messages: (number) => (number === undefined ? ordered : (byNumber.get(number) ?? [])),
-    isBlocked: (scope, phone) => blocks.has(`${scope}|${phone}`),
-    async setBlocked(scope, phone, isBlocked) {
-      const id = `${scope}|${phone}`;
-      if (isBlocked) {
-        blocks.add(id);
-        await store.put(collections.blocks, id, true);
-      } else {
-        blocks.delete(id);
-        await store.remove(collections.blocks, id);
-      }
-    },
   };
 }
 
