@@ -90,11 +90,16 @@ export function describeSms(server: ConnectorServer, createFake: (options: FakeO
 
     it('sends a text to a phone and finds it again', async () => {
       const sent = await client.send(message, call);
+      await fake.settled();
       expect(await fake.texts({ number: phone, direction: 'in' })).toMatchObject([{ body: message.body }]);
       const search = { since: now(), knownIds: new Set<string>() };
       expect(await client.find(message, search)).toMatchObject({ providerId: sent.providerId });
-      expect(await client.find(message, { ...search, knownIds: new Set([sent.providerId]) })).toBeNull();
-      expect(await client.find({ ...message, body: 'other' }, search)).toBeNull();
+      // A day later even a provider that lists what has left its queue must know what is not there.
+      const later = clientAt(() => new Date(now().getTime() + 24 * 3_600_000));
+      expect(await later.find(message, { ...search, knownIds: new Set([sent.providerId]) })).toBeNull();
+      // Another text has other words, and another address for its reports.
+      const other = { ...message, body: 'other', statusCallbackUrl: `${webhookUrl}&intent=2` };
+      expect(await later.find(other, search)).toBeNull();
     });
 
     it('lists texts that came in since, oldest first', async () => {
@@ -219,6 +224,10 @@ export function describeSms(server: ConnectorServer, createFake: (options: FakeO
 
     function optionsOf(): ClientOptions {
       return { settings, http, now };
+    }
+
+    function clientAt(clock: () => Date): SmsClient {
+      return createClient!({ ...optionsOf(), baseUrl: served.url, now: clock });
     }
   });
 }

@@ -8,6 +8,7 @@ import { resend } from './resend/connector.ts';
 import { smtp } from './smtp/connector.ts';
 import { soundcloud } from './soundcloud/connector.ts';
 import { spotify } from './spotify/connector.ts';
+import { telnyx } from './telnyx/connector.ts';
 import { tidal } from './tidal/connector.ts';
 import { twilio } from './twilio/connector.ts';
 import { youtube } from './youtube/connector.ts';
@@ -22,6 +23,7 @@ export const connectors = [
   deezer,
   amazonMusic,
   twilio,
+  telnyx,
   smtp,
   amazonSes,
   postmark,

@@ -21,6 +21,8 @@ import { createSoundcloudFake } from './soundcloud/fake.ts';
 import { soundcloudServer } from './soundcloud/server.ts';
 import { createSpotifyFake } from './spotify/fake.ts';
 import { spotifyServer } from './spotify/server.ts';
+import { createTelnyxFake } from './telnyx/fake.ts';
+import { telnyxServer } from './telnyx/server.ts';
 import { createTidalFake } from './tidal/fake.ts';
 import { tidalServer } from './tidal/server.ts';
 import { createTwilioFake } from './twilio/fake.ts';
@@ -38,6 +40,7 @@ export const connectorServers: Record<ConnectorId, ConnectorServer> = {
   deezer: deezerServer,
   'amazon-music': amazonMusicServer,
   twilio: twilioServer,
+  telnyx: telnyxServer,
   smtp: smtpServer,
   'amazon-ses': amazonSesServer,
   postmark: postmarkServer,
@@ -55,6 +58,7 @@ export const fakes = {
   deezer: createDeezerFake,
   'amazon-music': createAmazonMusicFake,
   twilio: createTwilioFake,
+  telnyx: createTelnyxFake,
   smtp: createSmtpFake,
   'amazon-ses': createAmazonSesFake,
   postmark: createPostmarkFake,

@@ -1,0 +1,149 @@
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import type { FakeOptions, SmsFake } from '../connector.ts';
+import { createFaults } from '../kit/email/faults.ts';
+import { createLives, type LifeSettings } from '../kit/sms/lives.ts';
+import type { NetworkSwitches } from '../kit/sms/network.ts';
+import { createTelnyxResource } from './fake/api.ts';
+import { refuse } from './fake/errors.ts';
+import { magicEnd } from './fake/magic.ts';
+import { createTelnyxNetwork } from './fake/network.ts';
+import { createPhones } from './fake/phone.ts';
+import { createTelnyxState, type FakeMessage, type FakeNumber } from './fake/state.ts';
+
+export interface TelnyxFakeOptions extends FakeOptions {
+  callbacks?: Partial<LifeSettings>;
+}
+
+export interface TelnyxFake extends SmsFake {
+  /** Changes a number that was added, or adds another to the account of `like`. */
+  setNumber(number: Partial<FakeNumber> & { number: string }, like?: string): Promise<void>;
+  /** What happens to a call during the faults `timeout` and `garbage`: done, with the answer lost, or not done. */
+  setLostAnswer(what: 'carried_out' | 'not_carried_out'): void;
+  setNetwork(switches: Partial<NetworkSwitches>): void;
+  setCallbacks(settings: Partial<LifeSettings>): void;
+  /** Stops like a process that ends; a new fake over the same store goes on where this one was. */
+  close(): void;
+}
+
+/** A small Telnyx: messages, detail records, webhooks and the phones. */
+export function createTelnyxFake(options: TelnyxFakeOptions): TelnyxFake {
+  const { now } = options;
+  const state = createTelnyxState(options.store);
+  const network = createTelnyxNetwork(options.deliver);
+  const lives = createLives<FakeMessage>({
+    now,
+    settings: options.callbacks ?? {},
+    isReordered: () => network.switches.reorder,
+    // Carriers refuse what the provider handed to them.
+    endOf: (errorCode) => ({
+      status: errorCode === undefined ? 'delivered' : 'delivery_failed',
+      neverLeft: false,
+    }),
+    async tell(message, url, { status, errorCode }) {
+      const owner = state.number(message.from);
+      if (owner === undefined) return;
+      const type = status === 'sent' ? 'message.sent' : 'message.finalized';
+      await network.tell(owner, url, { type, message: { ...message, status, errorCode }, at: now() });
+    },
+    changed: (message) => state.texts.changed(message),
+  });
+  const resource = createTelnyxResource({ state, lives, now });
+  const phones = createPhones({ state, network, now });
+  const faults = createFaults({ error: () => refuse(10007), rateLimited: () => refuse(10011) });
+  const calls: { method: string; path: string; status: number; at: string }[] = [];
+
+  const ready = state.load().then(() => {
+    for (const message of state.texts.list())
+      if (isOnItsWay(message)) lives.follow(message, magicEnd(message.to));
+  });
+  // Thrown again to whoever awaits it first.
+  ready.catch(() => {});
+
+  return {
+    async fetch(request) {
+      await ready;
+      const url = new URL(request.url);
+      const path = url.pathname.slice(Math.max(url.pathname.indexOf('/v2/'), 0));
+      // Read before any fault: a caller that went away would take its body along.
+      const body = request.method === 'POST' ? await request.text() : '';
+      const { method, headers } = request;
+      const response = await faults.answer(request, () =>
+        resource({
+          method,
+          path,
+          query: url.searchParams,
+          authorization: headers.get('authorization'),
+          contentType: headers.get('content-type'),
+          body,
+        }),
+      );
+      calls.push({ method, path, status: response.status, at: now().toISOString() });
+      return response;
+    },
+    setFault: faults.set,
+    setLostAnswer: faults.setLostAnswer,
+    calls: () => calls,
+    async addNumber(number, inboundUrl) {
+      await ready;
+      const owned = { ...(state.number(number) ?? newAccount()), number, inboundUrl };
+      await state.setNumber(owned);
+      return settingsOf(owned);
+    },
+    async setNumber(number, like = number.number) {
+      await ready;
+      const { inboundUrl, optOutHandling, optInWords, ...account } = state.number(like) ?? newAccount();
+      const own = state.number(number.number) ?? {
+        ...account,
+        inboundUrl,
+        optOutHandling: 'provider' as const,
+        optInWords: [],
+      };
+      await state.setNumber({ ...own, ...number });
+    },
+    async receiveText(text) {
+      await ready;
+      return phones.receiveText(text);
+    },
+    async texts(filter) {
+      await ready;
+      return state.texts.views(filter);
+    },
+    setNetwork: (switches) => void Object.assign(network.switches, switches),
+    setCallbacks: (settings) => void Object.assign(lives.settings, settings),
+    async settled() {
+      await ready;
+      await lives.settled();
+    },
+    close: () => lives.close(),
+  };
+}
+
+function isOnItsWay({ direction, status }: FakeMessage): boolean {
+  return direction === 'outbound' && (status === 'queued' || status === 'sent');
+}
+
+/** An account with one profile, as it is before a number is bought. */
+function newAccount(): Omit<FakeNumber, 'number'> {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const { x } = publicKey.export({ format: 'jwk' });
+  return {
+    apiKey: `KEY${randomBytes(16).toString('hex').toUpperCase()}_${randomBytes(11).toString('hex')}`,
+    privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+    publicKey: Buffer.from(x ?? '', 'base64url').toString('base64'),
+    profileId: randomUUID(),
+    inboundUrl: null,
+    optOutHandling: 'provider',
+    optInWords: [],
+  };
+}
+
+/** What is entered in Segue for a connection over this number. */
+function settingsOf({ apiKey, publicKey, profileId, number }: FakeNumber): Record<string, unknown> {
+  return {
+    apiKey,
+    publicKey,
+    messagingProfileId: profileId,
+    numbers: [{ number, type: '10dlc' }],
+    optOutHandling: 'provider',
+  };
+}
