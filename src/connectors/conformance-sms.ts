@@ -95,7 +95,8 @@ export function describeSms(server: ConnectorServer, createFake: (options: FakeO
       const search = { since: now(), knownIds: new Set<string>() };
       expect(await client.find(message, search)).toMatchObject({ providerId: sent.providerId });
       // A day later even a provider that lists what has left its queue must know what is not there.
-      const later = clientAt(() => new Date(now().getTime() + 24 * 3_600_000));
+      const tomorrow = () => new Date(now().getTime() + 24 * 3_600_000);
+      const later = createClient({ baseUrl: served.url, settings, http, now: tomorrow });
       expect(await later.find(message, { ...search, knownIds: new Set([sent.providerId]) })).toBeNull();
       // Another text has other words, and another address for its reports.
       const other = { ...message, body: 'other', statusCallbackUrl: `${webhookUrl}&intent=2` };
@@ -224,10 +225,6 @@ export function describeSms(server: ConnectorServer, createFake: (options: FakeO
 
     function optionsOf(): ClientOptions {
       return { settings, http, now };
-    }
-
-    function clientAt(clock: () => Date): SmsClient {
-      return createClient!({ ...optionsOf(), baseUrl: served.url, now: clock });
     }
   });
 }

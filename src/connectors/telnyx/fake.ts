@@ -15,7 +15,7 @@ export interface TelnyxFakeOptions extends FakeOptions {
 }
 
 export interface TelnyxFake extends SmsFake {
-  /** Changes a number that was added, or adds another to the account of `like`. */
+  /** Changes a number that was added, or adds another to the account and profile of `like`. */
   setNumber(number: Partial<FakeNumber> & { number: string }, like?: string): Promise<void>;
   /** What happens to a call during the faults `timeout` and `garbage`: done, with the answer lost, or not done. */
   setLostAnswer(what: 'carried_out' | 'not_carried_out'): void;
@@ -91,13 +91,7 @@ export function createTelnyxFake(options: TelnyxFakeOptions): TelnyxFake {
     },
     async setNumber(number, like = number.number) {
       await ready;
-      const { inboundUrl, optOutHandling, optInWords, ...account } = state.number(like) ?? newAccount();
-      const own = state.number(number.number) ?? {
-        ...account,
-        inboundUrl,
-        optOutHandling: 'provider' as const,
-        optInWords: [],
-      };
+      const own = state.number(number.number) ?? state.number(like) ?? newAccount();
       await state.setNumber({ ...own, ...number });
     },
     async receiveText(text) {

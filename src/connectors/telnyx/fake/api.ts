@@ -52,13 +52,13 @@ export function createTelnyxResource(parts: {
 
   async function create(apiKey: string, request: TelnyxRequest): Promise<Response> {
     if (request.contentType?.split(';')[0]?.trim().toLowerCase() !== 'application/json') return refuse(10014);
-    const read = readBody(request.body);
-    if (read === undefined) return refuse(10015);
-    const refusal = refusalOf(read);
+    const asked = readBody(request.body);
+    if (asked === undefined) return refuse(10015);
+    const refusal = refusalOf(asked);
     if (refusal !== undefined) return refuse(...refusal);
-    const sender = chooseSender(state, apiKey, read);
+    const sender = chooseSender(state, apiKey, asked);
     if (typeof sender === 'number') return refuse(sender, '/from');
-    const { to = '', text = '' } = read;
+    const { to = '', text = '' } = asked;
     if (to === sender.number) return refuse(40310, '/to');
     if (state.blocks.has(sender.profileId, to)) return refuse(40300);
 
@@ -76,8 +76,8 @@ export function createTelnyxResource(parts: {
       createdAt: now().toISOString(),
       sentAt: null,
       errorCode: null,
-      statusCallback: callbackOf(read, sender),
-      mediaCount: read.media_urls?.length ?? 0,
+      statusCallback: callbackOf(asked, sender),
+      mediaCount: asked.media_urls?.length ?? 0,
       autoresponse: null,
     };
     const answer = json({ data: renderMessage(message) });

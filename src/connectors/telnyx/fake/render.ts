@@ -52,7 +52,7 @@ export function renderMessage(message: FakeMessage): Record<string, unknown> {
 
 /** Near enough for a field that nobody reads: no text in GSM-7 needs a letter beyond the euro sign. */
 function isGsm({ body }: FakeMessage): boolean {
-  return !/[^\u0000-\u00ff€Δ-Ω]/u.test(body);
+  return !/[^\p{ASCII}\u00a1-\u00ff€Δ-Ω]/u.test(body);
 }
 
 /** How records name what became of a message. */
