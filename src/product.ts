@@ -159,12 +159,13 @@ export function createProduct(deps: ProductDeps): Product {
       message: admitMessages,
       comment: admitReceivedComments,
       event: deps.admitEvents,
-      signUp: (tx, projectId, _index, entries, now) => admitSignUps(tx, connections, projectId, entries, now),
+      signUp: (tx, projectId, _index, entries, now) =>
+        admitSignUps(tx, { connections, locate }, projectId, entries, now),
       confirmation: (tx, projectId, index, entries, now) =>
         admitConfirmations(tx, matchEvent.bind(null, index), projectId, entries, now),
       optIn: (tx, projectId, index, entries, now) => {
         const match = matchEvent.bind(null, index);
-        return admitOptIns(tx, { connections, projects, match }, projectId, entries, now);
+        return admitOptIns(tx, { connections, projects, locate, match }, projectId, entries, now);
       },
     },
   });

@@ -16,6 +16,8 @@ export interface FanFacts {
   optOuts: { channel: Channel; address: string; at: Date }[];
   /** E-mail addresses that are dead, or whose reader called a mail spam (R76). */
   suppressions: { address: string; reason: 'hard_bounce' | 'complaint' }[];
+  /** The number that texted an address last. */
+  textedFrom: { address: string; sender: string }[];
   /** Provider's refusals, by sender (R98). */
   blocks: { sender: string; address: string }[];
   grants: GrantFact[];
@@ -106,7 +108,14 @@ export async function readFacts(
               where b.project_id = a.project_id and b.address = a.value) end,
           case when a.channel = 'email' then
             (select s.reason from suppression s
-              where s.project_id = a.project_id and s.address = a.value) end) order by created_at, value)
+              where s.project_id = a.project_id and s.address = a.value) end,
+          case when a.channel = 'sms' then
+            (select m.sender from message m
+               left join lateral (
+                 select state from intent i where i.project_id = m.project_id and i.id = m.id offset 0) i on true
+              where m.project_id = a.project_id and m.address = a.value and m.channel = 'sms'
+                and i.state is distinct from 'refused'
+              order by m.sent_at desc limit 1) end) order by created_at, value)
          from address a where a.project_id = f.project_id and a.fan_id = f.id) as addresses,
       (select json_agg(json_build_array(id, channel, address, per_month, method, granted_at, active_at))
          from consent c where c.project_id = f.project_id and c.fan_id = f.id and c.revoked_at is null) as consents,
@@ -198,6 +207,9 @@ function toFacts(row: FactRow, gates: FanFacts['gates']): FanFacts {
       reason === null
         ? []
         : [{ address: String(address), reason: reason as FanFacts['suppressions'][number]['reason'] }],
+    ),
+    textedFrom: (row.addresses ?? []).flatMap(([, address, , , , sender]) =>
+      typeof sender === 'string' ? [{ address: String(address), sender }] : [],
     ),
     blocks: (row.addresses ?? []).flatMap(([, address, , senders]) =>
       ((senders ?? []) as unknown[]).map((sender) => ({ sender: String(sender), address: String(address) })),

@@ -15,8 +15,9 @@ import { readConsentStates, writeConsentChanges } from '#fans/consent-state.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import { newId } from '#lib/ids.ts';
 import { webConsentText } from './call-to-action.ts';
-import { sendersOf } from './outbound/sender.ts';
+import { chooseSender, sendersOf } from './outbound/sender.ts';
 import type { AnswerData } from './inbound/decisions.ts';
+import type { LocateNumber } from './quiet-hours/zones.ts';
 import { textVersion } from './text-version.ts';
 
 export interface ConsentBoxDeps {
@@ -117,6 +118,7 @@ const lateMs = 60 * 60_000;
 export interface OptInDeps {
   connections: Connections;
   projects: ProjectFactsReader;
+  locate: LocateNumber;
   /** The flows that an event starts. */
   match: (type: string, subject: JsonObject) => Candidate[];
 }
@@ -127,7 +129,7 @@ export interface OptInDeps {
  */
 export async function admitOptIns(
   tx: Tx,
-  { connections, projects, match }: OptInDeps,
+  { connections, projects, locate, match }: OptInDeps,
   projectId: string,
   entries: readonly { entry: Entry }[],
   now: Date,
@@ -140,7 +142,7 @@ export async function admitOptIns(
   );
   const states = await readConsentStates(tx, projectId, numbers, { lock: true });
   const project = await projects.find(projectId);
-  const sender = (await connections.ofProject(projectId)).flatMap(sendersOf)[0];
+  const lent = await connections.ofProject(projectId);
   const changes = noChanges();
   const moved = new Set<string>();
   const admissions = ticked.map((one): Admission => {
@@ -169,12 +171,15 @@ export async function admitOptIns(
     clearOptOut(changes, state, now);
     setHeld(changes, state, false);
     moved.add(one.fanId);
-    if (sender === undefined) return admission;
+    const { address } = state;
+    const wanted = { connectionId: null, repliesFrom: null, address, textedFrom: null };
+    const sender = chooseSender(lent, wanted, locate);
+    if (sender === null) return admission;
     const data: AnswerData = {
       answer: 'confirm',
       connectionId: sender.connectionId,
       sender: sender.number,
-      address: state.address,
+      address,
       at: now.toISOString(),
       giveUpAt: new Date(now.getTime() + lateMs).toISOString(),
       isSharedSender: false,

@@ -15,7 +15,7 @@ import { languageOf } from './language.ts';
 import type { TextDeps } from './plan-text.ts';
 import * as rules from './requirements.ts';
 import { sendCall, type TextClass } from './send-call.ts';
-import { chooseSender } from './sender.ts';
+import { chooseSender, findSender } from './sender.ts';
 
 /** Answers to a text older than this are no answers any more. */
 const lateMs = 60 * 60_000;
@@ -42,7 +42,9 @@ async function decide(deps: AnswerDeps, view: ItemView, facts: FanFacts): Promis
   const data = view.data as unknown as AnswerData; // put there by the inbound admission
   const project = await deps.projects.find(view.projectId);
   const connections = await deps.connections.ofProject(view.projectId);
-  const sender = chooseSender(connections, { connectionId: data.connectionId, repliesFrom: data });
+  const { connectionId, address } = data;
+  const wanted = { connectionId, repliesFrom: null, address, textedFrom: null };
+  const sender = findSender(connections, data) ?? chooseSender(connections, wanted, deps.locate);
   if (project === undefined || sender === null) return skip('no_sender');
   const refused = refusal(data, view, facts, sender.number, project);
   if (refused !== null) return skip(refused);

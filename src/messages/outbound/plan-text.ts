@@ -99,15 +99,24 @@ async function decide(
   if (project === undefined) return skip('erased');
   const replyTo = replyOf(view.data);
   const connections = await deps.connections.ofProject(view.projectId);
-  const sender = chooseSender(connections, { connectionId: text.connectionId, repliesFrom: replyTo });
-  if (sender === null) return skip('no_sender');
   const address = replyTo?.address ?? facts.addresses.find((one) => one.channel === 'sms')?.value;
+  const sender = chooseSender(
+    connections,
+    {
+      connectionId: text.connectionId,
+      repliesFrom: replyTo,
+      address,
+      textedFrom: facts.textedFrom.find((one) => one.address === address)?.sender ?? null,
+    },
+    deps.locate,
+  );
+  if (sender === null) return skip('no_sender');
   if (address === undefined) return skip('no_address');
   const senderPlaces = connections.flatMap(sendersOf).map((one) => deps.locate(one.number));
   const place = deps.locate(address);
   const { stalestMs = rules.stalestMs, isReminder = false } = text;
   const known = { view, facts, project, sender, senderPlaces, address, place, replyTo };
-  const asked = ask({ ...known, stalestMs, isReminder });
+  const asked = ask(deps.locate, { ...known, stalestMs, isReminder });
   const unmet = unmetRequirement(deps.locate, asked, policy);
   if (unmet !== null) return unmet;
   if (isCaused(view) && (await deps.hasTextAhead(view))) return skip('same_cause');
@@ -115,8 +124,11 @@ async function decide(
   return callOf(deps, asked, text.body);
 }
 
-function ask(known: Omit<Asked, 'consent' | 'isReply' | 'eventAt' | 'rootEventId'>): Asked {
-  const { view, facts, sender, address, replyTo } = known;
+function ask(
+  locate: LocateNumber,
+  known: Omit<Asked, 'consent' | 'isReply' | 'eventAt' | 'rootEventId'>,
+): Asked {
+  const { view, facts, sender, address, place, replyTo } = known;
   const event = eventOf(view);
   const rootEventId = rootEventOf(view);
   const isReply = rules.isTheOneReply({
@@ -124,6 +136,7 @@ function ask(known: Omit<Asked, 'consent' | 'isReply' | 'eventAt' | 'rootEventId
     eventAt: event.at,
     eventId: rootEventId,
     sender: sender.number,
+    reaches: (number) => rules.sharesPlan(locate(number).country, place.country),
     address,
     messages: facts.messages,
     now: view.now,

@@ -24,18 +24,23 @@ export function withoutOwnAttempt(facts: FanFacts, { id, position }: ItemView): 
   return { ...facts, messages: facts.messages.filter((one) => one.openStep !== own) };
 }
 
-/** R94: one text within five minutes of the fan's own, to that number, from the number written to. */
+/**
+ * R94: one text within five minutes of the fan's own, to that number, from the number written to; or
+ * from one that reaches her where that does not (S9).
+ */
 export function isTheOneReply(input: {
   reply: { sender: string; address: string } | null;
   eventAt: Date;
   eventId: string;
   sender: string;
+  reaches: (sender: string) => boolean;
   address: string;
   messages: readonly MessageFact[];
   now: Date;
 }): boolean {
   const { reply, now } = input;
-  if (reply === null || reply.sender !== input.sender || reply.address !== input.address) return false;
+  if (reply === null || reply.address !== input.address) return false;
+  if (reply.sender !== input.sender && input.reaches(reply.sender)) return false;
   if (now.getTime() - input.eventAt.getTime() > 5 * minuteMs) return false;
   return !input.messages.some(
     (one) =>
@@ -159,7 +164,8 @@ export function countryVerdict(
 
 const northAmerica = new Set(['US', 'CA', 'PR', 'VI', 'GU', 'MP', 'AS', 'UM']);
 
-function sharesPlan(a: string | null, b: string | null): boolean {
+/** Whether texts go from one country's numbers to the other's, and answers back. */
+export function sharesPlan(a: string | null, b: string | null): boolean {
   return a !== null && (a === b || (northAmerica.has(a) && b !== null && northAmerica.has(b)));
 }
 

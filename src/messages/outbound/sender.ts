@@ -1,5 +1,7 @@
 import type { Connection } from '#connections/connections.ts';
 import type { LaneRate, SmsClient } from '#connectors/connector.ts';
+import type { LocateNumber } from '../quiet-hours/zones.ts';
+import { sharesPlan } from './requirements.ts';
 
 /** The number a text leaves from. */
 export interface Sender {
@@ -7,26 +9,63 @@ export interface Sender {
   number: string;
   client: SmsClient;
   rate: LaneRate;
+  /** Its connection is not known to be in trouble. */
+  isReady: boolean;
+}
+
+export interface WantedSender {
+  /** The connection that a step names. */
+  connectionId: string | null;
+  /** Where the fan wrote to. */
+  repliesFrom: { connectionId: string; sender: string } | null;
+  /** The fan's number; undefined: there is none. */
+  address: string | undefined;
+  /** The number that texted it last. */
+  textedFrom: string | null;
 }
 
 /**
- * Chooses the sender: the connection that the step names, else the number that the fan wrote to,
- * else the project's first. Null: no active sender (R52).
+ * Chooses the sender among the numbers that a project was lent, or those of the connection that the
+ * step names. Only one that reaches the fan's country will do (R127): the number that she wrote to;
+ * else the one that texted her before; else a ready one before others, and of these one of her own
+ * country before one of its numbering plan. None reaches it: the first that is ready, so that the
+ * requirements say so. Null: no active sender (R52).
  */
 export function chooseSender(
   connections: readonly Connection[],
-  wanted: { connectionId: string | null; repliesFrom: { connectionId: string; sender: string } | null },
+  wanted: WantedSender,
+  locate: LocateNumber,
 ): Sender | null {
-  const senders = connections.flatMap(sendersOf);
-  if (wanted.connectionId !== null) {
-    const own = senders.filter((sender) => sender.connectionId === wanted.connectionId);
-    return own.find((sender) => sender.number === wanted.repliesFrom?.sender) ?? own[0] ?? null;
-  }
-  const { repliesFrom } = wanted;
-  const same = senders.find(
-    (one) => one.connectionId === repliesFrom?.connectionId && one.number === repliesFrom.sender,
+  const { connectionId, repliesFrom, address, textedFrom } = wanted;
+  const senders = connections
+    .flatMap(sendersOf)
+    .filter((one) => connectionId === null || one.connectionId === connectionId);
+  const country = address === undefined ? null : locate(address).country;
+  const reaching = senders.filter((one) => sharesPlan(locate(one.number).country, country));
+  const isAtHome = (one: Sender) => locate(one.number).country === country;
+  return (
+    (repliesFrom && reaching.find((one) => isSame(one, repliesFrom))) ??
+    reaching.find((one) => one.number === textedFrom) ??
+    reaching.find((one) => one.isReady && isAtHome(one)) ??
+    reaching.find((one) => one.isReady) ??
+    reaching.find(isAtHome) ??
+    reaching[0] ??
+    senders.find((one) => one.isReady) ??
+    senders[0] ??
+    null
   );
-  return same ?? senders[0] ?? null;
+}
+
+/** The number that a fan wrote to, wherever it reaches: the law's answers come from nowhere else. */
+export function findSender(
+  connections: readonly Connection[],
+  writtenTo: { connectionId: string; sender: string },
+): Sender | null {
+  return connections.flatMap(sendersOf).find((one) => isSame(one, writtenTo)) ?? null;
+}
+
+function isSame(sender: Sender, { connectionId, sender: number }: { connectionId: string; sender: string }) {
+  return sender.connectionId === connectionId && sender.number === number;
 }
 
 export function sendersOf(connection: Connection): Sender[] {
@@ -37,5 +76,6 @@ export function sendersOf(connection: Connection): Sender[] {
     number: value,
     client,
     rate,
+    isReady: connection.state === 'ready',
   }));
 }

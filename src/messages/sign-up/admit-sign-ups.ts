@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Connections } from '#connections/connections.ts';
+import type { Connection, Connections } from '#connections/connections.ts';
 import type { Tx } from '#db/database.ts';
 import { type Admission, type Entry, type NewItem, priority } from '#engine/contract.ts';
 import { signal } from '#engine/gates.ts';
@@ -8,7 +8,8 @@ import { readConsentStates, writeConsentChanges, type ConsentState } from '#fans
 import { gateKeys } from '#fans/gate-keys.ts';
 import { resolveFans } from '#fans/resolve-fans.ts';
 import type { AnswerData } from '../inbound/decisions.ts';
-import { sendersOf, type Sender } from '../outbound/sender.ts';
+import { chooseSender } from '../outbound/sender.ts';
+import type { LocateNumber } from '../quiet-hours/zones.ts';
 import { admitEmailSignUps } from './admit-email-sign-ups.ts';
 import { signUpTypes, type SignUpPayload } from './sign-up.ts';
 
@@ -24,16 +25,16 @@ export function signUpOf({ payload }: Pick<Entry, 'payload'>): SignUpPayload {
 /** Admits sign-ups by form, inside the accepting transaction; each channel's as one batch. */
 export async function admitSignUps(
   tx: Tx,
-  connections: Connections,
+  { connections, locate }: { connections: Connections; locate: LocateNumber },
   projectId: string,
   entries: readonly { entry: Entry }[],
   now: Date,
 ): Promise<Admission[]> {
   const forms = entries.map(({ entry }) => signUpOf(entry));
-  const sender = (await connections.ofProject(projectId)).flatMap(sendersOf)[0];
+  const lent = await connections.ofProject(projectId);
   const texts = await admitTextSignUps(
     tx,
-    { projectId, now, sender },
+    { projectId, now, lent, locate },
     forms.filter(({ channel }) => channel === 'sms'),
   );
   const mails = await admitEmailSignUps(
@@ -53,7 +54,9 @@ export async function admitSignUps(
 interface Place {
   projectId: string;
   now: Date;
-  sender: Sender | undefined;
+  /** The project's connections: a confirmation comes from the fan's own country where it can. */
+  lent: readonly Connection[];
+  locate: LocateNumber;
 }
 
 /**
@@ -112,12 +115,14 @@ function decide(place: Place, form: SignUpPayload, state: ConsentState, changes:
 }
 
 function answers(
-  { sender, now }: Place,
+  { lent, locate, now }: Place,
   kind: 'request' | 'confirm',
   { fanId, address, live }: ConsentState,
   waitMs: number,
 ): NewItem[] {
-  if (sender === undefined) return [];
+  const wanted = { connectionId: null, repliesFrom: null, address, textedFrom: null };
+  const sender = chooseSender(lent, wanted, locate);
+  if (sender === null) return [];
   const data: AnswerData = {
     answer: kind,
     connectionId: sender.connectionId,
