@@ -1,8 +1,28 @@
+import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
-/** A new id: lower-case UUIDv7, so that ids sort by the wall clock and partitions follow them. */
+const bytesOfId = 16;
+/** Asking the system for random bytes is most of what an id costs: they are fetched for many at once. */
+const random = Buffer.alloc(256 * bytesOfId);
+let used = random.length;
+
+/** When the newest id was made, and which of that millisecond it was. */
+const newest = { msecs: 0, seq: 0 };
+
+/** A new id: lower-case UUIDv7, so that ids sort in the order they were made and partitions follow them. */
 export function newId(): string {
-  return v7();
+  if (used === random.length) {
+    randomFillSync(random);
+    used = 0;
+  }
+  const bytes = random.subarray(used, (used += bytesOfId));
+  const msecs = Date.now();
+  if (msecs > newest.msecs) {
+    newest.msecs = msecs;
+    // Of 32 bits the first is left clear: room to count up within the millisecond.
+    newest.seq = bytes.readUInt32BE(6) >>> 1;
+  } else newest.seq++;
+  return v7({ random: bytes, ...newest });
 }
 
 /** An id as if it had been made at that moment: for a past that is written all at once. */
