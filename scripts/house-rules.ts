@@ -18,6 +18,7 @@ const features = [
   'landing-pages',
   'messages',
   'people',
+  'plans',
   'privacy',
   'releases',
   'results',

@@ -56,6 +56,7 @@ export function createDoors(
     sealer: parts.sealer,
     targets: parts.targets,
     alsoErase: eraseFromSandbox,
+    doOwnersChangePlan: env.planChanges === 'owner',
     publicUrl,
     metrics: parts.metrics,
     runFeed,

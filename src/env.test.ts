@@ -25,6 +25,7 @@ test('nothing set: an embedded database, the sandbox on, listening for this mach
     secretKey: null,
     previousSecretKey: null,
     role: 'all',
+    planChanges: 'owner',
     isSandboxOn: true,
     sandboxSmtpPort: 3001,
     demoApiKey: null,

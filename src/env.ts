@@ -3,6 +3,7 @@
 export type Role = 'all' | 'http' | 'worker';
 
 const roles = ['all', 'http', 'worker'] as const satisfies readonly Role[];
+const planChangers = ['owner', 'operator'] as const;
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const longestPort = 65_535;
 const shortestDemoKey = 32;
@@ -21,6 +22,8 @@ export interface Env {
   secretKey: Buffer | null;
   previousSecretKey: Buffer | null;
   role: Role;
+  /** Who may change the plan of an account: its owners, or only the command `npm run plan`. */
+  planChanges: (typeof planChangers)[number];
   isSandboxOn: boolean;
   /** 0: any free port. */
   sandboxSmtpPort: number;
@@ -65,6 +68,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     secretKey: read.key('SECRET_KEY'),
     previousSecretKey: read.key('SECRET_KEY_PREVIOUS'),
     role: read.oneOf('ROLE', roles) ?? 'all',
+    planChanges: read.oneOf('PLAN_CHANGES', planChangers) ?? 'owner',
     isSandboxOn: read.isOn('SANDBOX') ?? databaseUrl === null,
     sandboxSmtpPort: read.port('SANDBOX_SMTP_PORT') ?? (port === 0 ? 0 : port + 1),
     demoApiKey: read.text('DEMO_API_KEY'),

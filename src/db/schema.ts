@@ -263,6 +263,7 @@ export interface FlowTable {
   active_version: number | null;
   created_at: Date;
   updated_at: Date;
+  pause_reason: string | null;
 }
 
 export interface FlowVersionTable {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { writeAudit } from '#accounts/audit.ts';
 import { transaction, type Tx } from '#db/database.ts';
 import { signal } from '#engine/gates.ts';
@@ -8,7 +9,7 @@ import { callToActionInput, publishCallToAction } from './call-to-action.ts';
 import type { FlowProblem } from './contract.ts';
 import { referencesOf, scopesOf, stepDefinition } from './definition.ts';
 import type { Actor, FlowDeps } from './deps.ts';
-import { refuseBeyondPlan, refuseTooManyActive } from './limits.ts';
+import { refuseBeyondPlan, refuseTooManyActive } from './plan-limits.ts';
 import { loadFlowContext, type FlowContext } from './problems/context.ts';
 import { flowProblems } from './problems/problems.ts';
 import { changeFlow, countActive, getFlowRow, lockAllFlows, type FlowRow } from './queries.ts';
@@ -30,16 +31,18 @@ export async function activateFlow(
   if (drawn.steps.some(({ step }) => stepDefinition(step).uses === 'email'))
     await deps.checkSenders?.(projectId);
   await transaction(deps.db, async (tx) => {
+    await holdPlan(tx, projectId);
     await lockAllFlows(tx, projectId);
     const flow = await getFlowRow(tx, projectId, flowId);
     if (flow.state === 'active' && flow.activeVersion === flow.version) return;
     const context = await loadFlowContext(tx, projectId, referencesOf(flow));
-    refuseErrors(flowProblems(flow, context, deps.publicUrl()));
     refuseBeyondPlan(flow, context);
+    refuseErrors(flowProblems(flow, context, deps.publicUrl()));
     refuseTooManyActive(await countActive(tx, projectId, flowId), context);
     await occupyScopes(tx, projectId, flowId, scopesOf(flow.trigger, projectId));
     await changeFlow(tx, projectId, flowId, {
       state: 'active',
+      pause_reason: null,
       active_version: flow.version,
       updated_at: now,
     });
@@ -54,6 +57,13 @@ export async function activateFlow(
     });
     await signal(tx, projectId, [{ key: gateKeys.flows }, { key: gateKeys.flow(flowId), closed: false }]);
   });
+}
+
+/** The plan stays as it is until this commit: who changes it comes before or after, and counts this flow. */
+async function holdPlan(tx: Tx, projectId: string): Promise<void> {
+  await sql`
+    select 1 from account a join project p on p.account_id = a.id where p.id = ${projectId}
+       for share of a`.execute(tx);
 }
 
 /** For the history of the flow: the first time counts. */

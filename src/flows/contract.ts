@@ -74,10 +74,20 @@ export const problem = z.object({
 
 const config = z.record(z.string(), z.unknown());
 
+/** What of a plan a flow can be beyond. */
+export const planLimits = ['plan_active', 'plan_steps', 'plan_instagram', 'plan_new_release'] as const;
+export type PlanLimit = (typeof planLimits)[number];
+
+/** Why Segue itself paused a flow; the words are the catalogue's. */
+export const pauseReasons = [...planLimits] as const;
+export type PauseReason = (typeof pauseReasons)[number];
+
 export const flow = z.object({
   id,
   name: z.string(),
   state: z.enum(['draft', 'active', 'paused']),
+  /** Null: it is not paused, or somebody paused it. */
+  pauseReason: z.enum(pauseReasons).nullable(),
   version: z.number().int(),
   activeVersion: z.number().int().nullable(),
   trigger: z.object({ trigger: z.string(), config }),
@@ -143,6 +153,7 @@ export const getFlow = endpoint({
 const readOnly = {
   id: z.unknown().optional(),
   state: z.unknown().optional(),
+  pauseReason: z.unknown().optional(),
   activeVersion: z.unknown().optional(),
   summary: z.unknown().optional(),
   problems: z.unknown().optional(),

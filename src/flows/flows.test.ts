@@ -15,6 +15,7 @@ describe('a draft', () => {
       name: 'Flow DEFAULTS',
       summary: 'A fan texts DEFAULTS',
       state: 'draft',
+      pauseReason: null,
       version: 1,
       activeVersion: null,
       trigger: {

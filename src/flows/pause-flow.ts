@@ -1,9 +1,10 @@
 import { writeAudit } from '#accounts/audit.ts';
-import { transaction } from '#db/database.ts';
+import { transaction, type Tx } from '#db/database.ts';
 import { signal } from '#engine/gates.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import { UserError } from '#lib/errors.ts';
 import { releaseScopes } from './active-scopes.ts';
+import type { PauseReason } from './contract.ts';
 import type { Actor, FlowDeps } from './deps.ts';
 import { changeFlow, lockFlowRow } from './queries.ts';
 
@@ -28,7 +29,7 @@ export async function pauseFlow(
       throw new UserError(422, 'invalid', 'This flow was never started, so there is nothing to pause.');
     }
     await releaseScopes(tx, projectId, flowId);
-    await changeFlow(tx, projectId, flowId, { state: 'paused', updated_at: now });
+    await changeFlow(tx, projectId, flowId, { state: 'paused', pause_reason: null, updated_at: now });
     await writeAudit(tx, projectId, {
       actor,
       action: 'flow.paused',
@@ -44,4 +45,32 @@ export async function pauseFlow(
       await deps.engine.cancelItems(tx, projectId, { flowId }, 'cancelled', keptOverPause);
     }
   });
+}
+
+/**
+ * Pauses active flows that Segue itself stops, with the reason that each of them shows until somebody
+ * starts or pauses it; their runs are held. The caller holds the rows and has all of one project here.
+ */
+export async function pauseForReason(
+  tx: Tx,
+  projectId: string,
+  flows: readonly { id: string; reason: PauseReason }[],
+  { now, actor }: { now: Date; actor: string },
+): Promise<void> {
+  if (flows.length === 0) return;
+  for (const { id, reason } of flows) {
+    await releaseScopes(tx, projectId, id);
+    await changeFlow(tx, projectId, id, { state: 'paused', pause_reason: reason, updated_at: now });
+    await writeAudit(tx, projectId, {
+      actor,
+      action: 'flow.paused',
+      subject: `flow:${id}`,
+      before: { state: 'active' },
+      after: { state: 'paused', reason, inProgress: 'hold' },
+    });
+  }
+  await signal(tx, projectId, [
+    { key: gateKeys.flows },
+    ...flows.map(({ id }) => ({ key: gateKeys.flow(id), closed: true })),
+  ]);
 }

@@ -2,6 +2,7 @@ import { sql, type Updateable } from 'kysely';
 import type { Db, Tx } from '#db/database.ts';
 import type { Schema } from '#db/schema.ts';
 import { UserError } from '#lib/errors.ts';
+import type { PauseReason } from './contract.ts';
 import type { FlowDefinition } from './definition.ts';
 
 /** A flow with its newest version. */
@@ -9,6 +10,7 @@ export interface FlowRow extends FlowDefinition {
   id: string;
   name: string;
   state: 'draft' | 'active' | 'paused';
+  pauseReason: PauseReason | null;
   version: number;
   activeVersion: number | null;
   createdAt: Date;
@@ -16,7 +18,7 @@ export interface FlowRow extends FlowDefinition {
 }
 
 const columns = sql`
-  f.id, f.name, f.state, f.version, f.active_version as "activeVersion", f.created_at as "createdAt",
+  f.id, f.name, f.state, f.pause_reason as "pauseReason", f.version, f.active_version as "activeVersion", f.created_at as "createdAt",
   f.updated_at as "updatedAt", v.trigger, v.steps, v.reentry
     from flow f join flow_version v
       on v.project_id = f.project_id and v.flow_id = f.id and v.version = f.version`;

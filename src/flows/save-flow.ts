@@ -5,7 +5,7 @@ import { newId } from '#lib/ids.ts';
 import type { FlowInput } from './contract.ts';
 import { referencesOf, triggerDefinition, type FlowDefinition } from './definition.ts';
 import type { Actor, FlowDeps } from './deps.ts';
-import { refuseBeyondPlan } from './limits.ts';
+import { refuseBeyondPlan } from './plan-limits.ts';
 import { loadFlowContext } from './problems/context.ts';
 import { refuseMissing } from './problems/references.ts';
 import { changeFlow, insertVersion, lockFlowRow, type FlowRow } from './queries.ts';

@@ -23,6 +23,7 @@ import type { Sealer } from '#lib/seal.ts';
 import { messageRoutes } from '#messages/routes.ts';
 import { emailRoutes } from '#messages/email/routes.ts';
 import type { SenderDesk } from '#messages/email/sender-desk.ts';
+import { planRoutes, type PlanRouteDeps } from '#plans/routes.ts';
 import { releaseDayRoutes } from '#releases/day/routes.ts';
 import { privacyRoutes, type PrivacyDeps } from '#privacy/routes.ts';
 import { releaseMessageRoutes } from '#releases/message/routes.ts';
@@ -60,6 +61,7 @@ export interface ApiDeps {
   engine: EngineDoor;
   sealer: Sealer;
   alsoErase?: PrivacyDeps['alsoErase'];
+  doOwnersChangePlan?: PlanRouteDeps['doOwnersChangePlan'];
   connections: ConnectionManager & Pick<Connections, 'ofProject' | 'findFresh'>;
   senderDesk: SenderDesk;
   /** All that there are, in the order in which they are offered. */
@@ -127,6 +129,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...homeRoutes(deps),
     ...goLiveRoutes(deps),
     ...accountRoutes(deps),
+    ...planRoutes(deps),
     ...peopleRoutes(deps),
     ...webhookRoutes(deps),
     ...privacyRoutes(deps),

@@ -9,6 +9,7 @@ import {
   type FlowDefinition,
 } from '../definition.ts';
 import { callToActionInput } from '../call-to-action.ts';
+import { overPlan } from '../plan-limits.ts';
 import { callToActionProblems } from '#messages/call-to-action.ts';
 import type { TriggerContext } from '#triggers/trigger.ts';
 import type { FlowContext } from './context.ts';
@@ -20,6 +21,7 @@ import { isPrivate, textProblems } from './texts.ts';
 export function flowProblems(flow: FlowDefinition, context: FlowContext, publicUrl: string): FlowProblem[] {
   return [
     ...missingReferences(referencesOf(flow), context).map((one) => ({ ...one, severity: 'error' as const })),
+    ...planProblems(flow, context),
     ...shapeProblems(flow),
     ...unfilled(flow),
     ...triggerProblems(flow, context),
@@ -28,6 +30,12 @@ export function flowProblems(flow: FlowDefinition, context: FlowContext, publicU
     ...textProblems(flow, context),
     ...addressProblems(flow, context, publicUrl),
   ];
+}
+
+/** A flow that was drawn under another plan says so before anybody turns it on (R6, R7). */
+function planProblems(flow: FlowDefinition, { plan }: FlowContext): FlowProblem[] {
+  const over = overPlan(flow, plan);
+  return over === null ? [] : [error(over.path, 'plan_limit', over.message)];
 }
 
 function shapeProblems({ steps, reentry }: FlowDefinition): FlowProblem[] {

@@ -39,6 +39,7 @@ export const logActions: Readonly<Record<string, string>> = {
   'person.signed_out_elsewhere': 'signed out on all other devices',
   'person.two_factor_off': 'switched their second factor off',
   'person.two_factor_on': 'switched their second factor on',
+  'plan.changed': 'changed the plan of the account',
   'project.created': 'made the project',
   'project.edited': 'changed the project’s settings',
   'release.artwork_removed': 'removed a release’s artwork',
