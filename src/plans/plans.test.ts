@@ -193,9 +193,8 @@ describe('R5 R15 at the same time', () => {
     const late = Promise.all(flows.slice(half).map(start));
     const [first, second] = [await early, await late];
     await change;
-    for (const { status, body } of [...first, ...second]) {
-      if (status !== 200) expect(body).toMatchObject({ status: 409, code: 'plan_limit', rule: 'R5' });
-    }
+    const refused = [...first, ...second].filter(({ status }) => status !== 200);
+    expect(refused.filter(({ body }) => body['code'] !== 'plan_limit' || body['rule'] !== 'R5')).toEqual([]);
     // Whoever came first had the room.
     expect(await activeIn(project)).toBe(5);
   });

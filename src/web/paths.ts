@@ -4,7 +4,7 @@
  */
 export const paths = {
   home: () => '/',
-  flows: () => '/flows',
+  flows: (filter: { state?: 'active' } = {}) => `/flows${search(filter)}`,
   newFlow: () => '/flows/new',
   flow: (flowId: string) => `/flows/${flowId}`,
   flowRuns: (flowId: string) => `/flows/${flowId}/runs`,

@@ -51,6 +51,7 @@ const projectRoutes: RouteObject[] = [
       { path: 'keys', lazy: () => import('./pages/settings/keys.tsx') },
       { path: 'webhooks', lazy: () => import('./pages/settings/webhooks.tsx') },
       { path: 'webhooks/:endpointId', lazy: () => import('./pages/settings/webhooks/webhook.tsx') },
+      { path: 'plan', lazy: () => import('./pages/settings/plan.tsx') },
       { path: 'log', lazy: () => import('./pages/settings/log.tsx') },
       { path: 'you', lazy: () => import('./pages/settings/you.tsx') },
     ],

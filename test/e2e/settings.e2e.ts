@@ -249,3 +249,51 @@ async function codeOf(secret: string): Promise<string> {
   const offset = mac.getUint8(19) & 15;
   return String((mac.getUint32(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
+
+test('R4 A7 a smaller plan says what it pauses before it does; what it lacks is said where it is met', async () => {
+  const { page, at, stage } = await openDashboard(browser);
+  const texting = (word: string) => ({
+    name: `Text ${word}`,
+    trigger: { trigger: 'keyword', config: { keywords: [word] } },
+    steps: [{ step: 'send-text', config: { body: 'hi' } }],
+  });
+  const { items: before } = await stage.api('GET', '/flows?state=active');
+  for (const { id } of before) await stage.api('POST', `/flows/${id}/pause`);
+  for (const word of ['OLDER', 'NEWER']) {
+    const { id } = await stage.api('POST', '/flows', texting(word));
+    await stage.api('POST', `/flows/${id}/activate`);
+  }
+  await page.goto(at('/settings/plan'));
+  await page.getByRole('heading', { name: 'Your plan is Self-hosted' }).waitFor();
+  await expectFit(page);
+  await press(page, 'Change to Basic');
+  const dialog = page.getByRole('dialog', { name: 'Change the plan to Basic?' });
+  await dialog.getByText('This pauses 1 flow.').waitFor();
+  await dialog.getByText('Text NEWER').waitFor();
+  await expectFit(page);
+  await dialog.getByRole('button', { name: 'Change to Basic' }).click();
+  await page.getByText('1 of 1 flow', { exact: true }).waitFor();
+  await page.setViewportSize(phone.viewport);
+  await expectFit(page);
+  await page.setViewportSize(desk.viewport);
+
+  // The paused one says why, and that there is no room, before anybody asks for it.
+  await page.getByRole('link', { name: 'Text NEWER' }).click();
+  await page.getByText('Paused: the plan has room for fewer flows').waitFor();
+  await page
+    .getByText('The plan Basic has 1 active flow, and all of them are taken.', { exact: false })
+    .waitFor();
+  await press(page, 'Add a step');
+  await page.getByText('The plan Basic has 1 step in a flow.', { exact: false }).waitFor();
+  await page.keyboard.press('Escape');
+  await press(page, 'Start again');
+  const start = page.getByRole('dialog').getByRole('button', { name: 'Start again' });
+  await expect.poll(() => start.isDisabled()).toBe(true);
+  await expectFit(page);
+  await page.goto(at('/flows/new'));
+  const trigger = page.getByRole('button', { name: /Not in the plan Basic/ });
+  await trigger.first().waitFor();
+  expect(await trigger.count()).toBe(3);
+  expect(await trigger.first().isDisabled()).toBe(true);
+  await expectFit(page);
+});

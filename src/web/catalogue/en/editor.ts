@@ -63,7 +63,9 @@ export const editor = {
     `The plan ${plan} has ${plural(max, { one: '# step', other: '# steps' })} in a flow. Remove one first, or change the plan.`,
   planLacks: (plan: string) => `Not in the plan ${plan}.`,
   planActive: (plan: string, max: number) =>
-    `The plan ${plan} has ${plural(max, { one: '# active flow', other: '# active flows' })}, and all of them are taken. Pause another flow before you turn this one on.`,
+    `The plan ${plan} has ${plural(max, { one: '# active flow', other: '# active flows' })}, and all of them are taken. You can draw this one; to turn it on, pause another first.`,
+  planOthers: 'Flows that are on',
+  planSee: 'See the plan',
   moveUp: 'Move up',
   moveDown: 'Move down',
   drag: (what: string) => `Move ${what}: press space, then the arrow keys`,

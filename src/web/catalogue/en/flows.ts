@@ -25,6 +25,13 @@ export const flows = {
   emptyWhy: 'A flow begins with what a fan does, say texting a word, and then does your steps in order.',
   duplicate: 'Duplicate',
   duplicated: (flow: string) => `“${flow}” is a copy, and off.`,
+  /** After “Paused:”, of a flow that Segue paused itself. */
+  pauseReasons: {
+    plan_active: 'the plan has room for fewer flows',
+    plan_steps: 'the plan has fewer steps in a flow',
+    plan_instagram: 'the plan does not have Instagram',
+    plan_new_release: 'the plan does not have flows for new releases',
+  },
   pause: 'Pause',
   start: 'Start again',
   turnOn: 'Turn on',

@@ -15,6 +15,7 @@ export const settings = {
   people: 'People',
   keys: 'API keys',
   webhooks: 'Webhooks',
+  plan: 'Plan',
   log: 'Log',
   you: 'You',
   saved: 'Saved.',

@@ -12,6 +12,7 @@ import { toast } from '../../ui/toast.ts';
 import { Changes } from './changes.tsx';
 import styles from './dialogs.module.css';
 import { flowDoors, type BarProps } from './bar-props.ts';
+import { isPlanFull, PlanNotice } from './plan-notice.tsx';
 import { cardAt, titleOf } from './card.ts';
 
 type DialogProps = BarProps & { close: () => void };
@@ -86,6 +87,9 @@ function Ready(props: DialogProps) {
   const changed = [...flowDoors, getFlowDifference, listFlowVersions, getFlowFacts];
   const start = useAction(activateFlow, { changes: changed });
   const hints = flow.problems.filter(({ severity }) => severity === 'warning');
+  // Asked anew: another flow may have taken the last place meanwhile, or left it.
+  const facts = useRead(getFlowFacts).data;
+  const isFull = flow.state !== 'active' && isPlanFull(facts);
   const run = async () => {
     keeper.note(await start.mutateAsync({ params: { id: flow.id } }));
     toast(t.editor.activated);
@@ -100,6 +104,7 @@ function Ready(props: DialogProps) {
           <Problems {...props} problems={hints} label={t.editor.hints} />
         </section>
       )}
+      {isFull && <PlanNotice facts={facts} />}
       {start.error !== null && <Refusal error={start.error} />}
       <div className={styles.buttons}>
         <Button onClick={close} data-autofocus>
@@ -107,6 +112,7 @@ function Ready(props: DialogProps) {
         </Button>
         <NextButton
           loading={start.isPending}
+          disabled={isFull}
           onClick={() => {
             // A refusal stands in `start.error`.
             run().catch(() => undefined);

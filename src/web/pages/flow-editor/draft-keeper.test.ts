@@ -13,6 +13,7 @@ const flow = (change: Partial<FlowView> = {}): FlowView => ({
   id: newId(),
   name: 'Flow',
   state: 'draft',
+  pauseReason: null,
   version: 1,
   activeVersion: null,
   trigger: { trigger: 'keyword', config: { keywords: ['HI'], match: 'first', mode: 'reply' } },

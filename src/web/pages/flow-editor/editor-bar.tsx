@@ -36,6 +36,7 @@ export function EditorBar(props: BarProps) {
       <span className={styles.state}>
         <span className={styles.dot} data-state={flow.state} aria-hidden />
         {flow.state === 'active' && isChanged ? t.editor.changesWaiting : t.editor.states[flow.state]}
+        {flow.pauseReason !== null && `: ${t.flows.pauseReasons[flow.pauseReason]}`}
       </span>
       <SavedWords {...props} />
       <div className={styles.buttons}>

@@ -11,6 +11,7 @@ import styles from './editor.module.css';
 import { FormOfCard } from './form-of-card.tsx';
 import { LineOfCards } from './line-of-cards.tsx';
 import { Outlook } from './outlook.tsx';
+import { PlanNotice } from './plan-notice.tsx';
 import { StaleDialog } from './stale-dialog.tsx';
 import { useSubjects } from './subjects.ts';
 import { useKeeper } from './use-keeper.ts';
@@ -37,6 +38,7 @@ export function Editor({ flow }: { flow: FlowView }) {
   return (
     <>
       <EditorBar {...all} keeper={keeper} isKept={isKept} openAt={openAt} decide={() => setDeciding(true)} />
+      {may && flow.state !== 'active' && <PlanNotice facts={subjects.facts} />}
       {!may && <p className={styles.readOnly}>{t.editor.readOnly}</p>}
       <div className={styles.panes}>
         <LineOfCards {...all} openAt={openAt} />

@@ -12,6 +12,7 @@ import { paths } from '../../paths.ts';
 import { Page } from '../../ui/page.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { triggerEditors } from './editors.ts';
+import { PlanNotice } from './plan-notice.tsx';
 import styles from './palette.module.css';
 import type { FlowFacts } from './subjects.ts';
 
@@ -23,6 +24,7 @@ export function Component() {
     <Page title={t.editor.newTitle} hint={may ? t.editor.newHint : t.editor.readOnlyNew}>
       {facts.isError && <Problem error={facts.error} again={() => void facts.refetch()} />}
       {facts.isPending && <Skeleton height="3.5rem" maw="34rem" aria-busy />}
+      {may && <PlanNotice facts={facts.data} />}
       {may && facts.data !== undefined && <Triggers facts={facts.data} />}
     </Page>
   );

@@ -122,6 +122,7 @@ function Name({ flow }: { flow: Flow }) {
         <span className={styles.state}>
           <span className={styles.dot} data-state={flow.state} aria-hidden />
           {t.editor.states[flow.state]}
+          {flow.pauseReason !== null && `: ${t.flows.pauseReasons[flow.pauseReason]}`}
         </span>
         {' · '}
         {flow.summary}

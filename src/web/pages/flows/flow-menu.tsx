@@ -10,6 +10,7 @@ import {
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { activateFlow, duplicateFlow, getFlow, listFlows } from '#flows/contract.ts';
+import { getFlowFacts } from '#flows/editor/contract.ts';
 import { listFlowResults } from '#results/contract.ts';
 import { CallError, useAction } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
@@ -83,7 +84,7 @@ export function FlowMenu({ flow }: { flow: Flow }) {
 function useStart({ id, name, state }: Flow): () => Promise<void> {
   const confirm = useConfirm();
   const navigate = useNavigate();
-  const activate = useAction(activateFlow, { changes: [listFlows, getFlow, listFlowResults] });
+  const activate = useAction(activateFlow, { changes: [listFlows, getFlow, getFlowFacts, listFlowResults] });
   const isPaused = state === 'paused';
   return async () => {
     const isDone = await confirm({

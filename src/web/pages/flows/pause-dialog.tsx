@@ -1,6 +1,7 @@
 import { Button, Modal, Radio } from '@mantine/core';
 import { useState } from 'react';
 import { getFlow, listFlows, pauseFlow, type FlowView } from '#flows/contract.ts';
+import { getFlowFacts } from '#flows/editor/contract.ts';
 import { useAction } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
 import { Problem } from '../../ui/problem.tsx';
@@ -31,7 +32,7 @@ export function PauseDialog({ isOpen, ...props }: PauseProps & { isOpen: boolean
 
 function Body({ flowId, close, onPaused }: PauseProps) {
   const [inProgress, setInProgress] = useState<(typeof choices)[number]>('hold');
-  const pause = useAction(pauseFlow, { changes: [getFlow, listFlows] });
+  const pause = useAction(pauseFlow, { changes: [getFlow, listFlows, getFlowFacts] });
   const run = async () => {
     const flow = await pause.mutateAsync({ params: { id: flowId }, body: { inProgress } });
     onPaused?.(flow);

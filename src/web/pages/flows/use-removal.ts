@@ -1,5 +1,6 @@
 import { useNavigate } from 'react-router';
 import { deleteFlow, listFlows, type FlowView } from '#flows/contract.ts';
+import { getFlowFacts } from '#flows/editor/contract.ts';
 import { useAction } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
 import { paths } from '../../paths.ts';
@@ -10,7 +11,7 @@ import { toast } from '../../ui/toast.ts';
 export function useRemoval({ id, name }: Pick<FlowView, 'id' | 'name'>): () => Promise<void> {
   const confirm = useConfirm();
   const navigate = useNavigate();
-  const remove = useAction(deleteFlow, { changes: [listFlows] });
+  const remove = useAction(deleteFlow, { changes: [listFlows, getFlowFacts] });
   return async () => {
     const isDone = await confirm({
       title: t.editor.removeTitle,

@@ -13,6 +13,7 @@ export const settingsPlaces: readonly Place[] = [
   { path: 'people', label: t.settings.people, needs: 'see' },
   { path: 'keys', label: t.settings.keys, needs: 'keys' },
   { path: 'webhooks', label: t.settings.webhooks, needs: 'connect' },
+  { path: 'plan', label: t.settings.plan, needs: 'see' },
   { path: 'log', label: t.settings.log, needs: 'audit' },
   { path: 'projects', label: t.settings.projects, needs: 'see' },
   { path: 'you', label: t.settings.you, needs: 'self' },
