@@ -88,6 +88,45 @@ export function describeSms(server: ConnectorServer, createFake: (options: FakeO
       expect(client.senders).toMatchObject([{ kind: 'number', value: ourNumber }]);
     });
 
+    it('R104 what a form was filled in with is an account that texts and is texted, all numbers of it', async () => {
+      const telling = createFake({
+        store: createMemoryStore(),
+        now,
+        webhookUrl: () => webhookUrl,
+        async deliver(request) {
+          const header = (name: string) => request.headers[name.toLowerCase()];
+          delivered.push({ method: 'POST', url: request.url, header, rawBody: Buffer.from(request.body) });
+          return { status: 200, body: '' };
+        },
+      });
+      const form = createFake({
+        store: createMemoryStore(),
+        now,
+        deliver: () => Promise.reject(new Error()),
+      });
+      const begun = form.connectionSettings();
+      // As: what the schema says, which every SMS connector has.
+      const [first] = begun['numbers'] as { number: string }[];
+      const numbers = [first, { ...first, number: '+447700900123' }];
+      const entered = server.definition.settings.parse({ ...begun, numbers });
+      await telling.own({ nothing: 'of ours' });
+      await telling.own(entered);
+      await telling.own(entered);
+      const door = await serveFetch((request) => telling.fetch(request));
+      const ours = createClient({ baseUrl: door.url, settings: entered, http, now });
+      for (const { value: from } of ours.senders) {
+        await expect(ours.send({ ...message, from }, call)).resolves.toHaveProperty('providerId');
+        expect(await telling.receiveText({ from: phone, to: from, body: 'hi' })).toMatchObject({
+          webhookStatus: 200,
+        });
+      }
+      await telling.settled();
+      await door.close();
+      const reader = createReader?.({ settings: entered, http, now });
+      const isSigned = delivered.map((request) => reader?.verify(request));
+      expect(new Set(isSigned)).toEqual(new Set([true]));
+    });
+
     it('sends a text to a phone and finds it again', async () => {
       const sent = await client.send(message, call);
       await fake.settled();

@@ -680,6 +680,14 @@ export interface PhoneView {
 
 /** What an SMS fake shows the sandbox besides: the phones. */
 export interface SmsFake extends Fake {
+  /** What a form can be filled in with: settings over a number kept for fiction, for `own`. */
+  connectionSettings(): Record<string, unknown>;
+  /**
+   * From now on there is an account with the credentials and numbers of these settings, and texts to
+   * the numbers are told to `webhookUrl`: what somebody did at the provider who then filled in the
+   * form. Settings that are none of this provider's change nothing. Repeating is harmless.
+   */
+  own(settings: Record<string, unknown>): Promise<void>;
   /**
    * Settings of a connection over this number, with credentials of the fake's own making; again with
    * the same number: the same credentials. `inboundUrl` is where texts to it are reported.

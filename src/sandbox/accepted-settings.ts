@@ -1,7 +1,7 @@
 import type { Fake, FakeStore } from '#connectors/connector.ts';
 import { fakes } from '#connectors/server.ts';
 import { systemClock } from '#lib/clock.ts';
-import { isConnectorId } from './fakes.ts';
+import { isConnectorId } from './read-connections.ts';
 
 /**
  * Settings that any new connection's fake will accept, to fill a form in with; null: the fake has none

@@ -1,6 +1,4 @@
-import { sql } from 'kysely';
 import type {
-  ConnectorDefinition,
   EmailFake,
   Fake,
   FakeDoor,
@@ -9,11 +7,19 @@ import type {
   SocialFake,
   StreamingFake,
 } from '#connectors/connector.ts';
-import { connectors, type ConnectorId } from '#connectors/index.ts';
+import type { ConnectorId } from '#connectors/index.ts';
 import { fakeDoors, fakes as makers } from '#connectors/server.ts';
 import type { Db } from '#db/database.ts';
 import type { DomainClock, WallClock } from '#lib/clock.ts';
 import { isId } from '#lib/ids.ts';
+import {
+  definitionOf,
+  isConnectorId,
+  readBehindDoor,
+  readLoans,
+  readTestConnections,
+  type Loans,
+} from './read-connections.ts';
 import type { FakeStores } from './store.ts';
 
 /** Where the fakes are mounted on the HTTP app. */
@@ -53,6 +59,8 @@ export interface SandboxFakesOptions {
   stores: FakeStores;
   clocks: DomainClock;
   wall: WallClock;
+  /** Of a test connection: a carrier's fake has the account and the numbers that a person entered. */
+  settingsOf: (accountId: string, connectionId: string) => Promise<Record<string, unknown>>;
   /** Scheme and host that links carry, no slash at the end; asked late, since the port may be any. */
   publicUrl: () => string;
   deliver: FakeOptions['deliver'];
@@ -68,12 +76,14 @@ const freshMs = 1_000;
 
 interface Instance extends ServedFake {
   projectIds: readonly string[];
+  /** The sealed settings that the fake was told last. */
+  told: Buffer | null;
   /** Milliseconds of `performance.now()`. */
   readAtMs: number;
 }
 
 export function createSandboxFakes(options: SandboxFakesOptions): SandboxFakes {
-  const { db, stores, clocks, wall, publicUrl, deliver, doorAddress = nowhere } = options;
+  const { db, stores, clocks, wall, settingsOf, publicUrl, deliver, doorAddress = nowhere } = options;
   const instances = new Map<string, Instance>();
 
   function nowOf(instance: Instance): Date {
@@ -95,6 +105,7 @@ export function createSandboxFakes(options: SandboxFakesOptions): SandboxFakes {
       connectionId,
       fake,
       projectIds: [],
+      told: null,
       readAtMs: -Infinity,
     };
     return instance;
@@ -111,7 +122,9 @@ export function createSandboxFakes(options: SandboxFakesOptions): SandboxFakes {
   async function refresh(instance: Instance): Promise<Instance> {
     if (performance.now() - instance.readAtMs <= freshMs) return instance;
     try {
-      instance.projectIds = (await readLoans(db, instance.connector, instance.connectionId)) ?? [];
+      const loans = await readLoans(db, instance.connector, instance.connectionId);
+      if (loans === null) instance.projectIds = [];
+      else await learn(instance, loans);
       instance.readAtMs = performance.now();
     } catch (error) {
       if (instance.readAtMs === -Infinity) throw error;
@@ -119,13 +132,23 @@ export function createSandboxFakes(options: SandboxFakesOptions): SandboxFakes {
     return instance;
   }
 
+  async function learn(instance: Instance, { accountId, projectIds, settings }: Loans): Promise<void> {
+    instance.projectIds = projectIds;
+    const { fake, told, connectionId } = instance;
+    if (!isSmsFake(fake) || told?.equals(settings) === true) return;
+    await fake.own(await settingsOf(accountId, connectionId));
+    instance.told = settings;
+  }
+
   /** Of a test connection that is there; a stranger's guess makes nothing. */
   async function findServed(connector: ConnectorId, connectionId: string): Promise<Instance | undefined> {
     const known = instances.get(`${connector}/${connectionId}`);
     if (known !== undefined && known.projectIds.length > 0) return refresh(known);
-    const projectIds = await readLoans(db, connector, connectionId);
-    if (projectIds === null) return undefined;
-    return Object.assign(find(connector, connectionId), { projectIds, readAtMs: performance.now() });
+    const loans = await readLoans(db, connector, connectionId);
+    if (loans === null) return undefined;
+    const instance = find(connector, connectionId);
+    await learn(instance, loans);
+    return Object.assign(instance, { readAtMs: performance.now() });
   }
 
   /** Whoever names no connection, or one that is not there, means the oldest. */
@@ -182,43 +205,6 @@ async function moved(request: Request, url: string): Promise<Request> {
   const { method, headers, signal } = request;
   const hasBody = method !== 'GET' && method !== 'HEAD';
   return new Request(url, { method, headers, signal, ...(hasBody && { body: await request.arrayBuffer() }) });
-}
-
-/** Projects that a test connection was lent to; null: there is no such test connection. */
-async function readLoans(db: Db, connector: string, connectionId: string): Promise<string[] | null> {
-  const { rows } = await sql<{ project_id: string | null }>`
-    select l.project_id from connection c left join loan l on l.connection_id = c.id
-     where c.id = ${connectionId} and c.connector = ${connector} and not c.is_live`.execute(db);
-  return rows.length === 0 ? null : rows.flatMap((row) => row.project_id ?? []);
-}
-
-async function readTestConnections(db: Db, projectId: string) {
-  const { rows } = await sql<{ id: string; connector: string }>`
-    select c.id, c.connector from loan l join connection c on c.id = l.connection_id
-     where l.project_id = ${projectId} and not c.is_live order by c.created_at, c.id`.execute(db);
-  return rows.flatMap(({ id, connector }) => (isConnectorId(connector) ? [{ id, connector }] : []));
-}
-
-/** The test connection whose fake a mail is for, among those that speak no HTTP. */
-async function readBehindDoor(db: Db, connectionId: string | null) {
-  const behind = connectors.flatMap((one) => (definitionOf(one.id)?.protocol === undefined ? [] : [one.id]));
-  const { rows } = await sql<{ id: string; connector: string }>`
-    select id, connector from connection
-     where not is_live and state <> 'disabled' and connector = any(${behind})
-       and (${connectionId}::uuid is null or id = ${connectionId})
-     order by created_at, id limit 1`.execute(db);
-  const [row] = rows;
-  return row !== undefined && isConnectorId(row.connector)
-    ? { id: row.id, connector: row.connector }
-    : undefined;
-}
-
-function definitionOf(connector: string): ConnectorDefinition | undefined {
-  return connectors.find(({ id }) => id === connector);
-}
-
-export function isConnectorId(id: string | undefined): id is ConnectorId {
-  return connectors.some((one) => one.id === id);
 }
 
 export function isSmsFake(fake: Fake): fake is SmsFake {

@@ -184,6 +184,26 @@ it('settings of a lent connection are shown with their secrets; of another, noth
   expect((await ask(mine.projectId, '/connections/x')).status).toBe(404);
 });
 
+it('a number that was entered in a form can be texted, whoever the carrier is, and follows a change', async () => {
+  const project = await makeProject('+16195550119');
+  for (const connector of ['twilio', 'telnyx'] as const) {
+    const { settings = {} } = (await ask(project.projectId, `/${connector}/settings`)).json;
+    const [first] = settings.numbers ?? [];
+    const id = await stage.addCarrier(project, connector, settings);
+    const text = { from: phone, to: first?.number, body: 'hi' };
+    expect((await ask(project.projectId, '/phone/texts', text)).status).toBe(201);
+    expect(webhooks.at(-1)).toEqual({ path: `/webhooks/${connector}/${id}`, isSigned: true });
+
+    const berlin = { ...text, to: '+4915112345670' };
+    expect((await ask(project.projectId, '/phone/texts', berlin)).status).toBe(404);
+    settingsOf.set(id, { ...settings, numbers: [first, { ...first, number: berlin.to }] });
+    await sql`update connection set settings = 'changed' where id = ${id}`.execute(db);
+    const sent = async () => (await ask(project.projectId, '/phone/texts', berlin)).status;
+    await expect.poll(sent, { interval: 200, timeout: 5_000 }).toBe(201);
+    await sql`delete from loan where connection_id = ${id}`.execute(db);
+  }
+});
+
 it('mailboxes are there and empty', async () => {
   const { projectId } = await makeProject('+16195550114');
   expect(await ask(projectId, '/mailbox?address=maya@example.com')).toEqual({

@@ -42,13 +42,14 @@ export interface Sandbox {
  * memory, and in the database for its next start.
  */
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const { db, wall, publicUrl, deliver, clock, doorAddress } = options;
+  const { db, wall, publicUrl, deliver, clock, connections, doorAddress } = options;
   const stores = options.stores ?? createFakeStores(db);
   const fakes = createSandboxFakes({
     db,
     stores,
     clocks: clock,
     wall,
+    settingsOf: (accountId, id) => connections.revealTestSettings(accountId, id),
     publicUrl,
     deliver,
     ...(doorAddress && { doorAddress }),

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { sql } from 'kysely';
 import { createProjectFacts } from '#accounts/project-facts.ts';
 import type { Connection } from '#connections/connections.ts';
+import { createTelnyxWebhookReader } from '#connectors/telnyx/webhook.ts';
 import { createTwilioWebhookReader } from '#connectors/twilio/webhook.ts';
 import { serveFetch } from '#connectors/testing/serve.ts';
 import type { Db } from '#db/database.ts';
@@ -23,7 +24,7 @@ export interface TestAnswer {
   now?: string;
   offsetMs?: number;
   total?: number;
-  settings?: { authToken?: string };
+  settings?: { authToken?: string; numbers?: { number: string }[] };
   nextCursor?: string | null;
   items?: {
     id: string;
@@ -82,9 +83,12 @@ export async function setStage(db: Db) {
       },
     });
     app.route('/', sandbox.routes);
-    app.post('/webhooks/twilio/:id', async (context) => {
+    app.post('/webhooks/:carrier{twilio|telnyx}/:id', async (context) => {
       const settings = settingsOf.get(context.req.param('id')) ?? {};
-      const reader = createTwilioWebhookReader({ settings, http, now: () => new Date() });
+      const createReader = { twilio: createTwilioWebhookReader, telnyx: createTelnyxWebhookReader };
+      // As: the route takes no others.
+      const carrier = context.req.param('carrier') as keyof typeof createReader;
+      const reader = createReader[carrier]({ settings, http, now: () => new Date() });
       const isSigned = await reader.verify({
         method: 'POST',
         url: `https://segue.example${context.req.path}`,
@@ -147,6 +151,17 @@ export async function setStage(db: Db) {
       await lend(db, project, id, connector);
       const fake = await segue.sandbox.fakes.open(connector, id);
       settingsOf.set(id, fake.connectionSettings());
+      return id;
+    },
+    /** Another carrier's connection, its settings those that its form begins with. */
+    addCarrier: async (
+      project: { accountId: string; projectId: string },
+      connector: 'twilio' | 'telnyx',
+      settings: Record<string, unknown>,
+    ) => {
+      const id = newId();
+      settingsOf.set(id, settings);
+      await lend(db, project, id, connector);
       return id;
     },
     /** A test project with a number and a streaming app, as a demo or a stranger would make them. */

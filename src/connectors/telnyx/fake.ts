@@ -1,8 +1,18 @@
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  randomUUID,
+} from 'node:crypto';
 import type { FakeOptions, SmsFake } from '../connector.ts';
 import { createFaults } from '../kit/email/faults.ts';
 import { createLives, type LifeSettings } from '../kit/sms/lives.ts';
 import type { NetworkSwitches } from '../kit/sms/network.ts';
+import { fictionalNumber } from '../kit/sms/fictional-number.ts';
+import { telnyx } from './connector.ts';
 import { createTelnyxResource } from './fake/api.ts';
 import { refuse } from './fake/errors.ts';
 import { magicEnd } from './fake/magic.ts';
@@ -83,6 +93,18 @@ export function createTelnyxFake(options: TelnyxFakeOptions): TelnyxFake {
     setFault: faults.set,
     setLostAnswer: faults.setLostAnswer,
     calls: () => calls,
+    connectionSettings: () => settingsOf({ ...newAccount(formKeys()), number: fictionalNumber() }),
+    async own(settings) {
+      await ready;
+      const { data } = telnyx.settings.safeParse(settings);
+      if (data === undefined) return;
+      const inboundUrl = options.webhookUrl?.() ?? null;
+      for (const { number } of data.numbers) {
+        const known = state.number(number) ?? newAccount(formKeys());
+        const { apiKey, optOutHandling, messagingProfileId: profileId = known.profileId } = data;
+        await state.setNumber({ ...known, number, apiKey, profileId, optOutHandling, inboundUrl });
+      }
+    },
     async addNumber(number, inboundUrl) {
       await ready;
       const owned = { ...(state.number(number) ?? newAccount()), number, inboundUrl };
@@ -117,17 +139,39 @@ function isOnItsWay({ direction, status }: FakeMessage): boolean {
 }
 
 /** An account with one profile, as it is before a number is bought. */
-function newAccount(): Omit<FakeNumber, 'number'> {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const { x } = publicKey.export({ format: 'jwk' });
+function newAccount(keys = newKeys()): Omit<FakeNumber, 'number'> {
   return {
     apiKey: `KEY${randomBytes(16).toString('hex').toUpperCase()}_${randomBytes(11).toString('hex')}`,
-    privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
-    publicKey: Buffer.from(x ?? '', 'base64url').toString('base64'),
+    ...keys,
     profileId: randomUUID(),
     inboundUrl: null,
     optOutHandling: 'provider',
     optInWords: [],
+  };
+}
+
+type Keys = Pick<FakeNumber, 'privateKey' | 'publicKey'>;
+
+function newKeys(): Keys {
+  return keysOf(generateKeyPairSync('ed25519').privateKey);
+}
+
+/**
+ * Of every account whose settings were filled in by a form: who fills it in tells the fake a public
+ * key, and it has to sign with the private one. An operator who enters another key sees his webhooks
+ * refused, as with the provider.
+ */
+function formKeys(): Keys {
+  const seed = createHash('sha256').update('a key for fakes').digest();
+  const key = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
+  return keysOf(createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
+}
+
+function keysOf(privateKey: KeyObject): Keys {
+  const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
+  return {
+    privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+    publicKey: Buffer.from(x, 'base64url').toString('base64'),
   };
 }
 

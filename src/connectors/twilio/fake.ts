@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { FakeOptions, SmsFake } from '../connector.ts';
 import { createFaults } from '../kit/email/faults.ts';
+import { fictionalNumber } from '../kit/sms/fictional-number.ts';
 import type { LifeSettings } from '../kit/sms/lives.ts';
 import type { NetworkSwitches } from '../kit/sms/network.ts';
+import { twilio } from './connector.ts';
 import { createTwilioResource } from './fake/api.ts';
 import { createStatusCallbacks } from './fake/callbacks.ts';
 import { refuse } from './fake/errors.ts';
@@ -77,13 +79,22 @@ export function createTwilioFake(options: TwilioFakeOptions): TwilioFake {
     },
     setFault: faults.set,
     calls: () => calls,
+    connectionSettings: () => settingsOf({ ...newCredentials(), number: fictionalNumber() }),
+    async own(settings) {
+      await ready;
+      const { data } = twilio.settings.safeParse(settings);
+      if (data === undefined) return;
+      const { accountSid, authToken, optOutHandling, messagingServiceSid = null } = data;
+      const inboundUrl = options.webhookUrl?.() ?? null;
+      const account = { accountSid, authToken, optOutHandling, messagingServiceSid, inboundUrl };
+      for (const { number } of data.numbers)
+        await state.setNumber({ ...newNumber, ...state.number(number), ...account, number });
+    },
     async addNumber(number, inboundUrl) {
       await ready;
-      const known = state.number(number);
-      const accountSid = known?.accountSid ?? `AC${randomBytes(16).toString('hex')}`;
-      const authToken = known?.authToken ?? randomBytes(16).toString('hex');
-      await state.setNumber({ ...newNumber, ...known, number, accountSid, authToken, inboundUrl });
-      return { accountSid, authToken, numbers: [{ number, type: '10dlc' }], optOutHandling: 'provider' };
+      const owned = { ...newNumber, ...newCredentials(), ...state.number(number), number, inboundUrl };
+      await state.setNumber(owned);
+      return settingsOf(owned);
     },
     async setNumber(number) {
       await ready;
@@ -110,4 +121,15 @@ export function createTwilioFake(options: TwilioFakeOptions): TwilioFake {
 
 function isOnItsWay(message: FakeMessage): boolean {
   return message.direction === 'outbound-api' && ['accepted', 'queued', 'sent'].includes(message.status);
+}
+
+function newCredentials() {
+  const hex = () => randomBytes(16).toString('hex');
+  return { accountSid: `AC${hex()}`, authToken: hex() };
+}
+
+/** What is entered in Segue for a connection over this number. */
+function settingsOf(owned: Pick<FakeNumber, 'accountSid' | 'authToken' | 'number'>) {
+  const { accountSid, authToken, number } = owned;
+  return { accountSid, authToken, numbers: [{ number, type: '10dlc' }], optOutHandling: 'provider' };
 }

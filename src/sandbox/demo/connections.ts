@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
 import { newId } from '#lib/ids.ts';
 import { demo } from './facts.ts';
 import type { DemoDeps } from './ensure-demo.ts';
@@ -31,17 +30,4 @@ export async function ensureConnections(
   });
   await connections.lendConnection(accountId, streamingConnectionId, projectId);
   return { smsConnectionId, streamingConnectionId };
-}
-
-const credentials = z.object({ accountSid: z.string(), authToken: z.string() });
-
-/** Gives the number to the connection's account at the fake; texts to it go to where Segue is now. */
-export async function ensureNumber(
-  { connections, fakes, flows }: DemoDeps,
-  { accountId, smsConnectionId }: { accountId: string; smsConnectionId: string },
-): Promise<void> {
-  const settings = credentials.parse(await connections.revealTestSettings(accountId, smsConnectionId));
-  const inboundUrl = `${flows.publicUrl()}/webhooks/twilio/${smsConnectionId}`;
-  const carrier = await fakes.open('twilio', smsConnectionId);
-  await carrier.setNumber({ ...settings, number: demo.number, inboundUrl });
 }

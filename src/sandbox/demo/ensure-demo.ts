@@ -12,7 +12,7 @@ import { createRelease } from '#releases/releases.ts';
 import type { DemoAnswer } from '../contract.ts';
 import type { SandboxFakes } from '../fakes.ts';
 import { ensureDemoKey } from './api-key.ts';
-import { ensureNumber, ensureConnections } from './connections.ts';
+import { ensureConnections } from './connections.ts';
 import { ensureEmail } from './email.ts';
 import { demo, demoFlow, demoPhones, freeUsers } from './facts.ts';
 import { makeCovers } from './covers.ts';
@@ -24,7 +24,7 @@ import { createOnce, noteDemo, readDemo, withDemoLock, type DemoFacts } from './
 
 export interface DemoDeps {
   flows: FlowDeps;
-  connections: Pick<ConnectionStore, 'find' | 'createConnection' | 'lendConnection' | 'revealTestSettings'>;
+  connections: Pick<ConnectionStore, 'find' | 'createConnection' | 'lendConnection'>;
   fakes: SandboxFakes;
   sealer: Sealer;
   engine: EngineTables;
@@ -57,7 +57,8 @@ export async function ensureDemo(deps: DemoDeps): Promise<Demo> {
   return withDemoLock(db, async () => {
     const { facts } = await readDemo(db);
     const made = await makeMissing(deps, facts);
-    await ensureNumber(deps, made);
+    // Whoever opens it first tells it what its account is, and where Segue is now.
+    await deps.fakes.open('twilio', made.smsConnectionId);
     if (deps.hasPast) await makeShow(deps, made);
     const apiKey = await ensureDemoKey(deps, db, made.projectId);
     return { ...made, apiKey };

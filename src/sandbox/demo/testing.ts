@@ -26,6 +26,7 @@ export function createDemoProcess(db: Db, { publicUrl = 'http://127.0.0.1:3000' 
     stores: createFakeStores(db),
     clocks,
     wall: systemClock,
+    settingsOf: (accountId, id) => connections.revealTestSettings(accountId, id),
     publicUrl: () => publicUrl,
     async deliver({ url }) {
       delivered.push(url);
