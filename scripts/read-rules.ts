@@ -1,6 +1,5 @@
 /** The rules of `docs/rules.md`, and the tests that name them in their titles. */
-import { readFileSync } from 'node:fs';
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 
 export interface Rule {
   id: string;
@@ -16,8 +15,8 @@ export interface NamedTest {
 }
 
 const row = /^\| ([RAS]\d+) \| (.+?) \|$/gm;
-/** A title stands behind `test(`, `describe(` or the second bracket of `test.each(…)(`. */
-const title = /(?:\b(?:test|describe)(?:\.\w+)*\(|[)\]]\)\()\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/gs;
+/** A title stands behind `test(`, `it(`, `describe(` or the second bracket of `test.each(…)(`. */
+const title = /(?:\b(?:test|it|describe)(?:\.\w+)*\(|[)\]]\)\()\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/gs;
 const excusesBegin = '## Without a test';
 
 /** Rules in the order of the document; every rule knows its tests. */

@@ -75,7 +75,7 @@ test('R30: a live run refuses another; one whose steps are all deferred is not l
   expect((await engine.accept(projectId, testEntry('3', fanId))).runs).toHaveLength(1);
 });
 
-describe('R33: events caused by steps', () => {
+describe('A5 R33: events caused by steps', () => {
   /** Every flow's step raises an event that starts the next flow of `flows`. */
   async function chained(flows: string[]) {
     const ignored: string[] = [];

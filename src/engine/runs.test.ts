@@ -9,7 +9,7 @@ import type { ItemView, Part } from './contract.ts';
 const world = await createWorld();
 
 describe('a run', () => {
-  test('R24, R25: goes through its steps in order and ends', async () => {
+  test('R24, R25, R26: goes through its steps in order and ends', async () => {
     const order: string[] = [];
     const step = (name: string) => () => (order.push(name), { providerId: name });
     const { engine } = await world.start({

@@ -7,7 +7,7 @@ const { api, project, other, segmentId, connectionId, keywordFlow, add, addRelea
   await startFlows();
 
 describe('activation', () => {
-  test('R14 a taken keyword is 409 and names the flow that has it, in any spelling', async () => {
+  test('A1 R14 a taken keyword is 409 and names the flow that has it, in any spelling', async () => {
     const first = await add(keywordFlow('Pre-Taken'));
     const second = await add(keywordFlow('“pretaken!”'));
     await project.post(`/flows/${first.id}/activate`);
@@ -80,7 +80,7 @@ describe('activation', () => {
     ['follow', 'R14', 'new followers of this artist'],
     ['library-add', 'R14', 'library adds of this release'],
     ['nextsave', 'R14', 'NextSave for this artist'],
-  ])('R15 of eight %s flows activated at once, one starts (%s)', async (trigger, rule, words) => {
+  ])('R13 R14 R15 of eight %s flows activated at once, one starts (%s)', async (trigger, rule, words) => {
     const { releaseId, artistId } = await addRelease(project.projectId);
     const isOfRelease = ['presave', 'library-add'].includes(trigger);
     const isOfArtist = ['follow', 'nextsave'].includes(trigger);
@@ -209,6 +209,22 @@ describe('activation', () => {
     expect(after.seq).toBe(before.seq + 1);
     expect((await project.post(`/flows/${id}/activate`)).status).toBe(200);
     expect(await gate('flows')).toEqual(after);
+  });
+});
+
+describe('R8 states', () => {
+  test('R8 a draft starts, is paused, starts again and is gone once deleted; nothing else', async () => {
+    const { id } = await add(keywordFlow('STATES'));
+    const state = async () => (await project.get(`/flows/${id}`)).body['state'];
+    const seen = [await state()];
+    for (const verb of ['activate', 'pause', 'activate']) {
+      await project.post(`/flows/${id}/${verb}`);
+      seen.push(await state());
+    }
+    await project.del(`/flows/${id}`);
+    expect([...seen, await state()]).toEqual(['draft', 'active', 'paused', 'active', undefined]);
+    for (const verb of ['activate', 'pause'])
+      expect((await project.post(`/flows/${id}/${verb}`)).status).toBe(404);
   });
 });
 

@@ -147,7 +147,7 @@ describe('a draft', () => {
 });
 
 describe('versions', () => {
-  test('R12 an edit makes a draft version; the active one stays until activation', async () => {
+  test('A11 R12 an edit makes a draft version; the active one stays until activation', async () => {
     const flow = keywordFlow('VERSIONS');
     const { id } = await add(flow);
     await project.post(`/flows/${id}/activate`);

@@ -137,7 +137,7 @@ describe('R120 the connect page', () => {
     expect(header('cache-control')).toBe('no-store');
   });
 
-  test('unknown, tampered and expired links name no artist', async () => {
+  test('R93 unknown, tampered and expired links name no artist', async () => {
     const { path, shortPath } = await stage.page();
     const tampered = path.slice(0, -1) + (path.endsWith('A') ? 'Q' : 'A');
     for (const wrong of [tampered, '/c/x', `${shortPath}x`, '/c/../../etc', `/c/${'%00'.repeat(8)}`]) {
@@ -482,6 +482,22 @@ describe('R94 the box for texts', () => {
       ['agree', 'yes'],
     ]);
     expect(given).toEqual([]);
+  });
+});
+
+describe('R123 the public pages of a project', () => {
+  test('R123 say who sends, how to stop and that numbers are not shared, filled from its settings', async () => {
+    await sql`
+      update project set legal_sender = 'Luna Vale Music <GmbH>', contact = 'help@luna.example', monthly_cap = 7
+       where id = ${stage.projectId}`.execute(db);
+    const terms = await stage.get(`/t/${stage.projectId}`);
+    const privacy = await stage.get(`/privacy/${stage.projectId}`);
+    expect([terms.status, privacy.status]).toEqual([200, 200]);
+    for (const { text } of [terms, privacy]) expect(text).toContain('Luna Vale Music &lt;GmbH&gt;');
+    expect(terms.text).toMatch(/never more than 7 /);
+    expect(terms.text).toContain('help@luna.example');
+    expect(terms.text).toContain('<strong>STOP</strong>');
+    expect((await stage.get('/t/nobody')).status).toBe(404);
   });
 });
 

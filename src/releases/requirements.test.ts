@@ -172,6 +172,21 @@ describe('4.5 a grant is there', () => {
   });
 });
 
+describe('A10 a fan with several services', () => {
+  test('A10 has an outcome on each: what one lacks holds up none of the others', async () => {
+    const release = await stage.addRelease();
+    const fan = await stage.addFan();
+    await stage.link(fan, { purposes: [allow('release', release.id)] });
+    await sql`
+      insert into streaming_grant (project_id, fan_id, service, connection_id, provider_account, tokens, scopes, state, authorised_at, proven_at)
+      select project_id, fan_id, 'tidal', connection_id, provider_account, tokens, scopes, 'expired', authorised_at, proven_at
+        from streaming_grant where fan_id = ${fan}`.execute(db);
+    expect(
+      verdicts(await ask('presave', fan, release.id)).toSorted((a, b) => (a.service < b.service ? -1 : 1)),
+    ).toEqual([...one('spotify', 'done', 'scheduled'), ...one('tidal', 'defer', 'grant_dead')]);
+  });
+});
+
 describe('4.5 pre-save', () => {
   test('R103 scheduled at once on a grant proven today, with the item that performs it', async () => {
     const release = await stage.addRelease();

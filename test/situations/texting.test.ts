@@ -81,7 +81,7 @@ test('S1 (R100, R103, R56, R57) after one tap and one yes both promises are kept
   expect(await stage.got(phones.unknown)).toHaveLength(1);
 });
 
-test('S2 (R94) the same in mode reply: no consent, the link and who we are, and an unticked box on the page', async () => {
+test('S2 (R94, A6) the same in mode reply: no consent, the link and who we are, and an unticked box on the page', async () => {
   const stage = await startStage();
   await stage.advanceTo(denver, '14:00');
   await stage.changeFlow((flow) => ({

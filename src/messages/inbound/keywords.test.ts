@@ -1,5 +1,9 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { addItems } from '#engine/add-items.ts';
+import { cancelItems } from '#engine/cancel.ts';
+import { activateFlow } from '#flows/activate-flow.ts';
+import { pauseFlow } from '#flows/pause-flow.ts';
 import { createMessagingRig, day, minute, newPhone } from '../../../test/messaging-rig.ts';
 
 const rig = await createMessagingRig();
@@ -25,7 +29,7 @@ describe('R16 R17 R20 a keyword starts one flow', () => {
     expect((await stage.runs()).map((run) => run.flow_id)).toEqual([longer.flowId]);
   });
 
-  test('R16 a flow that names no connection listens on every number of the project', async () => {
+  test('A2 R16 a flow that names no connection listens on every number of the project', async () => {
     const stage = await rig.stage();
     await stage.flow({ keywords: ['PRESAVE'], namesConnection: false });
     await stage.text(newPhone(), 'presave');
@@ -61,7 +65,7 @@ describe('R16 R17 R20 a keyword starts one flow', () => {
   });
 });
 
-describe('R29 R30 texting a keyword again', () => {
+describe('A4 R29 R30 texting a keyword again', () => {
   test('R29 within 60 s: one run, one text', async () => {
     const stage = await rig.stage();
     await stage.flow({ keywords: ['PRESAVE'] });
@@ -122,6 +126,28 @@ describe('R29 R30 texting a keyword again', () => {
     await stage.advance(2 * minute);
     await stage.text(phone, 'tour');
     expect((await stage.got(phone)).filter((text) => text.includes('tour'))).toHaveLength(2);
+  });
+});
+
+describe('R10 a pause', () => {
+  test('R9 R10 what came in during it starts nothing, then or later; what comes after it does', async () => {
+    const stage = await rig.stage();
+    const { flowId } = await stage.flow({ keywords: ['PRESAVE'], mode: 'reply' });
+    const deps = {
+      db: rig.db,
+      clock: rig.first.clocks,
+      engine: { accept: rig.first.accept, addItems, cancelItems, waitForWorkers: () => Promise.resolve() },
+      publicUrl: () => 'https://segue.example',
+    };
+    await pauseFlow(deps, stage.projectId, flowId, 'hold', { actor: 'system' });
+    await stage.text(newPhone(), 'presave');
+    await activateFlow(deps, stage.projectId, flowId, { actor: 'system' });
+    await stage.settled();
+    expect(await stage.runs()).toEqual([]);
+    const phone = newPhone();
+    await stage.text(phone, 'presave');
+    expect(await stage.outcomes()).toEqual(['1 done']);
+    expect(await stage.got(phone)).toHaveLength(1);
   });
 });
 

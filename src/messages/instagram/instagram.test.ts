@@ -22,7 +22,7 @@ async function setUp() {
 const disclosure = 'Automated message from Luna Vale. Write HUMAN for a person, STOP to get no more.';
 
 describe('a DM', () => {
-  test('R16, R116 with the keyword is answered at once; the first answer says that it is automatic', async () => {
+  test('A3 R16, R116 with the keyword is answered at once; the first answer says that it is automatic', async () => {
     const { stage, ig } = await setUp();
     await stage.flow({ ...onDm(), steps: [dmStep('Here: {{ links.connect }}'), dmStep('And more.')] });
     expect(await ig.write('maya', 'Link for me!')).toMatchObject({ webhookStatus: 200 });

@@ -283,7 +283,7 @@ describe('R52 R127 where a text can go', () => {
     expect((await stage.outcomes()).at(-1)).toBe('1 skipped: no_sender');
   });
 
-  test('R52 a fan without a number', async () => {
+  test('A8 R52 a fan without a number', async () => {
     const stage = await rig.stage();
     await stage.flow({ keywords: ['PRESAVE'] });
     const payload = {
