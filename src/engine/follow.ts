@@ -113,8 +113,10 @@ async function moveLines(tx: Tx, projectId: string, rows: Plan['updates']) {
            attempts = o.attempts + n.attempts, provider_id = coalesce(n.provider_id, o.provider_id),
            credits = o.credits + n.credits, ended_at = n.ended_at, waiting_for = n.waiting_for,
            item_id = n.item_id, updated_at = now(),
-           history = o.history || jsonb_build_array(
-             jsonb_build_object('status', n.status, 'reason', n.reason, 'at', n.at))
+           -- What was looked at and found as it was is no news.
+           history = case when o.status = n.status and o.reason is not distinct from n.reason then o.history
+             else o.history || jsonb_build_array(
+               jsonb_build_object('status', n.status, 'reason', n.reason, 'at', n.at)) end
       from json_to_recordset(${asJson(rows)}::json)
            as n(run_id uuid, position smallint, old_service text, service text, status text, reason text,
                 detail text, attempts integer, provider_id text, credits integer, ended_at timestamptz,

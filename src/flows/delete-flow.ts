@@ -7,7 +7,7 @@ import type { Actor, FlowDeps } from './deps.ts';
 import { changeFlow, lockFlowRow } from './queries.ts';
 
 /** Saves belong to the fan and the release, not to the flow (R11). */
-const keptOverDelete = ['save'];
+const keptOverDelete = ['save', 'read-back'];
 
 /**
  * Ends a flow for good (R11): no run starts, no step of any run executes once this has returned, and

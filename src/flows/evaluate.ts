@@ -14,7 +14,7 @@ export interface Capabilities {
   texts(view: ItemView, policy: StepPolicy, facts: FanFacts): StepContext['texts'];
   emails(view: ItemView, facts: FanFacts): StepContext['emails'];
   directMessages(view: ItemView, policy: StepPolicy, facts: FanFacts): StepContext['directMessages'];
-  /** Items that are no steps of a run: a scheduled save, an answer of the system. */
+  /** Items that are no steps of a run: a scheduled save and the look after it, an answer of the system. */
   save(view: ItemView, facts: FanFacts): Promise<Part[]>;
   send(view: ItemView, facts: FanFacts): Promise<Part[]>;
 }
@@ -39,7 +39,7 @@ export async function evaluateItem(deps: EvaluateDeps, view: ItemView): Promise<
   if (view.fanId === null) return gone(view);
   const facts = await deps.facts.load(view.projectId, view.fanId, view.flowId, view.isFreshLook);
   if (facts === undefined) return gone(view);
-  if (view.kind === 'save') return deps.capabilities.save(view, facts);
+  if (view.kind === 'save' || view.kind === 'read-back') return deps.capabilities.save(view, facts);
   if (view.kind === 'send') return deps.capabilities.send(view, facts);
   const step = await stepOf(deps.versions, view);
   return flowStop(view, facts) ?? evaluateStep(deps.capabilities, view, facts, step);

@@ -9,7 +9,7 @@ import type { Actor, FlowDeps } from './deps.ts';
 import { changeFlow, lockFlowRow } from './queries.ts';
 
 /** What belongs to the fan goes on over a pause: saves, and steps that wait for her (R9). */
-const keptOverPause = ['save', 'step'];
+const keptOverPause = ['save', 'read-back', 'step'];
 
 /**
  * Starts no new runs from this commit on (R9). Runs under way are held, finish, or are cancelled. May

@@ -6,6 +6,7 @@ import type { Effect, EffectContext, JsonObject, LocalWrite } from '#engine/cont
 import { ConnectorError, GiveUp, NeedsReconnect, RetryLater } from '#lib/errors.ts';
 import type { GrantAccess } from './grant-access.ts';
 import { refuseGrant } from './grants.ts';
+import { firstLook, look, readBackEffect, readBackPayload, savedStepSchema } from './read-back.ts';
 import { scheduledSave, scheduledSchema } from './schedule.ts';
 
 /**
@@ -26,8 +27,7 @@ const target = z.object({
 });
 
 const savePayload = target.extend({
-  releaseId: z.string(),
-  item: z.object({ kind: z.enum(['album', 'track', 'playlist']), id: z.string() }),
+  ...savedStepSchema.shape,
   /** Why it is done now, where no fan just asked for it. */
   cause: z.string().optional(),
 });
@@ -46,13 +46,15 @@ export function createEffects(deps: EffectDeps): Record<string, Effect> {
       async (context, given) => {
         const payload = savePayload.parse(given);
         const { service, releaseId, item, cause } = payload;
-        const { result } = await call(deps, context, payload, (client, access) =>
-          client.save(access, [item], { key: context.key, signal: context.signal }),
-        );
+        const { result, readBack } = await call(deps, context, payload, async (client, access) => ({
+          ...(await client.save(access, [item], { key: context.key, signal: context.signal })),
+          readBack: client.readBack,
+        }));
         const mark = { writer: 'save.mark', row: { releaseId, service, state: result } };
         return {
           reason: result,
           writes: [mark, ...proof(payload)],
+          ...(result === 'accepted' && readBack ? firstLook(context, payload, readBack) : {}),
           events:
             result === 'already'
               ? []
@@ -70,6 +72,19 @@ export function createEffects(deps: EffectDeps): Record<string, Effect> {
         return [{ writer: 'save.mark', row: { releaseId, service, state: 'failed', reason: 'refused' } }];
       },
     ),
+
+    // R62: a refusal while looking says nothing about the save, which was taken: it is as if not seen yet.
+    [readBackEffect]: repeatable(async (context, given) => {
+      const payload = readBackPayload(given);
+      return call(deps, context, { ...payload, isProof: false }, async ({ readBack }, access) => {
+        if (readBack === undefined) throw new RetryLater('the service is not read back any more');
+        const isThere = await readBack.isThere(access, [payload.item]).catch((error: unknown) => {
+          if (error instanceof GiveUp) return false;
+          throw error;
+        });
+        return look(context, payload, readBack, isThere);
+      });
+    }),
 
     [effectNames.follow]: repeatable(async (context, given) => {
       const payload = followPayload.parse(given);

@@ -39,8 +39,11 @@ export function addNow(target: Target, release: ReleaseWork, ready: Ready, until
   if (id === undefined) {
     return skipPart(target, grant.service, 'unsupported', 'The release has no link on this service.');
   }
+  const { runId, position, now } = target.view;
   const payload = {
-    ...callTarget(grant, target.view.now),
+    ...callTarget(grant, now),
+    runId,
+    position,
     releaseId: release.id,
     item: { kind: release.kind, id },
     ...causeOf(target),

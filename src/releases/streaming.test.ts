@@ -2,14 +2,11 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { transaction } from '#db/database.ts';
 import { signal } from '#engine/gates.ts';
-import type { ItemView, Part } from '#engine/contract.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
-import { readFacts } from '#fans/facts.ts';
-import { newId } from '#lib/ids.ts';
 import { createTestDatabase } from '../../test/db.ts';
-import { startEngine, testEntry, testPorts } from '../../test/engine/rig.ts';
 import { allowPurposes } from './grants.ts';
 import { cancelRelease, updateRelease } from './releases.ts';
+import { readOutcomes, startStreaming, type StreamingStep } from './testing-engine.ts';
 import { allow, dayMs, setStage } from './testing.ts';
 import { undoFollow, undoSave } from './undo.ts';
 
@@ -23,69 +20,12 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.close();
 });
 
-type Step = ['presave' | 'saveRelease' | 'followArtist', string];
-const policy = { onUnmet: 'defer', deadlineHours: null } as const;
-
-/** A real engine over the real connector and its fake; events that steps cause are written down. */
-async function start(steps: Step[]) {
-  const events: { type: string; subject: unknown }[] = [];
-  const streaming = stage.openStreaming();
-  const rig = await startEngine(
-    url,
-    (rigDb) => {
-      const ports = testPorts(
-        {
-          steps: steps.map(([step]) => ({ step })),
-          flowId: newId(),
-          versionId: newId(),
-          evaluate: () => [],
-          effects: streaming.effects,
-          writers: streaming.writers,
-        },
-        rigDb,
-      );
-      const { admit } = ports;
-      return {
-        ...ports,
-        evaluate: (view) => evaluate(streaming, steps, view),
-        admit: async (tx, id, entries, now) => {
-          const admitted = await admit(tx, id, entries, now);
-          return admitted.map((one, at) => {
-            const { entry } = entries[at]!;
-            if (entry.source !== 'step') return one;
-            events.push({ type: entry.type, subject: entry.payload['subject'] });
-            return { ...one, candidates: [] };
-          });
-        },
-      };
-    },
-    { clocks: stage.clocks },
-  );
+const start = async (steps: StreamingStep[]) => {
+  const rig = await startStreaming(stage, url, steps);
   open.push(rig);
-  return {
-    events,
-    run: async (fanId: string) => (await rig.engine.accept(projectId, testEntry(newId(), fanId))).runs[0]!,
-    kick: () => rig.engine.kick(),
-  };
-}
-
-async function evaluate(streaming: typeof stage.streaming, steps: Step[], view: ItemView): Promise<Part[]> {
-  const load = async () => {
-    const facts = await readFacts(db, projectId, [view.fanId!], view.flowId ? [view.flowId] : [], view.now);
-    return facts.get(view.fanId!)!;
-  };
-  if (view.kind === 'save') return streaming.evaluateSave(view, await load());
-  const [step, target] = steps[view.position - 1]!;
-  return streaming.forStep(view, policy, load)[step](target);
-}
-
-async function outcomes(runId: string) {
-  const { rows } = await sql<{ position: number; service: string; status: string; reason: string | null }>`
-    select position, service, status, reason from outcome where project_id = ${projectId} and run_id = ${runId}
-     order by position, service`.execute(db);
-  return rows.map((row) => [row.position, row.service, row.status, row.reason].join(' '));
-}
-
+  return rig;
+};
+const outcomes = (runId: string) => readOutcomes(stage, runId);
 const settle = (runId: string, wanted: string[]) =>
   expect.poll(() => outcomes(runId), { timeout: 8_000, interval: 20 }).toEqual(wanted);
 

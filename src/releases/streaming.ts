@@ -15,6 +15,7 @@ import { evaluateSaveItem } from './evaluate-save.ts';
 import { createGrantAccess } from './grant-access.ts';
 import { createRefreshBreaker, type RefreshBreaker } from './refresh-breaker.ts';
 import { beginNextSaves, nextSaveParts, nextSaveWriter } from './nextsave.ts';
+import { evaluateReadBack, readBackKind } from './read-back.ts';
 import { releaseMoment } from './release-moment.ts';
 import { partsByService } from './services-of.ts';
 import { deadlineOf, gatesOf, type Target } from './target.ts';
@@ -56,7 +57,7 @@ export interface ReleaseForFan {
 export interface Streaming {
   /** What streaming steps ask for: one part a linked service, each with its row of the requirements table. */
   forStep(view: ItemView, policy: StepPolicy, facts: () => Promise<FanFacts>): StepContext['streaming'];
-  /** Items of kind `save`. */
+  /** Items of kind `save` and `read-back`. */
   evaluateSave(view: ItemView, facts: FanFacts): Promise<Part[]>;
   /** A release as one fan meets it, read anew; undefined: it is gone. */
   releaseFor(view: ItemView, facts: FanFacts, releaseId: string): Promise<ReleaseForFan | undefined>;
@@ -159,6 +160,7 @@ export function createStreaming(deps: StreamingDeps): Streaming {
       nextSave: (artistId) => nextSave({ view, policy, facts }, artistId),
     }),
     async evaluateSave(view, facts) {
+      if (view.kind === readBackKind) return evaluateReadBack(connections, view, facts);
       const work = await works.release(view.projectId, textAt(view.data, 'releaseId'));
       const zone = work === undefined ? 'UTC' : zoneOf(facts, work);
       return evaluateSaveItem(connections, view, facts, work, zone);

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import { createConnections } from '#connections/create-connections.ts';
+import type { FakeOptions, StreamingFake } from '#connectors/connector.ts';
+import type { ConnectorId } from '#connectors/index.ts';
 import { connectorServers } from '#connectors/server.ts';
 import { createSpotifyFake } from '#connectors/spotify/fake.ts';
 import { createMemoryStore } from '#connectors/testing/memory-store.ts';
-import { serveFetch } from '#connectors/testing/serve.ts';
+import { serveFetch, type ServedFetch } from '#connectors/testing/serve.ts';
 import { transaction, type Db } from '#db/database.ts';
 import { ProjectClocks } from '#engine/clocks.ts';
 import type { ItemView } from '#engine/contract.ts';
@@ -18,6 +20,7 @@ import { storeGrant } from './grants.ts';
 import type { NewPurpose } from './purposes.ts';
 import { createRelease, type ReleaseInput } from './releases.ts';
 import { createStreaming, type Streaming, type StreamingDeps } from './streaming.ts';
+import { addService } from './testing-service.ts';
 
 export const dayMs = 24 * 60 * 60_000;
 export const allScopes = ['user-library-modify', 'user-follow-modify', 'user-follow-read'];
@@ -38,6 +41,7 @@ export async function setStage(db: Db, appSettings: Record<string, unknown> = {}
     deliver: () => Promise.resolve({ status: 200, body: '' }),
   });
   const served = await serveFetch((request) => fake.fetch(request));
+  const others = new Map<string, ServedFetch>();
   const http = createHttp({ defaultTimeoutMs: 2_000 });
   await sql`insert into account (id, name) values (${accountId}, 'A')`.execute(db);
   await sql`
@@ -51,7 +55,7 @@ export async function setStage(db: Db, appSettings: Record<string, unknown> = {}
       http,
       sealer,
       clocks,
-      baseUrls: () => served.url,
+      baseUrls: (connector) => (others.get(connector) ?? served).url,
       servers: connectorServers,
       log: createLog({ level: 'silent' }),
     });
@@ -133,6 +137,9 @@ export async function setStage(db: Db, appSettings: Record<string, unknown> = {}
       );
       return tokens;
     },
+    /** One more service beside the first, over its own connector and fake. */
+    addService: <F extends StreamingFake>(connector: ConnectorId, createFake: (of: FakeOptions) => F) =>
+      addService({ db, projectId, accountId, sealer, connections, now, others }, connector, createFake),
     async facts(fanId: string, flowIds: readonly string[] = []): Promise<FanFacts> {
       const facts = await readFacts(db, projectId, [fanId], flowIds, now());
       const known = facts.get(fanId);
@@ -165,6 +172,7 @@ export async function setStage(db: Db, appSettings: Record<string, unknown> = {}
     async close() {
       await connections.settled();
       await served.close();
+      for (const one of others.values()) await one.close();
       await http.close();
     },
   };

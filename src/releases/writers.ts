@@ -24,7 +24,8 @@ const saveKey = ({ row, fanId }: WriterRows[number]) =>
 /**
  * `save.mark {releaseId, service, state, reason?, renewBy?}`: brings a save into a state, unless the
  * one it is in stands above it: what is in a library is not scheduled again, what is scheduled is
- * not turned into a reminder. Then it answers `already`. An undone or failed save may begin anew.
+ * not turned into a reminder. What was accepted may
+ * be verified by looking (R62). Else it answers `already`. An undone or failed save may begin anew.
  */
 export const markSaves: Writer = async (tx, projectId, rows) => {
   const { indexes, isFirst } = distinct(rows, saveKey);
@@ -42,7 +43,7 @@ export const markSaves: Writer = async (tx, projectId, rows) => {
      order by fan_id, "releaseId", service
     on conflict (project_id, fan_id, release_id, service) do update
       set state = excluded.state, reason = excluded.reason, renew_by = excluded.renew_by,
-          performed_at = excluded.performed_at
+          performed_at = case s.state when 'accepted' then s.performed_at else excluded.performed_at end
       where case excluded.state
               when 'scheduled' then s.state not in ('scheduled', 'verified', 'accepted', 'already')
               when 'reminder_set' then s.state in ('failed', 'undone', 'cancelled', 'handed_over')
@@ -50,6 +51,7 @@ export const markSaves: Writer = async (tx, projectId, rows) => {
               when 'handed_over' then s.state in ('failed', 'undone', 'cancelled', 'reminder_set')
               when 'failed' then s.state = 'scheduled'
               when 'cancelled' then s.state in ('scheduled', 'reminder_set')
+              when 'verified' then s.state not in ('verified', 'already')
               else s.state not in ('verified', 'accepted', 'already') end
     returning fan_id, release_id, service`.execute(tx);
   const isWritten = new Set(written.map((one) => `${one.fan_id} ${one.release_id} ${one.service}`));

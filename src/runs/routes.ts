@@ -58,7 +58,7 @@ async function cancelRun(deps: RunDeps, projectId: string, runId: string, { acto
       tx,
     );
     if (rows.length === 0) throw new UserError(404, 'not_found', 'There is no such run.');
-    const count = await deps.engine.cancelItems(tx, projectId, { runId }, 'cancelled', ['save']);
+    const count = await deps.engine.cancelItems(tx, projectId, { runId }, 'cancelled', ['save', 'read-back']);
     if (count > 0)
       await writeAudit(tx, projectId, { actor, action: 'run.cancelled', subject: `run:${runId}` });
   });
