@@ -40,7 +40,15 @@ const found = z.object({
   results: z.record(z.string(), list),
 });
 
+const artistAlbums = z.object({
+  data: z.array(
+    z.object({ id: z.string(), attributes: z.object({ isCompilation: z.boolean().optional() }).optional() }),
+  ),
+});
+
 const few = 5;
+/** The newest come first. */
+const mostNewest = 25;
 const includes = { album: 'artists,tracks', track: 'artists', playlist: 'tracks' } as const;
 /** Countries that are asked where one's own does not have it, to say why. */
 const elsewhere = ['us', 'gb', 'de', 'jp'];
@@ -106,6 +114,17 @@ export function createAppleMusicLookup(options: ClientOptions): LookupClient {
         'album',
         songs.flatMap((song) => song.relationships?.albums?.data.map(({ id }) => id) ?? []),
       );
+    },
+    async releasesOf(artistId, isKnown) {
+      const path = `${catalogue}/artists/${encodeURIComponent(artistId)}/albums?${query({ limit: String(mostNewest) })}`;
+      const { data } = await api.read(
+        nobody,
+        { method: 'GET', path, what: 'albums of an artist' },
+        artistAlbums,
+      );
+      const own = data.filter(({ attributes }) => attributes?.isCompilation !== true).map(({ id }) => id);
+      const works = await Promise.all(own.filter((id) => !isKnown(id)).map((id) => one('album', id)));
+      return works.filter((work) => work !== null);
     },
     async search({ title, artist, kind }) {
       const asked = { term: `${artist} ${title}`.trim(), types: types[kind], limit: String(few) };

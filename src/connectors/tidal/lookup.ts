@@ -90,6 +90,19 @@ export function createTidalLookup({ baseUrl, settings: given, http, now }: Clien
         albums.map(({ id }) => id),
       );
     },
+    async releasesOf(artistId, isKnown) {
+      const path = `/artists/${encodeURIComponent(artistId)}/relationships/albums?${query({ include: 'albums' })}`;
+      const { data, included = [] } = await api.read(
+        access,
+        { method: 'GET', path, what: 'albums of an artist' },
+        many,
+      );
+      const dayOf = (id: string) => included.find((one) => one.id === id)?.attributes?.releaseDate ?? '';
+      // In no order that is promised; the first page holds the newest twenty of most artists.
+      const newest = data.map(({ id }) => id).sort((a, b) => dayOf(b).localeCompare(dayOf(a)));
+      const works = await Promise.all(newest.filter((id) => !isKnown(id)).map((id) => facts('albums', id)));
+      return works.filter((work) => work !== null);
+    },
     async search({ title, artist, kind }) {
       const type: WorkType = `${kind}s`;
       const words = encodeURIComponent(`${artist} ${title}`.trim());

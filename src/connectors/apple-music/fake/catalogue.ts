@@ -25,6 +25,9 @@ export async function readCatalogue(
   query: URLSearchParams,
   inLibrary: InLibrary,
 ): Promise<Response | undefined> {
+  const [, country = '', artist = ''] = /^\/catalog\/([a-z]{2})\/artists\/([^/]+)\/albums$/.exec(path) ?? [];
+  if (country !== '')
+    return albumsOf(catalogue, artist, { storefront: country, type: 'albums', query, inLibrary });
   const [, storefront = '', type = '', id] =
     /^\/catalog\/([a-z]{2})\/(albums|songs|playlists|search)(?:\/([^/]+))?$/.exec(path) ?? [];
   if (storefront === '') return undefined;
@@ -37,6 +40,15 @@ export async function readCatalogue(
   const asked = await byFilter(catalogue, question);
   if (asked === undefined) return refusal(400, '40005', 'Invalid Parameter Value', 'No ids or filter');
   return json({ data: await Promise.all(asked.map((found) => toResource(found, question))) });
+}
+
+/** The newest first; whoever has nothing, or is nobody, has an empty list. */
+async function albumsOf(catalogue: Catalogue, artist: string, question: Question): Promise<Response> {
+  const works = (await catalogue.released())
+    .filter((work) => work.kind === 'album' && work.artistId === artist && isIn(work, question.storefront))
+    .sort((a, b) => b.releaseAt.localeCompare(a.releaseAt));
+  const shown = works.slice(0, Number(question.query.get('limit') ?? 25));
+  return json({ data: await Promise.all(shown.map((work) => toResource(work, question))) });
 }
 
 type Found = FakeWork | FoundTrack | { unknown: string };

@@ -21,7 +21,8 @@ export async function readCatalogue(
   const single = /^\/(albums|tracks|playlists)\/([^/]+)$/.exec(path);
   const list = /^\/(albums|tracks)$/.exec(path);
   const search = /^\/searchResults\/([^/]+)\/relationships\/(albums|tracks|playlists)$/.exec(path);
-  if (single === null && list === null && search === null) return undefined;
+  const ofArtist = /^\/artists\/([^/]+)\/relationships\/albums$/.exec(path);
+  if (single === null && list === null && search === null && ofArtist === null) return undefined;
   const country = query.get('countryCode');
   if (country === null || !/^[A-Z]{2}$/.test(country))
     return problem(400, 'INVALID_COUNTRY_CODE', 'countryCode must be an ISO 3166-1 alpha-2 code');
@@ -32,6 +33,7 @@ export async function readCatalogue(
     const included = relatedOf(found, include);
     return document({ data: toResource(found, include), ...(include.length > 0 ? { included } : {}) });
   }
+  if (ofArtist !== null) return albumsOf(catalogue, ofArtist[1] ?? '', country, include, path);
   if (list !== null) return readList(catalogue, list[1] ?? '', query, country, include);
   const type = search?.[2] ?? '';
   const works = await catalogue.search(decodeURIComponent(search?.[1] ?? ''));
@@ -66,6 +68,24 @@ async function readList(
   return document({
     data: shown.map((one) => toResource(one, include)),
     ...(include.length > 0 ? { included } : {}),
+  });
+}
+
+/** Ids; the albums themselves only when asked for. A page, in the order in which they were added. */
+async function albumsOf(
+  catalogue: Catalogue,
+  artist: string,
+  country: string,
+  include: readonly string[],
+  path: string,
+): Promise<Response> {
+  const works = (await catalogue.released())
+    .filter((work) => work.kind === 'album' && work.artistId === artist && isIn(work, country))
+    .slice(0, pageSize);
+  return document({
+    data: works.map(({ id }) => ({ id, type: 'albums' })),
+    links: { self: path },
+    ...(include.includes('albums') ? { included: works.map(workResource) } : {}),
   });
 }
 
