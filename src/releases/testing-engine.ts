@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ItemView, Part } from '#engine/contract.ts';
 import { readFacts } from '#fans/facts.ts';
+import { must } from '#engine/must.ts';
 import { newId } from '#lib/ids.ts';
 import { startEngine, testEntry, testPorts } from '../../test/engine/rig.ts';
 import type { Stage } from './testing.ts';
@@ -26,14 +27,13 @@ export async function startStreaming(stage: Stage, url: string, steps: Streaming
         },
         rigDb,
       );
-      const { admit } = ports;
       return {
         ...ports,
         evaluate: (view) => evaluate(stage, streaming, steps, view),
         admit: async (tx, id, entries, now) => {
-          const admitted = await admit(tx, id, entries, now);
+          const admitted = await ports.admit(tx, id, entries, now);
           return admitted.map((one, at) => {
-            const { entry } = entries[at]!;
+            const { entry } = must(entries[at]);
             if (entry.source !== 'step') return one;
             events.push({ type: entry.type, subject: entry.payload['subject'] });
             return { ...one, candidates: [] };
@@ -46,7 +46,7 @@ export async function startStreaming(stage: Stage, url: string, steps: Streaming
   return {
     events,
     run: async (fanId: string) =>
-      (await rig.engine.accept(stage.projectId, testEntry(newId(), fanId))).runs[0]!,
+      must((await rig.engine.accept(stage.projectId, testEntry(newId(), fanId))).runs[0]),
     kick: () => rig.engine.kick(),
     close: () => rig.close(),
   };
@@ -59,11 +59,12 @@ async function evaluate(
   view: ItemView,
 ): Promise<Part[]> {
   const load = async () => {
-    const facts = await readFacts(db, projectId, [view.fanId!], view.flowId ? [view.flowId] : [], view.now);
-    return facts.get(view.fanId!)!;
+    const fanId = must(view.fanId);
+    const facts = await readFacts(db, projectId, [fanId], view.flowId ? [view.flowId] : [], view.now);
+    return must(facts.get(fanId));
   };
   if (view.kind === 'save' || view.kind === 'read-back') return streaming.evaluateSave(view, await load());
-  const [step, target] = steps[view.position - 1]!;
+  const [step, target] = must(steps[view.position - 1]);
   return streaming.forStep(view, policy, load)[step](target);
 }
 

@@ -36,7 +36,7 @@ const resource = z.object({
 });
 type Resource = z.infer<typeof resource>;
 
-const one = z.object({ data: resource, included: z.array(resource).optional() });
+const single = z.object({ data: resource, included: z.array(resource).optional() });
 const many = z.object({ data: z.array(resource), included: z.array(resource).optional() });
 
 const includes = { albums: 'artists,items,coverArt', tracks: 'artists,albums', playlists: 'coverArt' };
@@ -56,7 +56,7 @@ export function createTidalLookup({ baseUrl, settings: given, http, now }: Clien
     const path = `/${type}/${id}?${query({ include: includes[type] })}`;
     const response = await api.call(access, { method: 'GET', path, what: 'look-up' }, [404]);
     if (response.status === 404) return null;
-    const parsed = one.safeParse(parseJson(response.text));
+    const parsed = single.safeParse(parseJson(response.text));
     if (!parsed.success) throw unreadable('TIDAL', 'look-up', response.status);
     return toFacts(parsed.data.data, parsed.data.included ?? []);
   }
