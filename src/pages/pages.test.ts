@@ -5,7 +5,7 @@ import { serveFetch } from '#connectors/testing/serve.ts';
 import { createLog } from '#lib/log.ts';
 import { createTestDatabase } from '../../test/db.ts';
 import { createConnectLink } from '#releases/connect-links.ts';
-import { allow, dayMs, sealer, setStage, type Stage } from '#releases/testing.ts';
+import { allow, dayMs, sealer, setStage, type Stage } from '#releases/testing/stage.ts';
 import type { ConsentBox, PagesDeps } from './deps.ts';
 import { createPages } from './pages.ts';
 

@@ -8,7 +8,7 @@ import { createTestDatabase } from '../../test/db.ts';
 import { createRefreshBreaker } from './refresh-breaker.ts';
 import { unsealTokens } from './grants.ts';
 import { createStreaming } from './streaming.ts';
-import { dayMs, sealer, setStage } from './testing.ts';
+import { dayMs, sealer, setStage } from './testing/stage.ts';
 
 const { db, url } = await createTestDatabase();
 // A client without the secret: the service replaces the refresh token at every use.

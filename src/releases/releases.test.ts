@@ -13,7 +13,7 @@ import {
 import { createRelease, findReleaseByService, getRelease, listReleases, updateRelease } from './releases.ts';
 import { parseServiceLink } from './service-links.ts';
 import { createSealer } from '#lib/seal.ts';
-import { dayMs, key, sealer, setStage } from './testing.ts';
+import { dayMs, key, sealer, setStage } from './testing/stage.ts';
 
 const { db } = await createTestDatabase();
 const stage = await setStage(db);

@@ -8,7 +8,7 @@ import type { ItemView, Part } from '#engine/contract.ts';
 import { createTestDatabase } from '../../test/db.ts';
 import { cancelRelease } from './releases.ts';
 import { refuseGrant, unlinkService } from './grants.ts';
-import { allow, allScopes, dayMs, setStage } from './testing.ts';
+import { allow, allScopes, dayMs, setStage } from './testing/stage.ts';
 
 const { db } = await createTestDatabase();
 const stage = await setStage(db);

@@ -6,8 +6,8 @@ import { gateKeys } from '#fans/gate-keys.ts';
 import { createTestDatabase } from '../../test/db.ts';
 import { allowPurposes } from './grants.ts';
 import { cancelRelease, updateRelease } from './releases.ts';
-import { readOutcomes, startStreaming, type StreamingStep } from './testing-engine.ts';
-import { allow, dayMs, setStage } from './testing.ts';
+import { readOutcomes, startStreaming, type StreamingStep } from './testing/engine.ts';
+import { allow, dayMs, setStage } from './testing/stage.ts';
 import { undoFollow, undoSave } from './undo.ts';
 
 const { db, url } = await createTestDatabase();

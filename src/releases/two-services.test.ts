@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { createAppleMusicFake } from '#connectors/apple-music/fake.ts';
 import { createTestDatabase } from '../../test/db.ts';
-import { readOutcomes, startStreaming, type StreamingStep } from './testing-engine.ts';
-import { allow, setStage } from './testing.ts';
+import { readOutcomes, startStreaming, type StreamingStep } from './testing/engine.ts';
+import { allow, setStage } from './testing/stage.ts';
 
 const { db, url } = await createTestDatabase();
 const stage = await setStage(db);

@@ -6,7 +6,7 @@ import { changeStoredPage, createStoredPage } from '#landing-pages/change-pages.
 import { pageParts, type PageContent } from '#landing-pages/content.ts';
 import { transaction } from '#db/database.ts';
 import { createLog } from '#lib/log.ts';
-import { dayMs, sealer, setStage, type Stage } from '#releases/testing.ts';
+import { dayMs, sealer, setStage, type Stage } from '#releases/testing/stage.ts';
 import { createTestDatabase } from '../../../test/db.ts';
 import { createPages } from '../pages.ts';
 

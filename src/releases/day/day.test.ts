@@ -3,7 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { NewItem } from '#engine/contract.ts';
 import { createLog } from '#lib/log.ts';
 import { createTestDatabase } from '../../../test/db.ts';
-import { dayMs, setStage } from '../testing.ts';
+import { dayMs, setStage } from '../testing/stage.ts';
 import { createLinkFinder } from './find-links.ts';
 import { readReleaseDay } from './read-day.ts';
 import { retrySaves } from './retry-saves.ts';

@@ -11,7 +11,7 @@ import { newId } from '#lib/ids.ts';
 import { createLog } from '#lib/log.ts';
 import { createTestDatabase } from '../../../test/db.ts';
 import { addPurposes, revokePurpose } from '../purposes.ts';
-import { allow, dayMs, sealer, setStage } from '../testing.ts';
+import { allow, dayMs, sealer, setStage } from '../testing/stage.ts';
 import { nextLook } from './next-look.ts';
 import { watchReleases, type WatchDeps } from './watcher.ts';
 

@@ -3,8 +3,8 @@ import type { ItemView, Part } from '#engine/contract.ts';
 import { readFacts } from '#fans/facts.ts';
 import { must } from '#engine/must.ts';
 import { newId } from '#lib/ids.ts';
-import { startEngine, testEntry, testPorts } from '../../test/engine/rig.ts';
-import type { Stage } from './testing.ts';
+import { startEngine, testEntry, testPorts } from '../../../test/engine/rig.ts';
+import type { Stage } from './stage.ts';
 
 export type StreamingStep = ['presave' | 'saveRelease' | 'followArtist', string];
 const policy = { onUnmet: 'defer', deadlineHours: null } as const;

@@ -5,8 +5,8 @@ import { createMemoryStore } from '#connectors/testing/memory-store.ts';
 import { serveFetch, type ServedFetch } from '#connectors/testing/serve.ts';
 import { transaction, type Db } from '#db/database.ts';
 import type { Sealer } from '#lib/seal.ts';
-import { storeGrant } from './grants.ts';
-import type { NewPurpose } from './purposes.ts';
+import { storeGrant } from '../grants.ts';
+import type { NewPurpose } from '../purposes.ts';
 
 interface Place {
   db: Db;

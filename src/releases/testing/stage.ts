@@ -15,12 +15,12 @@ import { createHttp } from '#lib/http.ts';
 import { newId } from '#lib/ids.ts';
 import { createLog } from '#lib/log.ts';
 import { createSealer } from '#lib/seal.ts';
-import { createArtist } from './artists.ts';
-import { storeGrant } from './grants.ts';
-import type { NewPurpose } from './purposes.ts';
-import { createRelease, type ReleaseInput } from './releases.ts';
-import { createStreaming, type Streaming, type StreamingDeps } from './streaming.ts';
-import { addService } from './testing-service.ts';
+import { createArtist } from '../artists.ts';
+import { storeGrant } from '../grants.ts';
+import type { NewPurpose } from '../purposes.ts';
+import { createRelease, type ReleaseInput } from '../releases.ts';
+import { createStreaming, type Streaming, type StreamingDeps } from '../streaming.ts';
+import { addService } from './service.ts';
 
 export const dayMs = 24 * 60 * 60_000;
 export const allScopes = ['user-library-modify', 'user-follow-modify', 'user-follow-read'];
