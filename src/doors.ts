@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { Context, Hono } from 'hono';
 import { connectors } from '#connectors/index.ts';
 import { connectorServers } from '#connectors/server.ts';
+import { transaction } from '#db/database.ts';
 import { isMigrated } from '#db/migrate.ts';
+import { insertItems } from '#engine/insert-items.ts';
 import { hasNextPartitions } from '#engine/partitions.ts';
 import { createSignedInDoor } from '#connections/account-sign-in.ts';
 import { createApi } from '#http/api.ts';
@@ -15,6 +17,8 @@ import { createConsentBox } from '#messages/consent-box.ts';
 import { createSignUps } from '#messages/sign-up/sign-up.ts';
 import { keywordsToText } from '#messages/sign-up/keywords.ts';
 import { createWebhooks } from '#messages/webhook.ts';
+import { codeItem } from '#messages/own-page-code.ts';
+import type { OwnPageDeps } from '#pages/deps.ts';
 import { createPages } from '#pages/pages.ts';
 import { handOutLinks } from '#releases/connect-links.ts';
 import { RunFeed } from '#runs/run-feed.ts';
@@ -91,6 +95,7 @@ export function createDoors(
       }),
       signUps: createSignUps({ ...parts, accept: parts.door.accept, publicUrl }),
       keywordsOf: async (projectId) => keywordsToText(await product.indexes.current(projectId)),
+      own: ownPage(parts),
       raise: (event) => raise(parts, event),
       clientAddress: addressOf,
     }),
@@ -98,6 +103,21 @@ export function createDoors(
   hono.route('/', createSignedInDoor({ db, wall: systemClock }));
   if (sandbox !== null) hono.route('/', sandbox.routes);
   return hono;
+}
+
+/** What the fan's own page asks of the engine. */
+function ownPage({ db, door, connections, engine }: Parts): OwnPageDeps {
+  return {
+    cancelItems: door.cancelItems,
+    waitForWorkers: door.waitForWorkers,
+    alsoErase: eraseFromSandbox,
+    async sendCode(to) {
+      const item = await codeItem(connections, to);
+      if (item === null) return;
+      await transaction(db, (tx) => insertItems(tx, to.projectId, [item], null));
+      engine.kick();
+    },
+  };
 }
 
 /** Every fan's page, made when it is asked for. */

@@ -7,6 +7,7 @@ import type { ProjectClocks } from '#engine/clocks.ts';
 import type { Entry, ItemView, JsonObject, Part, Ports } from '#engine/contract.ts';
 import { FactsLoader } from '#fans/facts-loader.ts';
 import type { FanFacts } from '#fans/facts.ts';
+import { ownPageToken } from '#fans/own-page.ts';
 import { addMembers, planAddToSegment, segmentWriter } from '#fans/segments-step.ts';
 import { createAdmit, type Admitter } from '#flows/admit.ts';
 import { evaluateItem, planOf, type Capabilities } from '#flows/evaluate.ts';
@@ -35,10 +36,11 @@ import { admitSignUps, signUpOf } from '#messages/sign-up/admit-sign-ups.ts';
 import { confirmToken } from '#messages/sign-up/confirm-link.ts';
 import { emailRequestOf, planEmailRequest } from '#messages/sign-up/email-request.ts';
 import { signUpSource, signUpTypes } from '#messages/sign-up/sign-up.ts';
-import { planAnswer } from '#messages/outbound/plan-answer.ts';
+import { planAnswer, type AnswerDeps } from '#messages/outbound/plan-answer.ts';
 import { createRemindEffect, remindEffect } from '#messages/outbound/plan-reminder.ts';
 import { createEmailEffects } from '#messages/email/email-effect.ts';
 import { firstMailWriter, suppressWriter } from '#messages/email/email-call.ts';
+import { isCodeMail, planCodeMail } from '#messages/email/plan-code-mail.ts';
 import type { EmailSenders } from '#messages/email/email-senders.ts';
 import { recordEmailReports } from '#messages/email/email-reports.ts';
 import { noteFirstMails, suppressAddresses } from '#messages/email/email-writers.ts';
@@ -52,6 +54,7 @@ import { addMessages, addToInbox, blockPairs } from '#messages/outbound/writers.
 import type { LocateNumber } from '#messages/quiet-hours/zones.ts';
 import { createRecall, type BroughtAddress } from '#privacy/recall.ts';
 import { readApiEvent, withoutClaim } from '#runs/api-event.ts';
+import { planOwnPageLink } from '#releases/connect-links.ts';
 import { planReleaseMessage } from '#releases/message/plan-release-message.ts';
 import type { Streaming } from '#releases/streaming.ts';
 import type { StepContext, StepPolicy } from '#steps/step.ts';
@@ -120,6 +123,7 @@ export function createProduct(deps: ProductDeps): Product {
     senders: deps.emailSenders,
     render: texts.render,
     hasEmailAhead: (view) => hasMessageAhead(db, view, 'send-email'),
+    ownPageUrl: (owner) => `${deps.publicUrl()}/me/${ownPageToken(deps.sealer, owner)}`,
     unsubscribeUrl: (to) => `${deps.publicUrl()}/u/${unsubscribeToken(deps.sealer, to)}`,
     publicUrl: deps.publicUrl,
   };
@@ -132,7 +136,12 @@ export function createProduct(deps: ProductDeps): Product {
   };
   const confirmUrl = (to: { projectId: string; consentId: string }) =>
     `${deps.publicUrl()}/confirm/${confirmToken(deps.sealer, to)}`;
-  const answers = { ...texts, keywordsOf: keywordsOf(indexes) };
+  const answers: AnswerDeps = {
+    ...texts,
+    keywordsOf: keywordsOf(indexes),
+    ownPageLink: ({ projectId, now }, { fanId, pageTurn: turn }) =>
+      planOwnPageLink(deps.sealer, deps.publicUrl(), { projectId, fanId, turn, now }),
+  };
   const capabilities: Capabilities = {
     streaming: (view, policy, known) => deps.streaming.forStep(view, policy, () => Promise.resolve(known)),
     segments: { add: (segmentId) => Promise.resolve(planAddToSegment(segmentId)) },
@@ -145,6 +154,7 @@ export function createProduct(deps: ProductDeps): Product {
     send: async (view, known) => {
       const asked = emailRequestOf(view);
       if (asked !== null) return planEmailRequest({ ...emails, confirmUrl }, view, known, asked);
+      if (isCodeMail(view)) return planCodeMail(emails, view, known);
       const part = await planReleaseMessage({ ...deps, namesOf, texts, emails }, view, known);
       return part ?? planAnswer(answers, view, known);
     },

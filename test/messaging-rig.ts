@@ -33,6 +33,7 @@ import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
 import { instantOf, localTime } from '#messages/quiet-hours/zone-clock.ts';
 import { createWebhooks } from '#messages/webhook.ts';
 import { mountUnsubscribe } from '../src/pages/unsubscribe-routes.ts';
+import { writeLinks } from '../src/releases/connect-links.ts';
 import { createProduct, type StreamingPort } from '../src/product.ts';
 import { createTestDatabase } from './db.ts';
 
@@ -203,7 +204,7 @@ const noStreaming: StreamingPort = {
   evaluateSave: notHere,
   releaseFor: notHere,
   effects: {},
-  writers: {},
+  writers: { 'link.create': writeLinks },
 };
 
 function notHere(): Promise<never> {

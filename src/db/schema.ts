@@ -252,6 +252,14 @@ export interface FanTable {
   zip: string | null;
   is_sms_held: Generated<boolean>;
   created_at: Date;
+  page_turn: Generated<number>;
+}
+
+export interface FanCodeTable {
+  project_id: string;
+  fan_id: string;
+  hash: Buffer;
+  expires_at: Date;
 }
 
 export interface FlowTable {
@@ -806,6 +814,7 @@ export interface Schema {
   event_key: EventKeyTable;
   evidence: EvidenceTable;
   fan: FanTable;
+  fan_code: FanCodeTable;
   flow: FlowTable;
   flow_version: FlowVersionTable;
   followed: FollowedTable;

@@ -10,6 +10,8 @@ export interface FanFacts {
   language: string | null;
   zip: string | null;
   isSmsHeld: boolean;
+  /** Of the links to her own page that work (R120). */
+  pageTurn: number;
   addresses: { channel: Channel; value: string }[];
   /** Unrevoked; pending ones have no `activeAt`. */
   consents: ConsentFact[];
@@ -95,7 +97,7 @@ export async function readFacts(
   const keys = [...shared, ...fans.flatMap((id) => gateKeys.allOfFan(id))].sort();
   const since = new Date(now.getTime() - messageDays * 24 * 60 * 60_000);
   const { rows } = await sql<FactRow>`
-    select f.id, f.name, f.language, f.zip, f.is_sms_held,
+    select f.id, f.name, f.language, f.zip, f.is_sms_held, f.page_turn,
       case when row_number() over () = 1 then
         (select json_agg(json_build_array(g.key, g.seq, g.closed)) from gate g
           where g.project_id = ${projectId} and g.key = any(${keys})) end as gates,
@@ -168,6 +170,7 @@ interface FactRow {
   language: string | null;
   zip: string | null;
   is_sms_held: boolean;
+  page_turn: number;
   /** Of all fans asked for, in one row of the answer. */
   gates: Rows;
   addresses: Rows;
@@ -187,6 +190,7 @@ function toFacts(row: FactRow, gates: FanFacts['gates']): FanFacts {
     language: row.language,
     zip: row.zip,
     isSmsHeld: row.is_sms_held,
+    pageTurn: row.page_turn,
     addresses: (row.addresses ?? []).map(([channel, value]) => ({
       channel: channel as Channel,
       value: String(value),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  codeText,
   helpAnswer,
   keywordAnswer,
   optInRequest,
@@ -11,6 +12,7 @@ import { readComplianceWord } from './words.ts';
 
 const languages = ['en', 'de', 'es'];
 const names = ['Luna Vale', 'The Long Forgotten Orchestra', 'X'];
+const page = 'https://texts.example.com/s/0123456789';
 const contact = 'https://texts.example.com/t/luna-vale';
 
 describe.each(languages)('in %s', (language) => {
@@ -23,6 +25,8 @@ describe.each(languages)('in %s', (language) => {
         stopConfirmation({ ...speaker, isSharedSender: true }),
         helpAnswer({ ...speaker, contact, perMonth: 30 }),
         helpAnswer({ ...speaker, contact, perMonth: null }),
+        helpAnswer({ ...speaker, contact, perMonth: 30, page }),
+        codeText({ ...speaker, code: '123456', minutes: 10 }),
         startConfirmation({ ...speaker, perMonth: 30 }),
         optInRequest({ ...speaker, perMonth: 30 }),
         keywordAnswer({ ...speaker, keywords: ['presave', 'tour', 'merch'] }),
@@ -38,6 +42,12 @@ describe.each(languages)('in %s', (language) => {
     const { text } = helpAnswer({ programme: 'Luna Vale', language, contact, perMonth: 5 });
     expect(text).toContain(contact);
     expect(text).toContain('STOP');
+  });
+
+  test('R120 HELP leads to her own page where it fits', () => {
+    const help = (programme: string) => helpAnswer({ programme, language, contact, perMonth: 5, page }).text;
+    expect(help('Luna Vale')).toContain(page);
+    expect(help('The Long Forgotten Orchestra of the Northern Lowlands and Isles')).not.toContain(page);
   });
 
   test('R97 the word a request asks for completes it', () => {

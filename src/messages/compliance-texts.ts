@@ -18,14 +18,25 @@ export function stopConfirmation({
   return composeSystemText(programme, isSharedSender ? texts.stoppedForAll : texts.stopped);
 }
 
-/** The answer to HELP, and to START from a number never met (R18, R43). `contact`: a link, an address or a number. */
+/** The answer to HELP with the way to her own page where it fits (R120), and to START from a number never met (R18, R43). `contact`: a link, an address or a number. */
 export function helpAnswer({
   programme,
   language = 'en',
   contact,
   perMonth,
-}: Speaker & { contact: string; perMonth: number | null }): ComposedText {
-  return composeSystemText(programme, textsIn(language).help(contact, perMonth));
+  page = null,
+}: Speaker & { contact: string; perMonth: number | null; page?: string | null }): ComposedText {
+  return composeSystemText(programme, textsIn(language).help(contact, perMonth, page));
+}
+
+/** The code that opens a fan's own page to her (R120). */
+export function codeText({
+  programme,
+  language = 'en',
+  code,
+  minutes,
+}: Speaker & { code: string; minutes: number }): ComposedText {
+  return composeSystemText(programme, textsIn(language).code(code, minutes));
 }
 
 /** The confirmation of START, which restored the last consent (R18, R42). */

@@ -1,14 +1,24 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
+import { signal } from '#engine/gates.ts';
 import { endConsent, optOut, setHeld } from '#fans/consent-changes.ts';
 import { readConsentStates } from '#fans/consent-state.ts';
+import { gateKeys } from '#fans/gate-keys.ts';
 import { UserError } from '#lib/errors.ts';
 import { endEmail } from './email/end-email.ts';
+import { noWrites, writeMessages } from './instagram/write-messages.ts';
 import { noDecisions } from './inbound/decisions.ts';
 import { writeDecisions } from './inbound/write-decisions.ts';
 
 /** What stands where the fan's own word would: she said it at the merch table, or in a letter. */
 export const byHand = 'by hand';
+
+interface StoppedBy {
+  actor: string;
+  now: Date;
+  /** What stands where her own word would; absent: `by hand`. */
+  word?: string;
+}
 
 /**
  * A fan asked to be left alone in another way than by a text: that counts as much. Ends consent and
@@ -21,8 +31,8 @@ export async function stopByHand(
   tx: Tx,
   projectId: string,
   fanId: string,
-  channel: 'sms' | 'email',
-  by: { actor: string; now: Date },
+  channel: 'sms' | 'email' | 'instagram',
+  by: StoppedBy,
 ): Promise<void> {
   const { rows } = await sql<{ value: string | null }>`
     select a.value from fan f
@@ -34,8 +44,9 @@ export async function stopByHand(
     throw new UserError(422, 'invalid', 'This fan has no address that could be stopped.');
   }
   if (channel === 'sms') await stopTexts(tx, projectId, fanId, addresses, by);
+  else if (channel === 'instagram') await stopDms(tx, projectId, fanId, addresses, by);
   else {
-    const ended = addresses.map((address) => ({ fanId, address, word: byHand, at: by.now }));
+    const ended = addresses.map((address) => ({ fanId, address, word: by.word ?? byHand, at: by.now }));
     await endEmail(tx, projectId, ended);
   }
 }
@@ -45,15 +56,15 @@ async function stopTexts(
   projectId: string,
   fanId: string,
   addresses: readonly string[],
-  { actor, now }: { actor: string; now: Date },
+  { actor, now, word = byHand }: StoppedBy,
 ): Promise<void> {
   const numbers = new Map(addresses.map((address) => [address, fanId]));
   const states = await readConsentStates(tx, projectId, numbers, { lock: true });
   const out = noDecisions();
   for (const state of states.values()) {
     if (state.optedOutAt !== null) continue;
-    endConsent(out.changes, state, byHand, now);
-    optOut(out.changes, state, byHand, now);
+    endConsent(out.changes, state, word, now);
+    optOut(out.changes, state, word, now);
     setHeld(out.changes, state, false);
     out.smsMoved.add(fanId);
   }
@@ -66,4 +77,17 @@ async function stopTexts(
     tx,
   );
   await writeDecisions(tx, projectId, out, now);
+}
+
+/** R73: automatic messages end; what a person writes by hand does not. */
+async function stopDms(
+  tx: Tx,
+  projectId: string,
+  fanId: string,
+  addresses: readonly string[],
+  { now, word = byHand }: StoppedBy,
+): Promise<void> {
+  const optedOut = new Map(addresses.map((address) => [address, { word, at: now }]));
+  await writeMessages(tx, projectId, { ...noWrites(), optedOut }, now);
+  await signal(tx, projectId, [{ key: gateKeys.instagram(fanId) }]);
 }

@@ -17,7 +17,10 @@ export interface TextCatalogue {
   stopped: readonly string[];
   /** The same where the sender serves several artists (R117). */
   stoppedForAll: readonly string[];
-  help(contact: string, perMonth: number | null): readonly string[];
+  /** `page` leads to the fan's own page (R120); null: none. */
+  help(contact: string, perMonth: number | null, page: string | null): readonly string[];
+  /** Proves an address on the fan's own page. */
+  code(code: string, minutes: number): readonly string[];
   started(perMonth: number): readonly string[];
   /** A double opt-in request; says nothing that the visitor typed (R97, R128). */
   confirm(perMonth: number): readonly string[];
@@ -42,9 +45,18 @@ const en: TextCatalogue = {
     "you're unsubscribed and will get no more texts from anyone on this number. Text START to come back.",
     "you're unsubscribed, no more texts from this number.",
   ],
-  help: (contact, perMonth) => [
+  help: (contact, perMonth, page) => [
+    ...(page === null
+      ? []
+      : [
+          `for help go to ${contact}. Your data: ${page} Msg&data rates may apply. STOP to end`,
+          `help: ${contact}. Your data: ${page} STOP to end`,
+        ]),
     `for help go to ${contact}. ${perMonth === null ? '' : `Max ${perMonth} msgs/mo. `}Msg&data rates may apply. STOP to end`,
     `help: ${contact}. STOP to end`,
+  ],
+  code: (code, minutes) => [
+    `${code} is the code for your page. It works for ${minutes} minutes. Not you? Then do nothing.`,
   ],
   started: (perMonth) => [
     `you're back! Max ${perMonth} msgs/mo. Msg&data rates may apply. HELP for help, STOP to end`,
@@ -81,9 +93,18 @@ const de: TextCatalogue = {
     'du bist abgemeldet und bekommst von dieser Nummer keine SMS mehr. Mit START kommst du zurück.',
     'du bist abgemeldet, für alle auf dieser Nummer.',
   ],
-  help: (contact, perMonth) => [
+  help: (contact, perMonth, page) => [
+    ...(page === null
+      ? []
+      : [
+          `Hilfe: ${contact}. Deine Daten: ${page} Es gilt dein SMS-Tarif. Ende: STOP`,
+          `Hilfe: ${contact}. Deine Daten: ${page} Ende: STOP`,
+        ]),
     `Hilfe: ${contact}. ${perMonth === null ? '' : `Max. ${perMonth} SMS/Monat. `}Es gilt dein SMS-Tarif. Ende: STOP`,
     `Hilfe: ${contact}. Ende: STOP`,
+  ],
+  code: (code, minutes) => [
+    `${code} ist der Code für deine Seite. Er gilt ${minutes} Minuten. Nicht von dir? Dann tu nichts.`,
   ],
   started: (perMonth) => [
     `du bist wieder dabei! Max. ${perMonth} SMS/Monat. Es gilt dein SMS-Tarif. Hilfe: HELP, Ende: STOP`,
@@ -120,10 +141,18 @@ const es: TextCatalogue = {
     'te has dado de baja y este número no te manda nada más. Manda START para volver.',
     'te has dado de baja de todo en este número.',
   ].map(plain),
-  help: (contact, perMonth) => [
+  help: (contact, perMonth, page) => [
+    ...(page === null
+      ? []
+      : [
+          `ayuda en ${contact}. Tus datos: ${page} Aplican las tarifas de tu operador. STOP: salir`,
+          `ayuda en ${contact}. Tus datos: ${page} STOP: salir`,
+        ]),
     `ayuda en ${contact}. ${perMonth === null ? '' : `Max. ${perMonth} SMS/mes. `}Aplican las tarifas de tu operador. STOP: salir`,
     `ayuda en ${contact}. STOP: salir`,
   ],
+  code: (code, minutes) =>
+    [`${code} abre tu página. Vale ${minutes} minutos. No fuiste tú? No hagas nada.`].map(plain),
   started: (perMonth) => [
     `has vuelto! Max. ${perMonth} SMS/mes. Aplican las tarifas de tu operador. HELP: ayuda, STOP: salir`,
     'has vuelto! HELP: ayuda, STOP: salir',

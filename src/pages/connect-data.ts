@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Connection } from '#connections/connections.ts';
 import type { StreamingAction } from '#connectors/connector.ts';
+import { ownPageToken } from '#fans/own-page.ts';
 import type { PageLink } from '#releases/connect-links.ts';
 import type { PagesDeps } from './deps.ts';
 
@@ -29,6 +30,8 @@ export interface ConnectData {
   now: Date;
   slug: string;
   zone: string;
+  /** To her own page (R120). */
+  ownPath: string;
   artist: { id: string; name: string } | null;
   release: ShownRelease | null;
   /** Last two digits; null without a number. */
@@ -73,6 +76,7 @@ export async function readConnectData(
     now,
     slug: row.slug,
     zone: row.zone,
+    ownPath: `/me/${ownPageToken(deps.sealer, { ...link, turn: row.turn })}`,
     artist: row.artist,
     release: row.release && { ...row.release, releaseAt: new Date(row.release.releaseAt) },
     phoneEnd: row.phone?.slice(-2) ?? null,
@@ -105,6 +109,7 @@ export function servicesOf(
 
 /** As it comes out of JSON. */
 interface DataRow {
+  turn: number;
   slug: string;
   zone: string;
   artist: { id: string; name: string } | null;
@@ -126,7 +131,7 @@ function readRow({ db }: PagesDeps, { projectId, fanId, subject }: PageLink, now
     select artist_id from release where project_id = ${projectId} and id = ${releaseId}::uuid))`;
   return sql<DataRow>`
     with a as (select id, name from artist where project_id = ${projectId} and id = ${artistId})
-    select p.slug, p.zone,
+    select p.slug, p.zone, f.page_turn as turn,
       (select json_build_object('id', id, 'name', name) from a) as artist,
       (select json_build_object('id', id, 'title', title, 'kind', kind, 'releaseAt', release_at,
                 'releaseMode', release_mode, 'countdownUrl', countdown_url, 'isCancelled', cancelled_at is not null)

@@ -22,6 +22,7 @@ export function mountConnectPages(app: Hono, deps: PagesDeps): void {
   app.get('/s/:code', async (c) => {
     const link = await findShortLink(deps.db, deps.sealer, c.req.param('code'));
     if (link === undefined) return unknownLink(c);
+    if (link.purpose === 'me' && deps.clocks.now(link.projectId) >= link.expiresAt) return ranOut(c);
     c.header('referrer-policy', 'no-referrer');
     c.header('cache-control', 'no-store');
     return c.redirect(link.purpose === 'connect' ? `/c/${link.token}` : `/me/${link.token}`, 303);
@@ -48,11 +49,13 @@ export async function openPage(deps: PagesDeps, c: Context): Promise<ConnectData
   const token = c.req.param('token') ?? '';
   const link = /^[\w-]{32}$/.test(token) ? await findPageLink(deps.db, deps.sealer, token) : undefined;
   if (link === undefined || link.purpose !== 'connect') return unknownLink(c);
-  if (deps.clocks.now(link.projectId) >= link.expiresAt) {
-    const text = 'Links like this one work for a while only. Text the word again, and you get a new one.';
-    return trouble(c, 410, 'This link has run out', text);
-  }
+  if (deps.clocks.now(link.projectId) >= link.expiresAt) return ranOut(c);
   return (await readConnectData(deps, serviceLabels, link, token)) ?? unknownLink(c);
+}
+
+function ranOut(c: Context): Promise<Response> {
+  const text = 'Links like this one work for a while only. Text the word again, and you get a new one.';
+  return trouble(c, 410, 'This link has run out', text);
 }
 
 /** Says nothing about whom the link might have been for (R120). */

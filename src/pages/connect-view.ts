@@ -182,11 +182,12 @@ function grantEnd(data: ConnectData, grant: ShownGrant): string {
   return grant.diesAt === null ? 'Linked.' : `Linked until ${dayOf(grant.diesAt)}.`;
 }
 
-function footer({ link, slug, zone }: ConnectData): Html {
+function footer({ link, slug, zone, ownPath }: ConnectData): Html {
   return html`<footer>
     <p>
       This page works until ${dayOf(link.expiresAt, zone)}. Undo acts at once. Unlink deletes your sign-in.
     </p>
+    <p><a href="${ownPath}">Your page: stop, see or erase everything</a></p>
     <p><a href="/t/${slug}">Message terms</a> · <a href="/privacy/${slug}">Privacy</a></p>
   </footer>`;
 }

@@ -5,6 +5,9 @@ import type { DomainClock, WallClock } from '#lib/clock.ts';
 import type { Log } from '#lib/log.ts';
 import type { Sealer } from '#lib/seal.ts';
 import type { SignUps } from '#messages/sign-up/sign-up.ts';
+import type { CodeToSend } from '#messages/own-page-code.ts';
+import type { EraseDeps } from '#privacy/erase.ts';
+import type { EngineDoor } from '#runs/engine-door.ts';
 import type { PageLink } from '#releases/connect-links.ts';
 import type { WishEvent } from '#releases/page-wishes.ts';
 import type { Streaming } from '#releases/streaming.ts';
@@ -19,6 +22,8 @@ export interface PagesDeps {
   log: Log;
   /** Scheme and host that fans reach, without a slash at the end. */
   publicUrl: () => string;
+  /** What the fan's own page asks of the engine and of others (R120); absent: there is no such page. */
+  own?: OwnPageDeps;
   /** The box beside which a fan agrees to texts (R94); absent: no box anywhere. */
   consent?: ConsentBox;
   /** Sign-ups by form; absent: no form anywhere. */
@@ -31,6 +36,12 @@ export interface PagesDeps {
   raise?: (event: WishEvent) => Promise<void>;
   /** Why a service's sign-in cannot work inside other apps' browsers; null: it can (R121). */
   inAppRefusal?: (connector: string) => string | null;
+}
+
+export interface OwnPageDeps extends Pick<EngineDoor, 'cancelItems' | 'waitForWorkers'> {
+  /** Resolves after the commit that holds the message. */
+  sendCode: (to: CodeToSend) => Promise<void>;
+  alsoErase?: EraseDeps['alsoErase'];
 }
 
 /**

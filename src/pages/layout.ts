@@ -10,7 +10,7 @@ export interface PageOptions {
   body: Html;
   /** Of the words on it; English unless said. */
   language?: string;
-  status?: 200 | 400 | 403 | 404 | 409 | 410 | 422 | 502 | 503;
+  status?: 200 | 400 | 403 | 404 | 409 | 410 | 422 | 429 | 502 | 503;
   /** Origins that a form may lead to by redirect. */
   formAction?: readonly string[];
   /** The one script that may run, by hash, and the origins it loads from and speaks to. */

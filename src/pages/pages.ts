@@ -6,13 +6,14 @@ import { mountActions } from './do-routes.ts';
 import { trouble } from './layout.ts';
 import { mountConfirm } from './confirm-routes.ts';
 import { mountLanding } from './landing/landing-routes.ts';
+import { mountOwnPage } from './own/routes.ts';
 import { mountTerms } from './terms.ts';
 import { mountUnsubscribe } from './unsubscribe-routes.ts';
 import { mountSignIn } from './sign-in.ts';
 
 /**
  * What fans see: short links, the connect page with its buttons, and the way to a service's sign-in
- * and back. Server HTML, no script, no cookie; every page says what happened and what can be done.
+ * and back, and her own page. Server HTML, no script; the one cookie says that a code opened her own page. Every page says what happened and what can be done.
  */
 export function createPages(deps: PagesDeps): Hono {
   const app = new Hono();
@@ -24,6 +25,7 @@ export function createPages(deps: PagesDeps): Hono {
   mountTerms(app, deps);
   mountArtwork(app, deps);
   mountUnsubscribe(app, deps);
+  if (deps.own !== undefined) mountOwnPage(app, { ...deps, own: deps.own });
   app.onError((error, c) => {
     deps.log.error({ err: error, path: c.req.routePath }, 'a page failed');
     return trouble(

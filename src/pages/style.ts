@@ -54,6 +54,10 @@ fieldset{border:0;margin:0;padding:0;min-width:0}
 summary{cursor:pointer}
 .code{font:600 1rem/1.4 ui-monospace,SFMono-Regular,Menlo,monospace;letter-spacing:.02em;overflow-wrap:anywhere}
 section.apart{margin-top:1.75rem}
+.plain{list-style:none;margin:.75rem 0;padding:0}
+.plain>li{margin:.6rem 0}
+.plain b{display:block}
+.said{display:block;color:var(--soft);font-size:.9rem;white-space:pre-wrap;overflow-wrap:anywhere}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--rule);color:var(--soft);font-size:.875rem}
 @media (prefers-reduced-motion:no-preference){button{transition:opacity .15s}button:active{opacity:.8}}
 `;

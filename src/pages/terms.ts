@@ -76,7 +76,8 @@ function privacy(c: Context, { programme, legal_sender, contact, postal_address 
           can undo it and unlink the service.
         </li>
         <li>
-          To see or erase what is kept about you, write to
+          Your own page shows what is kept about you, and there you can stop, download or erase it: HELP
+          brings its link by text, and every mail and every page of ours leads to it. Or write to
           ${contact === '' ? legal_sender : contact}${
             postal_address === '' ? '' : html`, or to ${legal_sender}, ${postal_address}`
           }.

@@ -3,12 +3,13 @@ import { html } from 'hono/html';
 import type { Db } from '#db/database.ts';
 import type { DomainClock } from '#lib/clock.ts';
 import type { Sealer } from '#lib/seal.ts';
+import { findTurn, ownPageToken } from '#fans/own-page.ts';
 import { emailWordsIn } from '#messages/email/email-words.ts';
 import { findSubscription, subscribeAgain, unsubscribe } from '#messages/email/unsubscribe.ts';
 import { readUnsubscribeToken, type Unsubscriber } from '#messages/email/unsubscribe-link.ts';
 import { unknownLink } from './connect-routes.ts';
 import { readForm } from './form.ts';
-import { page } from './layout.ts';
+import { page, type Html } from './layout.ts';
 import { masked } from './mask.ts';
 
 export interface UnsubscribeDeps {
@@ -27,7 +28,7 @@ export function mountUnsubscribe(app: Hono, deps: UnsubscribeDeps): void {
 
   app.get('/u/:token', async (c) => {
     const link = linkOf(deps, c);
-    return link === null ? unknownLink(c) : ask(db, c, link);
+    return link === null ? unknownLink(c) : ask(deps, c, link);
   });
 
   app.post('/u/:token', async (c) => {
@@ -35,14 +36,14 @@ export function mountUnsubscribe(app: Hono, deps: UnsubscribeDeps): void {
     if (link === null) return unknownLink(c);
     const isOurs = (await readForm(c)).get('from') === 'page';
     await unsubscribe(db, link, isOurs ? 'the link' : 'the mail program', clocks.now(link.projectId));
-    return isOurs ? sayDone(db, c, link) : c.body(null, 200, { 'cache-control': 'no-store' });
+    return isOurs ? sayDone(deps, c, link) : c.body(null, 200, { 'cache-control': 'no-store' });
   });
 
   app.post('/u/:token/again', async (c) => {
     const link = linkOf(deps, c);
     if (link === null) return unknownLink(c);
     await subscribeAgain(db, link, clocks.now(link.projectId));
-    return ask(db, c, link, { isBack: true });
+    return ask(deps, c, link, { isBack: true });
   });
 }
 
@@ -52,13 +53,13 @@ function linkOf({ sealer }: UnsubscribeDeps, c: Context): Unsubscriber | null {
 
 /** The question; to whom gets no mails, that this is so; to who came back, that first. */
 async function ask(
-  db: Db,
+  deps: UnsubscribeDeps,
   c: Context,
   link: Unsubscriber,
   { isBack = false }: { isBack?: boolean } = {},
 ): Promise<Response> {
-  const found = await findSubscription(db, link);
-  if (found === null || !found.isSubscribed) return sayDone(db, c, link);
+  const found = await findSubscription(deps.db, link);
+  if (found === null || !found.isSubscribed) return sayDone(deps, c, link);
   const language = found.language ?? 'en';
   const words = emailWordsIn(language).page;
   return page(c, {
@@ -71,12 +72,13 @@ async function ask(
       <form method="post" action="/u/${c.req.param('token')}">
         <input type="hidden" name="from" value="page" />
         <p><button class="${isBack ? 'quiet' : 'main'}">${words.confirm}</button></p>
-      </form>`,
+      </form>
+      ${await ownPage(deps, link, language)}`,
   });
 }
 
-async function sayDone(db: Db, c: Context, link: Unsubscriber): Promise<Response> {
-  const found = await findSubscription(db, link);
+async function sayDone(deps: UnsubscribeDeps, c: Context, link: Unsubscriber): Promise<Response> {
+  const found = await findSubscription(deps.db, link);
   const language = found?.language ?? 'en';
   const words = emailWordsIn(language).page;
   // Of a fan who was erased nobody is named.
@@ -89,6 +91,14 @@ async function sayDone(db: Db, c: Context, link: Unsubscriber): Promise<Response
     language,
     body: html`<h1>${words.doneTitle}</h1>
       <p>${words.done(found.programme)}</p>
-      ${found.canReturn ? again : ''}`,
+      ${found.canReturn ? again : ''} ${await ownPage(deps, link, language)}`,
   });
+}
+
+/** The way to everything else that is hers (R120). */
+async function ownPage({ db, sealer }: UnsubscribeDeps, link: Unsubscriber, language: string): Promise<Html> {
+  const turn = await findTurn(db, link.projectId, link.fanId);
+  if (turn === null) return html``;
+  const href = `/me/${ownPageToken(sealer, { ...link, turn })}`;
+  return html`<p class="small"><a href="${href}">${emailWordsIn(language).yourData}</a></p>`;
 }

@@ -103,6 +103,7 @@ async function dropAddresses(
 ): Promise<void> {
   const mine = sql`project_id = ${projectId} and fan_id = ${fanId}`;
   const at = sql`project_id = ${projectId} and address = any(${[...addresses]})`;
+  await sql`delete from fan_code where ${mine}`.execute(tx);
   await sql`delete from segment_member where ${mine}`.execute(tx);
   await sql`delete from consent where ${mine}`.execute(tx);
   await sql`delete from opt_out where ${at}`.execute(tx);

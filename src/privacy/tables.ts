@@ -13,6 +13,7 @@ export const erasureOf = {
   event: 'erased',
   event_key: 'erased',
   fan: 'erased',
+  fan_code: 'erased',
   followed: 'erased',
   inbox_message: 'erased',
   instagram_comment: 'erased',

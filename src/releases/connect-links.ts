@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { sendOnly, transaction, type Db } from '#db/database.ts';
 import type { JsonObject, LocalWrite, Writer } from '#engine/contract.ts';
+import { findTurn, ownPageToken, type PageOwner } from '#fans/own-page.ts';
 import { textAt } from '#lib/json.ts';
 import type { Sealer } from '#lib/seal.ts';
 
@@ -42,6 +43,10 @@ export function connectCode(sealer: Sealer, projectId: string, fanId: string, su
   const hash = sealer.hash(
     ['connect', projectId, fanId, releaseId ?? '', artistId ?? '', isHandedOut ? 'handed out' : ''].join(' '),
   );
+  return codeOf(hash);
+}
+
+function codeOf(hash: Buffer): string {
   let rest = BigInt(`0x${hash.toString('hex')}`);
   let code = '';
   for (let at = 0; at < codeLength; at++) {
@@ -65,6 +70,26 @@ export function planConnectLink(
     purpose: 'connect',
     subject: { ...subject },
     expiresAt: connectLinkExpiry(now, releaseAt).toISOString(),
+  };
+  return { url: `${publicUrl}/s/${code}`, writes: [{ writer: 'link.create', row }] };
+}
+
+/** How long the short link in an answer to HELP leads to the fan's own page (R120: sixty days at least). */
+const ownPageLinkMs = 180 * dayMs;
+
+/** The short link to a fan's own page, always the same in its turn, and the row that makes it work. */
+export function planOwnPageLink(
+  sealer: Sealer,
+  publicUrl: string,
+  { projectId, fanId, turn, now }: PageOwner & { now: Date },
+): { url: string; writes: LocalWrite[] } {
+  const code = codeOf(sealer.hash(['me', projectId, fanId, turn].join(' ')));
+  const row: JsonObject = {
+    code,
+    fanId,
+    purpose: 'me',
+    subject: {},
+    expiresAt: new Date(now.getTime() + ownPageLinkMs).toISOString(),
   };
   return { url: `${publicUrl}/s/${code}`, writes: [{ writer: 'link.create', row }] };
 }
@@ -164,7 +189,11 @@ export async function findShortLink(
   code: string,
 ): Promise<{ projectId: string; purpose: 'connect' | 'me'; token: string; expiresAt: Date } | undefined> {
   const link = await findLink(db, code);
-  return link === undefined ? undefined : { ...link, token: pageToken(sealer, code) };
+  if (link === undefined) return undefined;
+  if (link.purpose === 'connect') return { ...link, token: pageToken(sealer, code) };
+  const { projectId, fanId } = link;
+  const turn = await findTurn(db, projectId, fanId);
+  return turn === null ? undefined : { ...link, token: ownPageToken(sealer, { projectId, fanId, turn }) };
 }
 
 /** The page behind a token, expired or not; undefined: never made, or not by us. */

@@ -228,3 +228,34 @@ const focused = `(() => {
   const { outlineStyle, outlineWidth } = getComputedStyle(one);
   return [(one.labels?.[0] ?? one).innerText.trim(), outlineStyle, outlineWidth];
 })()`;
+
+test.each(['light', 'dark'] as const)(
+  'R120 her own page: a channel is stopped, a code shows everything, and the end of it all (%s)',
+  async (colorScheme) => {
+    const stage = await startStage();
+    await stage.text(phones.connected, 'presave');
+    const [answer = ''] = await stage.got(phones.connected);
+    const { page, context, complaints } = await openContext(browser, { colorScheme });
+    onTestFinished(() => context.close());
+    await page.goto(linkIn(answer));
+    await page.getByRole('link', { name: /^Your page/ }).click();
+    await page.getByRole('heading', { name: 'Nova Reyes and you' }).waitFor();
+    await expectWellMade(page, complaints);
+    await page.getByRole('button', { name: 'Stop Mails' }).click();
+    await page.getByText('It counts from now on').waitFor();
+    await page.getByRole('button', { name: /^Text a code/ }).click();
+    await stage.idle();
+    const code = /(\d{6}) is the code/.exec((await stage.got(phones.connected)).at(-1) ?? '')?.[1] ?? '';
+    await page.getByRole('textbox', { name: 'The code' }).fill(code);
+    await expectWellMade(page, complaints);
+    await page.getByRole('button', { name: 'Show everything' }).click();
+    await page.getByText('ines@halloran.example').first().waitFor();
+    await expectWellMade(page, complaints);
+    await page.getByRole('link', { name: 'Erase everything' }).click();
+    await page.getByRole('checkbox').check();
+    await expectWellMade(page, complaints);
+    await page.getByRole('button', { name: 'Erase everything' }).click();
+    await page.getByRole('heading', { name: 'Everything is erased' }).waitFor();
+    await expectWellMade(page, complaints);
+  },
+);

@@ -17,6 +17,8 @@ export interface EmailToCompose {
   privacyUrl: string;
   /** Why this mail came, where it is not because she agreed to mails. */
   because?: string;
+  /** Her own page (R120). */
+  pageUrl?: string;
 }
 
 export interface ComposedEmail {
@@ -45,16 +47,20 @@ export async function composeEmail(input: EmailToCompose): Promise<ComposedEmail
   const sender = oneLine(input.programme);
   const from = [input.legalSender, input.postalAddress].map(oneLine).filter((one) => one !== '');
   const because = input.because ?? words.because(sender);
-  const { unsubscribeUrl, privacyUrl } = input;
+  const ways = [
+    { label: words.unsubscribe, url: input.unsubscribeUrl },
+    ...(input.pageUrl === undefined ? [] : [{ label: words.yourData, url: input.pageUrl }]),
+    { label: words.privacy, url: input.privacyUrl },
+  ];
   const lines = [
     escapeHtml(because),
     from.map(escapeHtml).join(' · '),
-    `${anchor(unsubscribeUrl, escapeHtml(words.unsubscribe))} · ${anchor(privacyUrl, escapeHtml(words.privacy))}`,
+    ways.map(({ label, url }) => anchor(url, escapeHtml(label))).join(' · '),
   ];
   return {
     subject,
     blocks,
-    footer: [because, from.join(' · '), `${words.unsubscribe} · ${words.privacy}`],
+    footer: [because, from.join(' · '), ways.map(({ label }) => label).join(' · ')],
     html: layout.page({
       title: escapeHtml(subject),
       language: escapeHtml(input.language.split('-')[0] ?? 'en'),
@@ -65,12 +71,7 @@ export async function composeEmail(input: EmailToCompose): Promise<ComposedEmail
     text: [
       ...blocks.map(textOf),
       '-- ',
-      [
-        because,
-        from.join(' · '),
-        `${words.unsubscribe}: ${unsubscribeUrl}`,
-        `${words.privacy}: ${privacyUrl}`,
-      ].join('\n'),
+      [because, from.join(' · '), ...ways.map(({ label, url }) => `${label}: ${url}`)].join('\n'),
     ].join('\n\n'),
   };
 }

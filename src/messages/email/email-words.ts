@@ -4,7 +4,11 @@ import type { TextLanguage } from '../text-catalogue.ts';
 export interface EmailWords {
   /** Why this mail came. */
   because(programme: string): string;
+  /** The same of a mail that was asked for a moment ago. */
+  asked(programme: string): string;
   unsubscribe: string;
+  /** Leads to the fan's own page. */
+  yourData: string;
   privacy: string;
   /** The one mail that asks whether a sign-up was meant; nothing typed by a visitor stands in it (R128). */
   request: {
@@ -18,6 +22,8 @@ export interface EmailWords {
     over: string;
     overText: string;
   };
+  /** Proves an address on the fan's own page. */
+  code: { subject(programme: string): string; body(code: string, minutes: number): string };
   page: {
     title: string;
     question(address: string, programme: string): string;
@@ -33,7 +39,9 @@ export interface EmailWords {
 
 const en: EmailWords = {
   because: (programme) => `You get this mail because you agreed to mails from ${programme}.`,
+  asked: (programme) => `You get this mail because it was asked for on your page at ${programme}.`,
   unsubscribe: 'Unsubscribe',
+  yourData: 'Your data',
   privacy: 'Privacy',
   request: {
     subject: (programme) => `Please confirm: mails from ${programme}`,
@@ -46,6 +54,10 @@ const en: EmailWords = {
     doneText: (programme) => `${programme} may send you mails from now on. Each has a link that ends them.`,
     over: 'This link is over',
     overText: 'A sign-up has to be confirmed within seven days. Sign up once more, and a new link comes.',
+  code: {
+    subject: (programme) => `Your code for ${programme}`,
+    body: (code, minutes) =>
+      `Your code is **${code}**. It works for ${minutes} minutes.\n\nYou did not ask for it? Then do nothing: without it nobody sees what is kept about you.`,
   },
   page: {
     title: 'Unsubscribe',
@@ -61,7 +73,10 @@ const en: EmailWords = {
 
 const de: EmailWords = {
   because: (programme) => `Du bekommst diese Mail, weil du Mails von ${programme} zugestimmt hast.`,
+  asked: (programme) =>
+    `Du bekommst diese Mail, weil sie auf deiner Seite bei ${programme} angefordert wurde.`,
   unsubscribe: 'Abmelden',
+  yourData: 'Deine Daten',
   privacy: 'Datenschutz',
   request: {
     subject: (programme) => `Bitte bestätigen: Mails von ${programme}`,
@@ -76,6 +91,10 @@ const de: EmailWords = {
       `${programme} darf dir ab jetzt Mails schicken. In jeder ist ein Link, der sie beendet.`,
     over: 'Dieser Link ist abgelaufen',
     overText: 'Eine Anmeldung muss binnen sieben Tagen bestätigt werden. Melde dich noch einmal an.',
+  code: {
+    subject: (programme) => `Dein Code für ${programme}`,
+    body: (code, minutes) =>
+      `Dein Code ist **${code}**. Er gilt ${minutes} Minuten.\n\nDu hast ihn nicht angefordert? Dann tu nichts: Ohne ihn sieht niemand, was über dich gespeichert ist.`,
   },
   page: {
     title: 'Abmelden',
@@ -91,7 +110,9 @@ const de: EmailWords = {
 
 const es: EmailWords = {
   because: (programme) => `Recibes este correo porque aceptaste los correos de ${programme}.`,
+  asked: (programme) => `Recibes este correo porque se pidió en tu página de ${programme}.`,
   unsubscribe: 'Darse de baja',
+  yourData: 'Tus datos',
   privacy: 'Privacidad',
   request: {
     subject: (programme) => `Confirma, por favor: correos de ${programme}`,
@@ -106,6 +127,10 @@ const es: EmailWords = {
       `${programme} puede enviarte correos desde ahora. Cada uno lleva un enlace para darte de baja.`,
     over: 'Este enlace ya no vale',
     overText: 'Hay que confirmar en siete días. Apúntate otra vez y llegará un enlace nuevo.',
+  code: {
+    subject: (programme) => `Tu código para ${programme}`,
+    body: (code, minutes) =>
+      `Tu código es **${code}**. Vale ${minutes} minutos.\n\n¿No lo has pedido? No hagas nada: sin él nadie ve lo que se guarda sobre ti.`,
   },
   page: {
     title: 'Darse de baja',

@@ -24,6 +24,8 @@ export interface EmailDeps {
   /** Fills the artist's template for this run; the rows are committed with the mail. */
   render: (input: { view: ItemView; facts: FanFacts; body: string; language: string }) => Promise<LinkedText>;
   unsubscribeUrl: (to: { projectId: string; fanId: string; address: string }) => string;
+  /** Her own page (R120). */
+  ownPageUrl: (owner: { projectId: string; fanId: string; turn: number }) => string;
   publicUrl: () => string;
 }
 
@@ -143,6 +145,7 @@ async function callOf(deps: EmailDeps, asked: Asked, { subject, body }: EmailToP
       language,
       unsubscribeUrl: deps.unsubscribeUrl({ projectId: view.projectId, fanId: facts.fanId, address }),
       privacyUrl: `${publicUrl}/privacy/${project.slug}`,
+      pageUrl: deps.ownPageUrl({ projectId: view.projectId, fanId: facts.fanId, turn: facts.pageTurn }),
     },
     fanId: facts.fanId,
     runId: view.runId,

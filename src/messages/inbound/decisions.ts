@@ -60,7 +60,7 @@ export interface Case {
 }
 
 /** What the system answers, in the words of `messages/compliance-texts.ts`. */
-export type AnswerKind = 'stop' | 'start' | 'help' | 'confirm' | 'request' | 'unmatched';
+export type AnswerKind = 'stop' | 'start' | 'help' | 'confirm' | 'request' | 'unmatched' | 'code';
 
 /** What the admission leaves for `outbound/plan-answer.ts`. */
 export type AnswerData = {
@@ -75,6 +75,8 @@ export type AnswerData = {
   isSharedSender: boolean;
   /** The confirmation of a living consent's end: no limit keeps it back (R108). */
   isOwed: boolean;
+  /** Of the answer `code`. */
+  code?: string;
 };
 
 const lateMs = 60 * 60_000;

@@ -216,14 +216,16 @@ describe('R44 a text queued when STOP arrives is not sent', () => {
 });
 
 describe('R43 HELP', () => {
-  test('R43 the provider answers, or we do', async () => {
+  test('R43 R120 the provider answers, or we do, with the way to her own page', async () => {
     const provider = await rig.stage();
     const phone = newPhone();
     await provider.text(phone, 'HELP');
     expect(await provider.got(phone)).toEqual([expect.not.stringContaining('Luna Vale')]);
     const ours = await rig.stage({ optOutHandling: 'segue' });
     await ours.text(phone, 'Help!');
-    expect(await ours.got(phone)).toEqual([expect.stringMatching(/^Luna Vale: .*luna\.example.*STOP/)]);
+    expect(await ours.got(phone)).toEqual([
+      expect.stringMatching(/^Luna Vale: .*luna\.example.*\/s\/\w{10} .*STOP/),
+    ]);
     await provider.text(phone, 'Help!');
     expect(await provider.got(phone)).toHaveLength(2);
   });

@@ -1,8 +1,10 @@
 import type { ProjectFacts } from '#accounts/project-facts.ts';
-import type { ItemView, Part, Verdict } from '#engine/contract.ts';
+import type { ItemView, LocalWrite, Part, Verdict } from '#engine/contract.ts';
 import type { FanFacts } from '#fans/facts.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
+import { codeMinutes } from '#fans/own-page-codes.ts';
 import {
+  codeText,
   helpAnswer,
   keywordAnswer,
   optInRequest,
@@ -23,6 +25,8 @@ const lateMs = 60 * 60_000;
 export interface AnswerDeps extends TextDeps {
   /** Keywords that can be texted to this connection, for the answer to a text that matched none. */
   keywordsOf: (projectId: string, connectionId: string) => Promise<readonly string[]>;
+  /** The short link to the fan's own page (R120), with the row that is committed with it. */
+  ownPageLink: (view: ItemView, facts: FanFacts) => { url: string; writes: readonly LocalWrite[] };
 }
 
 /**
@@ -51,7 +55,8 @@ async function decide(deps: AnswerDeps, view: ItemView, facts: FanFacts): Promis
   const keywords =
     data.answer === 'unmatched' ? await deps.keywordsOf(view.projectId, data.connectionId) : [];
   const language = languageOf(facts, deps.locate(data.address).country);
-  const text = words(data, facts, project, language, keywords);
+  const page = data.answer === 'help' ? deps.ownPageLink(view, facts) : null;
+  const text = words(data, facts, project, language, keywords, page?.url ?? null);
   // There is no keyword to name.
   if (text === null) return skip('stopped');
   return sendCall({
@@ -67,7 +72,8 @@ async function decide(deps: AnswerDeps, view: ItemView, facts: FanFacts): Promis
     againFlowId: null,
     credits: 0,
     giveUpAt: new Date(data.giveUpAt),
-    writes: [],
+    // A link that the text has no room for is not worth a row.
+    writes: page !== null && text.text.includes(page.url) ? page.writes : [],
   });
 }
 
@@ -84,6 +90,8 @@ function refusal(
 ): string | null {
   if (facts.blocks.some((one) => one.sender === sender && one.address === data.address))
     return 'provider_block';
+  // She asked on her page a moment ago; how often is limited there.
+  if (data.answer === 'code') return view.now > new Date(data.giveUpAt) ? 'stale' : null;
   if (data.answer === 'stop' && data.isOwed) return null;
   if (data.answer === 'stop') return rules.isOverAnswers(facts, data.address, view.now) ? 'cap' : null;
   // Nothing but information leaves while a person has to read a doubtful sentence (R41), and no
@@ -131,7 +139,8 @@ function hadTextToday(facts: FanFacts, now: Date): boolean {
 
 /** What the law owes does not use up a number's answers (R108). */
 function classOf({ answer, isOwed }: AnswerData): TextClass {
-  return answer === 'confirm' || answer === 'request' || isOwed ? 'compliance' : 'answer';
+  const isCompliance = answer === 'confirm' || answer === 'request' || answer === 'code' || isOwed;
+  return isCompliance ? 'compliance' : 'answer';
 }
 
 function words(
@@ -140,6 +149,7 @@ function words(
   project: ProjectFacts,
   language: string,
   keywords: readonly string[],
+  page: string | null,
 ): ComposedText | null {
   const { programme, contact, monthlyCap } = project;
   const speaker = { programme, language };
@@ -150,7 +160,9 @@ function words(
     case 'start':
       return startConfirmation({ ...speaker, perMonth });
     case 'help':
-      return helpAnswer({ ...speaker, contact, perMonth });
+      return helpAnswer({ ...speaker, contact, perMonth, page });
+    case 'code':
+      return codeText({ ...speaker, code: data.code ?? '', minutes: codeMinutes });
     case 'confirm':
       return composeText({ ...speaker, body: '', joined: { perMonth } });
     case 'request':

@@ -1,0 +1,55 @@
+import type { Connections } from '#connections/connections.ts';
+import { priority, type NewItem } from '#engine/contract.ts';
+import { codeMinutes } from '#fans/own-page-codes.ts';
+import type { AnswerData } from './inbound/decisions.ts';
+import { chooseEmailSender } from './email/email-senders.ts';
+import type { CodeMailData } from './email/plan-code-mail.ts';
+import { sendersOf } from './outbound/sender.ts';
+
+export interface CodeToSend {
+  projectId: string;
+  fanId: string;
+  channel: 'sms' | 'email';
+  address: string;
+  code: string;
+  now: Date;
+}
+
+/** Channels on which this project can send a code. */
+export async function codeChannels(
+  connections: Connections,
+  projectId: string,
+): Promise<ReadonlySet<'sms' | 'email'>> {
+  const all = await connections.ofProject(projectId);
+  return new Set([
+    ...(all.some((one) => sendersOf(one).length > 0) ? (['sms'] as const) : []),
+    ...(chooseEmailSender(all, null) === null ? [] : (['email'] as const)),
+  ]);
+}
+
+/** The item that sends a code; null: there is nothing to send it from. */
+export async function codeItem(connections: Connections, to: CodeToSend): Promise<NewItem | null> {
+  const { projectId, fanId, channel, address, code, now } = to;
+  const giveUpAt = new Date(now.getTime() + codeMinutes * 60_000).toISOString();
+  const item = { kind: 'send', fanId, priority: priority.compliance, dueAt: now };
+  const all = await connections.ofProject(projectId);
+  if (channel === 'email') {
+    if (chooseEmailSender(all, null) === null) return null;
+    const data: CodeMailData = { codeMail: code, address, giveUpAt };
+    return { ...item, data };
+  }
+  const sender = all.flatMap(sendersOf)[0];
+  if (sender === undefined) return null;
+  const data: AnswerData = {
+    answer: 'code',
+    code,
+    connectionId: sender.connectionId,
+    sender: sender.number,
+    address,
+    at: now.toISOString(),
+    giveUpAt,
+    isSharedSender: false,
+    isOwed: false,
+  };
+  return { ...item, data };
+}
