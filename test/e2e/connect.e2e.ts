@@ -257,5 +257,6 @@ test.each(['light', 'dark'] as const)(
     await page.getByRole('button', { name: 'Erase everything' }).click();
     await page.getByRole('heading', { name: 'Everything is erased' }).waitFor();
     await expectWellMade(page, complaints);
+    await expect(stage.fan(phones.connected)).rejects.toThrow('nobody');
   },
 );

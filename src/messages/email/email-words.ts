@@ -54,6 +54,7 @@ const en: EmailWords = {
     doneText: (programme) => `${programme} may send you mails from now on. Each has a link that ends them.`,
     over: 'This link is over',
     overText: 'A sign-up has to be confirmed within seven days. Sign up once more, and a new link comes.',
+  },
   code: {
     subject: (programme) => `Your code for ${programme}`,
     body: (code, minutes) =>
@@ -91,6 +92,7 @@ const de: EmailWords = {
       `${programme} darf dir ab jetzt Mails schicken. In jeder ist ein Link, der sie beendet.`,
     over: 'Dieser Link ist abgelaufen',
     overText: 'Eine Anmeldung muss binnen sieben Tagen bestätigt werden. Melde dich noch einmal an.',
+  },
   code: {
     subject: (programme) => `Dein Code für ${programme}`,
     body: (code, minutes) =>
@@ -127,6 +129,7 @@ const es: EmailWords = {
       `${programme} puede enviarte correos desde ahora. Cada uno lleva un enlace para darte de baja.`,
     over: 'Este enlace ya no vale',
     overText: 'Hay que confirmar en siete días. Apúntate otra vez y llegará un enlace nuevo.',
+  },
   code: {
     subject: (programme) => `Tu código para ${programme}`,
     body: (code, minutes) =>

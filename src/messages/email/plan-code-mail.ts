@@ -33,7 +33,7 @@ async function decide(deps: EmailDeps, view: ItemView, facts: FanFacts): Promise
   if (facts.suppressions.some((one) => one.address === address && one.reason === 'hard_bounce'))
     return { kind: 'skip', reason: 'bounced' };
   const language = languageOf(facts, null);
-  const { asked, code: words } = emailWordsIn(language);
+  const words = emailWordsIn(language);
   const { projectId } = view;
   const { fanId, pageTurn: turn } = facts;
   return emailCall({
@@ -41,8 +41,8 @@ async function decide(deps: EmailDeps, view: ItemView, facts: FanFacts): Promise
     warmUp: null,
     to: address,
     email: {
-      subject: words.subject(project.programme),
-      body: words.body(code, codeMinutes),
+      subject: words.code.subject(project.programme),
+      body: words.code.body(code, codeMinutes),
       programme: project.programme,
       legalSender: project.legalSender,
       postalAddress: project.postalAddress,
@@ -50,7 +50,7 @@ async function decide(deps: EmailDeps, view: ItemView, facts: FanFacts): Promise
       unsubscribeUrl: deps.unsubscribeUrl({ projectId, fanId, address }),
       privacyUrl: `${deps.publicUrl()}/privacy/${project.slug}`,
       pageUrl: deps.ownPageUrl({ projectId, fanId, turn }),
-      because: asked(project.programme),
+      because: words.asked(project.programme),
     },
     fanId,
     runId: null,

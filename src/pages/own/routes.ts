@@ -1,39 +1,20 @@
 import type { Context, Hono } from 'hono';
 import { html } from 'hono/html';
-import { transaction, type Tx } from '#db/database.ts';
-import { endOldLinks, findPageOwner, ownPageToken, type PageOwner } from '#fans/own-page.ts';
+import { findPageOwner, type PageOwner } from '#fans/own-page.ts';
 import { makeCode, takeCode } from '#fans/own-page-codes.ts';
-import { stopSaving } from '#fans/stop-everything.ts';
 import { UserError } from '#lib/errors.ts';
-import { isId } from '#lib/ids.ts';
 import { codeChannels } from '#messages/own-page-code.ts';
-import { stopByHand } from '#messages/stop-by-hand.ts';
 import { eraseFan } from '#privacy/erase.ts';
 import { exportFan } from '#privacy/export.ts';
-import { unlinkService } from '#releases/grants.ts';
 import { serviceLabels, unknownLink } from '../connect-routes.ts';
-import type { OwnPageDeps, PagesDeps } from '../deps.ts';
 import { readForm } from '../form.ts';
 import { page } from '../layout.ts';
+import { act, type Deps, type Notice, type Visit } from './actions.ts';
 import { everything, eraseQuestion, wayToCode } from './everything.ts';
 import { isOpened, markOpened } from './opened.ts';
-import { readOwnPage, type OwnPage } from './read-page.ts';
+import { readOwnPage } from './read-page.ts';
 import { ownBody } from './view.ts';
-import { ownWordsIn, type OwnWords } from './words.ts';
-
-type Deps = PagesDeps & { own: OwnPageDeps };
-type Notice = keyof OwnWords['done'];
-
-interface Visit {
-  c: Context;
-  token: string;
-  owner: PageOwner;
-  data: OwnPage;
-  words: OwnWords;
-}
-
-/** Who stopped something, for the record, and the word that stands where hers would. */
-const byHer = { actor: 'fan', word: 'her own page' };
+import { ownWordsIn } from './words.ts';
 
 /**
  * `/me/{token}`, the fan's own page (R120): whoever has the link sees channel names and switches; addresses,
@@ -41,18 +22,18 @@ const byHer = { actor: 'fan', word: 'her own page' };
  */
 export function mountOwnPage(app: Hono, deps: Deps): void {
   const visit =
-    (act: (visit: Visit) => Promise<Response>) =>
+    (answer: (visit: Visit) => Promise<Response>) =>
     async (c: Context): Promise<Response> => {
       const token = c.req.param('token') ?? '';
       const owner = await findPageOwner(deps.db, deps.sealer, token);
       const data = owner && (await readOwnPage(deps.db, owner));
       if (owner === null || data === null) return unknownLink(c);
-      return act({ c, token, owner, data, words: ownWordsIn(data.language) });
+      return answer({ c, token, owner, data, words: ownWordsIn(data.language) });
     };
-  const opened = (act: (visit: Visit) => Promise<Response>) =>
+  const opened = (answer: (visit: Visit) => Promise<Response>) =>
     visit((one) =>
       isOpened(one.c, deps.sealer, one.token, deps.wall.now())
-        ? act(one)
+        ? answer(one)
         : Promise.resolve(one.c.redirect(`/me/${one.token}`, 303)),
     );
 
@@ -128,67 +109,6 @@ async function isCodeSent(db: Deps['db'], { projectId, fanId }: PageOwner, now: 
     .where('fan_id', '=', fanId)
     .executeTakeFirst();
   return row !== undefined && row.expires_at > now;
-}
-
-/** Each button ends on the page again, so that a reload repeats nothing. */
-async function act(deps: Deps, visit: Visit): Promise<Response> {
-  const { c, owner, token } = visit;
-  const form = await readForm(c);
-  const now = deps.clocks.now(owner.projectId);
-  const { projectId, fanId } = owner;
-  const whose = { projectId, fanId, now };
-  const cancel = deps.own.cancelItems;
-  const back = (notice: Notice, to = token) => c.redirect(`/me/${to}?done=${notice}`, 303);
-  const idOf = (name: string) => {
-    const id = form.get(name) ?? '';
-    return isId(id) ? id : null;
-  };
-  switch (c.req.param('what')) {
-    case 'stop':
-      await transaction(deps.db, (tx) => stopChannel(tx, visit, form.get('channel') ?? '', now));
-      return back('stopped');
-    case 'unlink':
-      await unlinkService(deps.db, { projectId, fanId, service: form.get('service') ?? '' });
-      return back('unlinked');
-    case 'cancel': {
-      const releaseId = idOf('releaseId');
-      if (releaseId === null) return unknownLink(c);
-      await transaction(deps.db, (tx) => stopSaving(tx, cancel, whose, { releaseId }));
-      return back('cancelled');
-    }
-    case 'artist': {
-      const artistId = idOf('artistId');
-      if (artistId === null) return unknownLink(c);
-      await transaction(deps.db, (tx) => stopSaving(tx, cancel, whose, { artistId }));
-      return back('artist');
-    }
-    case 'all':
-      await stopAll(deps, visit, now);
-      return back('all');
-    case 'end-links': {
-      const turn = await transaction(deps.db, (tx) => endOldLinks(tx, projectId, fanId));
-      return back('links', ownPageToken(deps.sealer, { ...owner, turn }));
-    }
-    default:
-      return unknownLink(c);
-  }
-}
-
-async function stopChannel(tx: Tx, { owner, data }: Visit, channel: string, now: Date): Promise<void> {
-  const has = data.channels.find((one) => one.channel === channel);
-  if (has === undefined || has.state === 'off') return;
-  await stopByHand(tx, owner.projectId, owner.fanId, has.channel, { ...byHer, now });
-}
-
-async function stopAll(deps: Deps, visit: Visit, now: Date): Promise<void> {
-  const { owner, data } = visit;
-  const { projectId, fanId } = owner;
-  await transaction(deps.db, async (tx) => {
-    for (const channel of new Set(data.channels.map((one) => one.channel)))
-      await stopChannel(tx, visit, channel, now);
-    await stopSaving(tx, deps.own.cancelItems, { projectId, fanId, now }, 'all');
-  });
-  for (const { service } of data.services) await unlinkService(deps.db, { projectId, fanId, service });
 }
 
 async function sendCode(deps: Deps, visit: Visit): Promise<Response> {
