@@ -8,6 +8,23 @@ export interface ComplianceWord {
   word: string | null;
 }
 
+/** Words before a command that change nothing about it. Not politeness everywhere: `OK` may be a keyword. */
+const openings: ReadonlySet<string> = new Set([
+  'ok',
+  'okay',
+  'hi',
+  'hey',
+  'hello',
+  'sorry',
+  'no thanks',
+  'no thank you',
+  'hola',
+  'bonjour',
+  'hallo',
+  'ola',
+  'ciao',
+]);
+
 const none: ComplianceWord = { kind: null, word: null };
 
 /** Longer texts are sentences; a sentence is never a compliance word. */
@@ -25,11 +42,17 @@ const maxPhrase = 3;
 export function readComplianceWord(text: string): ComplianceWord {
   const words = foldedWords(text);
   if (words.length === 0 || words.length > maxWords) return none;
-  const plain = trimPoliteness(words.map(withoutAccents));
+  const plain = trimOpening(trimPoliteness(words.map(withoutAccents)));
   const spelledOut = plain.join('');
   const kind = complianceKinds.get(spelledOut);
   if (kind !== undefined) return { kind, word: spelledOut };
   return readRepeated(plain);
+}
+
+/** `ok stop`, `no thanks, stop`. */
+function trimOpening(words: readonly string[]): readonly string[] {
+  const length = [3, 2, 1].find((count) => openings.has(words.slice(0, count).join(' ')));
+  return length === undefined ? words : trimPoliteness(words.slice(length));
 }
 
 /** `stop stop stop`, `unsubscribe, opt out`, `stop please stop`: nothing but compliance words. */

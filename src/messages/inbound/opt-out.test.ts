@@ -150,6 +150,13 @@ describe('R41 doubt holds', () => {
     expect((await stage.outcomes()).filter((line) => line.includes('held'))).toEqual([]);
   });
 
+  test('R41 a keyword inside such a sentence does not make it a wish for more', async () => {
+    const { stage, phone } = await joined();
+    await stage.text(phone, 'presave texts: stop sending me these');
+    expect(await stage.isHeld(phone)).toBe(true);
+    expect(await stage.runs()).toHaveLength(1);
+  });
+
   test('R41 START releases, also a fan who never consented', async () => {
     const stage = await rig.stage({ optOutHandling: 'segue' });
     const phone = newPhone();

@@ -23,9 +23,11 @@ export function readText(text: ReceivedText, index: FlowIndex): Reading {
   if (kind !== null && kind !== 'yes') return { kind };
   const byPhone = isReaction(text.body) || isAutoReply(text.body);
   const match = index.keywords(text.connectionId).match(text.body, { near: !byPhone });
+  // A sentence that means STOP is one though a keyword stands in it: "tour texts: stop sending them" (R41).
+  const isDoubtful = !byPhone && match?.how !== 'exact' && mayMeanOptOut(text.body);
+  if (isDoubtful) return { kind: 'doubt' };
   if (match !== null && !(byPhone && match.how !== 'exact')) return { kind: 'keyword', match };
   if (kind === 'yes') return { kind: 'yes' };
-  if (!byPhone && mayMeanOptOut(text.body)) return { kind: 'doubt' };
   const words = foldedWords(text.body).length;
   return { kind: 'unmatched', mayAnswer: !byPhone && words > 0 && words <= 3 };
 }
