@@ -15,6 +15,7 @@ const features = [
   'flows',
   'go-live',
   'home',
+  'kill-switch',
   'landing-pages',
   'messages',
   'people',

@@ -19,7 +19,6 @@ export interface ProjectFacts {
   countries: readonly string[];
   monthlyCap: number;
   answersUnmatched: boolean;
-  isSendingStopped: boolean;
 }
 
 export interface ProjectFactsReader {
@@ -57,7 +56,7 @@ async function readProject(db: Db, projectId: string): Promise<ProjectFacts | un
   const { rows } = await sql<ProjectFacts>`
     select id, account_id as "accountId", name, slug, is_live as "isLive", programme,
            legal_sender as "legalSender", contact, postal_address as "postalAddress", zone, countries, monthly_cap as "monthlyCap",
-           answers_unmatched as "answersUnmatched", is_sending_stopped as "isSendingStopped"
+           answers_unmatched as "answersUnmatched"
       from project where id = ${projectId}`.execute(db);
   return rows[0];
 }

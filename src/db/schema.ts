@@ -505,7 +505,6 @@ export interface ProjectTable {
   countries: Generated<string[]>;
   monthly_cap: Generated<number>;
   answers_unmatched: Generated<boolean>;
-  is_sending_stopped: Generated<boolean>;
   created_at: Generated<Date>;
   postal_address: Generated<string>;
   embed_origins: Generated<string[]>;

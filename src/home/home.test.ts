@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { setSending } from '#kill-switch/kill-switch.ts';
 import { rollUp } from '#engine/rollups.ts';
 import { newId } from '#lib/ids.ts';
 import { addNumber, startApi, type TestProject } from '#http/testing.ts';
@@ -130,7 +131,7 @@ describe('home', () => {
     await sql`insert into credit_balance (project_id, account, period, used, reserved, allowance)
               values (${projectId}, 'sms', to_char(now(), 'YYYY-MM'), 70, 10, 100),
                      (${projectId}, 'email', to_char(now(), 'YYYY-MM'), 79, 0, 100)`.execute(api.db);
-    await sql`update project set is_sending_stopped = true where id = ${projectId}`.execute(api.db);
+    await setSending(api.db, projectId, { isStopped: true, actor: 'test' });
     const { needs, has } = await home();
     expect(needs).toEqual({
       doubts: 1,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { gateKeys } from '#fans/gate-keys.ts';
 import type { Connection } from '#connections/connections.ts';
 import type { Db } from '#db/database.ts';
 import { readSenderTroubles } from '#messages/email/sender-troubles.ts';
@@ -60,7 +61,8 @@ async function readOne(db: Db, projectId: string, now: Date): Promise<OneRow> {
   const until = new Date(now.getTime() + dyingMs);
   const { rows } = await sql<OneRow>`
     select (select count(*)::int from intent where project_id = p.id and state = 'unknown') as "unknownSends",
-           g.dying, g."firstDiesAt", p.is_sending_stopped as "isSendingStopped"
+           g.dying, g."firstDiesAt",
+           exists (select from gate where project_id = p.id and key = ${gateKeys.project} and closed) as "isSendingStopped"
       from project p
       cross join lateral (
         select count(*)::int as dying, min(dies_at) as "firstDiesAt" from streaming_grant

@@ -12,6 +12,7 @@ import { flowEditorRoutes } from '#flows/editor/routes.ts';
 import { flowHistoryRoutes } from '#flows/history/routes.ts';
 import { flowRoutes } from '#flows/routes.ts';
 import { goLiveRoutes } from '#go-live/routes.ts';
+import { killSwitchRoutes } from '#kill-switch/routes.ts';
 import { homeRoutes } from '#home/routes.ts';
 import { landingPageRoutes } from '#landing-pages/routes.ts';
 import type { DomainClock, WallClock } from '#lib/clock.ts';
@@ -128,6 +129,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...emailRoutes(deps),
     ...homeRoutes(deps),
     ...goLiveRoutes(deps),
+    ...killSwitchRoutes(deps),
     ...accountRoutes(deps),
     ...planRoutes(deps),
     ...peopleRoutes(deps),

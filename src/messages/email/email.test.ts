@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { setSending } from '#kill-switch/kill-switch.ts';
 import { addEmail, emailStep } from '../../../test/email-rig.ts';
 import { newId } from '#lib/ids.ts';
 import { createMessagingRig, day, type Stage } from '../../../test/messaging-rig.ts';
@@ -207,7 +208,7 @@ describe('unsubscribing', () => {
 
   test('R112 works while all sending is stopped', async () => {
     const { stage, email, fan, url } = await mailed();
-    await sql`update project set is_sending_stopped = true where id = ${stage.projectId}`.execute(rig.db);
+    await setSending(rig.db, stage.projectId, { isStopped: true, actor: 'test' });
     expect((await fetch(url, form({ 'List-Unsubscribe': 'One-Click' }))).status).toBe(200);
     expect(await email.consents(fan.email)).toEqual(['claimed ended by the mail program']);
   });

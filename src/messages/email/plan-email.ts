@@ -100,7 +100,7 @@ function unmetRequirement({ view, facts, project, standing, address, consent }: 
   if (!isSenderReady(project, standing)) return skip('sender_not_ready');
   if (view.heldSince !== null && view.now.getTime() - view.heldSince.getTime() > rules.stalestMs)
     return skip('stale');
-  if (project.isSendingStopped) return hold(view, 'sending_stopped');
+  if (rules.isSendingStopped(facts)) return hold(view, 'sending_stopped');
   const cause = { causeId: rootEventOf(view), runId: view.runId, now: view.now, channel: 'email' } as const;
   if (isCaused(view) && rules.hasSentForCause(facts, cause)) return skip('same_cause');
   return isOverPromise(facts, consent, view.now) ? skip('cap') : null;

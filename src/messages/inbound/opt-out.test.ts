@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { setSending } from '#kill-switch/kill-switch.ts';
 import { createMessagingRig, day, hour, minute, newPhone, type Stage } from '../../../test/messaging-rig.ts';
 
 const rig = await createMessagingRig();
@@ -309,8 +310,7 @@ describe('R98 the block of the provider', () => {
 describe('R112 what works when everything is stopped', () => {
   test('R112 under the kill switch STOP, HELP and START are answered and nothing else is', async () => {
     const { stage, phone } = await joined({ optOutHandling: 'segue' });
-    await sql`update project set is_sending_stopped = true where id = ${stage.projectId}`.execute(rig.db);
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await setSending(rig.db, stage.projectId, { isStopped: true, actor: 'test' });
     await stage.advance(2 * day);
     await stage.text(phone, 'presave');
     await stage.text(newPhone(), 'hello');

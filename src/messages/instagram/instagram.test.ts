@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { setSending } from '#kill-switch/kill-switch.ts';
 import { addInstagram, dmStep } from '../../../test/instagram-rig.ts';
 import { createMessagingRig, day, hour, minute, newPhone } from '../../../test/messaging-rig.ts';
 
@@ -182,9 +183,7 @@ describe('a comment', () => {
   test('R69 is answered within seven days or not at all', async () => {
     const { stage, ig } = await setUp();
     await stage.flow({ ...onComment(), steps: [dmStep('The link.')] });
-    const stopSending = (isStopped: boolean) =>
-      sql`update project set is_sending_stopped = ${isStopped} where id = ${stage.projectId}`.execute(rig.db);
-    await stopSending(true);
+    await setSending(rig.db, stage.projectId, { isStopped: true, actor: 'test' });
     await stage.advance(minute);
     await ig.comment('maya', 'link');
     expect(await stage.outcomes()).toEqual(['1 held: sending_stopped']);

@@ -115,7 +115,7 @@ function addressOf({ addresses }: FanFacts, connectionId: string, origin: Origin
 
 /** The requirements in the table's order; the way to send it when all are met. */
 function unmetRequirement(asked: Asked): Verdict | Way {
-  const { view, facts, project, address, situation } = asked;
+  const { view, facts, address, situation } = asked;
   const { now } = view;
   if (address === null && asked.origin?.commentId == null) return skip('no_address');
   if (facts.optOuts.some((one) => one.channel === 'instagram' && one.address === address))
@@ -124,7 +124,7 @@ function unmetRequirement(asked: Asked): Verdict | Way {
   const way = wayOf(asked);
   if ('kind' in way) return way;
   // R72: it waits as long as it may be sent at all.
-  if (project.isSendingStopped) return { kind: 'hold', reason: 'sending_stopped', until: way.endsAt };
+  if (rules.isSendingStopped(facts)) return { kind: 'hold', reason: 'sending_stopped', until: way.endsAt };
   const cause = { causeId: rootEventOf(view), runId: view.runId, now, channel: 'instagram' } as const;
   return isCaused(view) && rules.hasSentForCause(facts, cause) ? skip('same_cause') : way;
 }

@@ -36,9 +36,8 @@ export interface AnswerDeps extends TextDeps {
  */
 export async function planAnswer(deps: AnswerDeps, view: ItemView, facts: FanFacts): Promise<Part[]> {
   const verdict = await decide(deps, view, rules.withoutOwnAttempt(facts, view));
-  const gates = [gateKeys.sms(facts.fanId), gateKeys.sent(facts.fanId)].flatMap(
-    (key) => facts.gates.get(key) ?? [],
-  );
+  const keys = [gateKeys.project, gateKeys.sms(facts.fanId), gateKeys.sent(facts.fanId)];
+  const gates = keys.flatMap((key) => facts.gates.get(key) ?? []);
   return [{ service: '', verdict, gates, moves: [gateKeys.sent(facts.fanId)] }];
 }
 
@@ -110,7 +109,7 @@ function refusal(
 
 /** R107: off by choice; one answer a day, and none in the middle of a conversation that we began. */
 function unmatchedRefusal(facts: FanFacts, project: ProjectFacts, now: Date): string | null {
-  if (!project.answersUnmatched || project.isSendingStopped) return 'stopped';
+  if (!project.answersUnmatched || rules.isSendingStopped(facts)) return 'stopped';
   return hadTextToday(facts, now) ? 'cap' : null;
 }
 

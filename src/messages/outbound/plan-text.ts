@@ -150,7 +150,7 @@ function unmetRequirement(locate: LocateNumber, asked: Asked, policy: StepPolicy
   if (facts.optOuts.some((one) => one.channel === 'sms' && one.address === address)) return skip('opted_out');
   if (consent === null && !isReply) return skip('no_consent');
   if (isStale(asked)) return skip('stale');
-  if (project.isSendingStopped) return hold(asked, 'sending_stopped');
+  if (rules.isSendingStopped(facts)) return hold(asked, 'sending_stopped');
   if (facts.isSmsHeld) return hold(asked, 'opt_out_doubt');
   const country = rules.countryVerdict(asked.place, locate(sender.number), project, asked.senderPlaces);
   if (country === 'no_route') return skip('no_route');

@@ -1,6 +1,7 @@
 import type { ProjectFacts } from '#accounts/project-facts.ts';
 import type { ItemView } from '#engine/contract.ts';
 import type { Channel, ConsentFact, FanFacts, MessageFact } from '#fans/facts.ts';
+import { gateKeys } from '#fans/gate-keys.ts';
 import { hoursPackFor } from '../quiet-hours/packs.ts';
 import { spread } from '../quiet-hours/spread.ts';
 import { nextOpening } from '../quiet-hours/window.ts';
@@ -22,6 +23,11 @@ export function withoutOwnAttempt(facts: FanFacts, { id, position }: ItemView): 
   const own = `${id}:${position}`;
   if (!facts.messages.some((one) => one.openStep === own)) return facts;
   return { ...facts, messages: facts.messages.filter((one) => one.openStep !== own) };
+}
+
+/** The kill switch is the project's gate itself: what sends holds it, and so cannot be late to know. */
+export function isSendingStopped({ gates }: FanFacts): boolean {
+  return gates.get(gateKeys.project)?.closed ?? false;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { setSending } from '#kill-switch/kill-switch.ts';
 import { transaction } from '#db/database.ts';
 import { signal } from '#engine/gates.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
@@ -149,15 +150,11 @@ describe('R46 R47 quiet hours', () => {
   test('S8 by day the same says nothing of a night', async () => {
     const stage = await rig.stage({ at: '10:00' });
     await stage.flow({ keywords: ['PRESAVE'] });
-    await sql`update project set is_sending_stopped = true where id = ${stage.projectId}`.execute(rig.db);
+    await setSending(rig.db, stage.projectId, { isStopped: true, actor: 'test' });
     const phone = newPhone();
     await stage.text(phone, 'presave');
     await stage.advance(2 * hour);
-    await transaction(rig.db, async (tx) => {
-      await sql`update project set is_sending_stopped = false where id = ${stage.projectId}`.execute(tx);
-    });
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
-    await transaction(rig.db, (tx) => signal(tx, stage.projectId, [{ key: gateKeys.project }]));
+    await setSending(rig.db, stage.projectId, { isStopped: false, actor: 'test' });
     await stage.settled();
     expect((await stage.got(phone)).some((text) => text.includes('last night'))).toBe(false);
     expect((await stage.outcomes()).at(-1)).toBe('1 done');

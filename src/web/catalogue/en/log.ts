@@ -53,6 +53,8 @@ export const logActions: Readonly<Record<string, string>> = {
   'run.cancelled': 'cancelled a run',
   'sender.edited': 'changed an address to send from',
   'sender.resumed': 'let mails leave again',
+  'sending.resumed': 'allowed sending again',
+  'sending.stopped': 'stopped all sending',
   'segment.created': 'made a segment',
   'segment.deleted': 'deleted a segment',
   'segment.fan_added': 'put a fan into a segment',
