@@ -297,3 +297,26 @@ test('R4 A7 a smaller plan says what it pauses before it does; what it lacks is 
   expect(await trigger.first().isDisabled()).toBe(true);
   await expectFit(page);
 });
+
+test('all sending is stopped by one button, said on every page, and allowed again', async () => {
+  const { page, at, stage, complaints } = await openDashboard(browser);
+  await page.goto(at('/settings'));
+  await press(page, 'Stop all sending');
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop all sending' }).click();
+  const notice = page.getByRole('status').filter({ hasText: 'All sending is stopped. What waits is held.' });
+  await notice.waitFor();
+  await expectFit(page);
+  await page.goto(at(''));
+  await notice.waitFor();
+  await stage.text(phones.unknown, 'presave');
+  expect(await stage.got(phones.unknown)).toEqual([]);
+  const wide = page.viewportSize() ?? phone.viewport;
+  await page.setViewportSize(phone.viewport);
+  await expectFit(page);
+  await page.setViewportSize(wide);
+  await press(page, 'Allow sending again');
+  await page.getByRole('dialog').getByRole('button', { name: 'Allow sending again' }).click();
+  await notice.waitFor({ state: 'hidden' });
+  await expect.poll(async () => (await stage.got(phones.unknown)).length).toBe(1);
+  expect(complaints).toEqual([]);
+});

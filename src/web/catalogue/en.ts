@@ -12,6 +12,7 @@ import { releases } from './en/releases.ts';
 import { runs } from './en/runs.ts';
 import { sandbox } from './en/sandbox.ts';
 import { segments } from './en/segments.ts';
+import { sending } from './en/sending.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { signIn } from './en/sign-in.ts';
@@ -35,6 +36,7 @@ export const en = {
   goLive,
   usage,
   settings,
+  sending,
   signIn,
   sandbox,
 };

@@ -10,6 +10,7 @@ import styles from './layout.module.css';
 import { Navigation } from './navigation.tsx';
 import { SandboxDock } from './sandbox-dock.tsx';
 import { SetUpNotice } from './set-up-notice.tsx';
+import { StoppedNotice } from './stopped-notice.tsx';
 
 /** Knows every kind of flow: loaded when the page stands. */
 const GoTo = later(async () => (await import('./go-to.tsx')).GoTo);
@@ -42,6 +43,7 @@ export function Layout() {
         <Navigation />
       </Drawer>
       <main id="main" tabIndex={-1} className={styles.main} aria-busy={isLoading || undefined}>
+        <StoppedNotice />
         <SetUpNotice />
         <Suspense>
           <Outlet />

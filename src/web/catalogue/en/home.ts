@@ -60,8 +60,6 @@ export const home = {
   look: 'Look at it',
   failures: (flow: string, count: number, reason: string) =>
     `${plural(count, { one: '# step', other: '# steps' })} of ${flow} failed this week: ${reasons[reason] ?? reason}.`,
-  stopped: 'All sending is stopped.',
-  settings: 'Settings',
   budget: (share: string, account: string) =>
     `${share} of this month’s ${accounts[account] ?? account} are used.`,
   usage: 'Usage',

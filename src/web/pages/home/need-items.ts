@@ -18,20 +18,7 @@ export interface NeedItem {
 
 /** Each need as a sentence with the way to it, the gravest first; empty: nothing waits. */
 export function needItems(needs: Needs, dateOf: (at: string) => string): NeedItem[] {
-  return [
-    ...stopped(needs),
-    ...broken(needs),
-    ...senders(needs),
-    ...texts(needs),
-    ...failed(needs),
-    ...coming(needs, dateOf),
-  ];
-}
-
-function stopped({ isSendingStopped }: Needs): NeedItem[] {
-  if (!isSendingStopped) return [];
-  const way = { to: paths.settings(), action: t.home.settings };
-  return [{ key: 'stopped', status: 'held', says: t.home.stopped, ...way }];
+  return [...broken(needs), ...senders(needs), ...texts(needs), ...failed(needs), ...coming(needs, dateOf)];
 }
 
 function broken({ connections }: Needs): NeedItem[] {

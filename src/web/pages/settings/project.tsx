@@ -10,6 +10,7 @@ import { Fact, Facts } from '../../ui/section.tsx';
 import { toast } from '../../ui/toast.ts';
 import { ProjectForm } from './project-form.tsx';
 import styles from './settings.module.css';
+import { StopSending } from './stop-sending.tsx';
 import { Waiting } from './waiting.tsx';
 
 /** What the artist decides about this project; read by every role, changed by some. */
@@ -35,6 +36,7 @@ export function Component() {
         {!mayChange && ` ${t.settings.readOnly(t.settings.roles[role])}`}
       </p>
       {mayChange ? <ProjectForm project={read.data} onSaved={note} /> : <Shown project={read.data} />}
+      <StopSending />
     </div>
   );
 }
