@@ -224,8 +224,8 @@ export const faultsAnswer = z.object({ items: z.array(faultToSet) });
 export const dockAnswer = z.object({
   isDemo: z.boolean(),
   now: moment,
-  /** Where phones text to; null: the project has no number. */
-  number: z.string().nullable(),
+  /** Where phones text to: the project's numbers, the oldest connection's first. */
+  numbers: z.array(z.string()),
   /** What there is to text; null: no started flow that pre-saves has a keyword. */
   keyword: z.string().nullable(),
   phones: z.array(demoAnswer.shape.phones.element.extend({ zone: z.string() })),

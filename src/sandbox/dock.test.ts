@@ -20,7 +20,7 @@ it('the dock of a project that is not the demo knows its number, its player and 
   await sql`
     insert into sender (connection_id, kind, value) values (${smsId}, 'number', '+16195550121')`.execute(db);
   const dock = await ask<DockAnswer>(projectId, '/dock');
-  expect(dock).toMatchObject({ isDemo: false, number: '+16195550121', keyword: null });
+  expect(dock).toMatchObject({ isDemo: false, numbers: ['+16195550121'], keyword: null });
   expect(dock.phones.map(({ who, name }) => [who, name])).toEqual(strangers.map(({ who }) => [who, null]));
   expect(dock.phones.find(({ who }) => who === 'germany')?.zone).toBe('Europe/Berlin');
   expect(dock.phones.find(({ who }) => who === 'night')?.zone).toBe('Pacific/Honolulu');

@@ -28,7 +28,7 @@ export async function describeDock(
   const phones: DemoAnswer['phones'] = isDemo ? demo.phones : [...strangers];
   return {
     isDemo,
-    number: served.some(({ fake }) => isSmsFake(fake)) ? (senders[0]?.value ?? null) : null,
+    numbers: served.some(({ fake }) => isSmsFake(fake)) ? senders.map(({ value }) => value) : [],
     keyword: await firstKeyword(db, projectId),
     phones: phones.map((phone) => ({ ...phone, zone: zoneOf(phone.number) })),
     providers: [...new Set(served.map(({ connector }) => connector))].map((connector) => ({

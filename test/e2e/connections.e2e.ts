@@ -59,3 +59,33 @@ test('a provider is connected by its own form, with its help beside; a wrong val
   expect(made).toMatchObject({ connector: 'smtp', webhookUrl: null, secretsSet: ['password'] });
   expect(JSON.stringify(items)).not.toContain('a secret of mine');
 });
+
+test('R127 S9 a second carrier with a German number: a phone in Germany is answered from it, whatever number it texts', async () => {
+  const { page, at, stage } = await openDashboard(browser);
+  // As a project begins: the countries of its own numbers.
+  await stage.api('PUT', `/projects/${String(stage.demo['projectId'])}`, { countries: [] });
+  await page.goto(at('/connect/new?provider=telnyx'));
+  await page.getByText('Telnyx itself answers STOP').first().waitFor();
+  await page.getByRole('button', { name: 'Add another' }).click();
+  await page.getByRole('textbox', { name: 'Number', exact: true }).nth(1).fill('4915112345670');
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByText('Write the number with + and country code').waitFor();
+  await page.getByRole('textbox', { name: 'Number', exact: true }).nth(1).fill('+4915112345670');
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByRole('heading', { name: 'Telnyx', level: 1 }).waitFor();
+
+  await page.getByRole('button', { name: 'Sandbox', exact: true }).click();
+  const dock = page.getByRole('complementary', { name: 'Sandbox: the fans’ side' });
+  await dock.getByText('In Germany').click();
+  await dock.getByRole('button', { name: 'PRESAVE', exact: true }).click();
+  await dock
+    .getByText(/Delivered.* · from \+4915112345670/)
+    .first()
+    .waitFor();
+  await dock.getByRole('combobox', { name: 'Number to text' }).selectOption('+4915112345670');
+  await dock.getByRole('button', { name: 'HELP', exact: true }).click();
+  await dock.getByText(/ · to \+4915112345670/).waitFor();
+  await dock.getByText('Text STOP to leave. Message and data rates may apply.').waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  expect(await isTooWide(page)).toBe(false);
+});

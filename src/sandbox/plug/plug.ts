@@ -82,9 +82,10 @@ interface Stage {
 }
 
 async function findStage(deps: PlugDeps, projectId: string): Promise<Stage> {
-  const { number, keyword } = await describeDock(deps, projectId);
+  const { numbers, keyword } = await describeDock(deps, projectId);
+  const [number] = numbers;
   const carrier = (await deps.fakes.ofProject(projectId)).find(isCarrier);
-  if (number === null || keyword === null || carrier === undefined)
+  if (number === undefined || keyword === null || carrier === undefined)
     throw new UserError(
       422,
       'invalid',

@@ -1,4 +1,4 @@
-import { Chip } from '@mantine/core';
+import { Chip, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import type { DockAnswer } from '#sandbox/contract.ts';
 import { t } from '../catalogue/index.ts';
@@ -16,15 +16,13 @@ export type PhoneOf = DockAnswer['phones'][number];
 
 interface PhoneProps {
   dock: DockAnswer;
-  /** The project's, which is texted. */
-  number: string;
   isShown: boolean;
   /** Who holds it at first. */
   first: PhoneOf | undefined;
 }
 
 /** A phone that somebody holds: her texts, her page, and below it what her texts set going. */
-export function Phone({ dock, number, isShown, first }: PhoneProps) {
+export function Phone({ dock, isShown, first }: PhoneProps) {
   const [held, setHeld] = useState(first?.number);
   const holder = dock.phones.find((one) => one.number === held) ?? dock.phones[0];
   if (holder === undefined) return null;
@@ -41,19 +39,21 @@ export function Phone({ dock, number, isShown, first }: PhoneProps) {
         </Chip.Group>
       </fieldset>
       {/* A phone of one's own: what was typed on another stays there. */}
-      <Screen key={holder.number} holder={holder} number={number} keyword={dock.keyword} isShown={isShown} />
+      <Screen key={holder.number} holder={holder} dock={dock} isShown={isShown} />
     </div>
   );
 }
 
 interface ScreenProps {
   holder: PhoneOf;
-  number: string;
-  keyword: string | null;
+  dock: DockAnswer;
   isShown: boolean;
 }
 
-function Screen({ holder, number, keyword, isShown }: ScreenProps) {
+function Screen({ holder, dock: { numbers, keyword }, isShown }: ScreenProps) {
+  const [chosen, setChosen] = useState(numbers[0]);
+  const to = numbers.find((one) => one === chosen) ?? numbers[0] ?? '';
+  const hasSeveral = numbers.length > 1;
   const [page, setPage] = useState<string | null>(null);
   const texts = useTexts(holder.number, isShown);
   const now = useNow();
@@ -70,8 +70,24 @@ function Screen({ holder, number, keyword, isShown }: ScreenProps) {
         </header>
         {page === null ? (
           <>
-            <Texts number={holder.number} zone={holder.zone} texts={texts} openPage={setPage} />
-            <Compose from={holder.number} to={number} keyword={keyword} texts={texts} />
+            <Texts
+              number={holder.number}
+              zone={holder.zone}
+              texts={texts}
+              openPage={setPage}
+              isWithNumbers={hasSeveral}
+            />
+            {hasSeveral && (
+              <NativeSelect
+                className={styles.to}
+                size="xs"
+                aria-label={t.sandbox.to}
+                data={[...numbers]}
+                value={to}
+                onChange={(event) => setChosen(event.currentTarget.value)}
+              />
+            )}
+            <Compose from={holder.number} to={to} keyword={keyword} texts={texts} />
           </>
         ) : (
           <FanPage url={page} close={() => setPage(null)} />

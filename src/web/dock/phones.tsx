@@ -12,8 +12,8 @@ import { Phone } from './phone.tsx';
 /** One phone, or two of them side by side: what one fan does never shows on the other's. */
 export function Phones({ dock, isShown }: { dock: DockAnswer; isShown: boolean }) {
   const { hasTwoPhones } = useDock();
-  const { number, phones } = dock;
-  if (number === null)
+  const { numbers, phones } = dock;
+  if (numbers.length === 0)
     return (
       <EmptyState title={t.sandbox.noNumber}>
         <Button component={Link} to={paths.connections()}>
@@ -21,7 +21,7 @@ export function Phones({ dock, isShown }: { dock: DockAnswer; isShown: boolean }
         </Button>
       </EmptyState>
     );
-  const common = { dock, number, isShown };
+  const common = { dock, isShown };
   return (
     <>
       <div className={styles.phones} data-two-phones={hasTwoPhones || undefined}>

@@ -12,10 +12,12 @@ interface TextsProps {
   zone: string;
   texts: Texting;
   openPage: (url: string) => void;
+  /** Each text says which of the project's numbers it went to or came from. */
+  isWithNumbers: boolean;
 }
 
 /** Bubbles as the carrier delivers them, each with what became of it. */
-export function Texts({ number, zone, texts, openPage }: TextsProps) {
+export function Texts({ number, zone, texts, ...rest }: TextsProps) {
   const { items, leaving, error } = texts;
   const end = useRef<HTMLDivElement>(null);
   const shown = useRef(0);
@@ -34,7 +36,7 @@ export function Texts({ number, zone, texts, openPage }: TextsProps) {
       {items === undefined && error !== null && <Problem error={error} again={() => void texts.refetch()} />}
       {items?.length === 0 && leaving === null && <p className={styles.quiet}>{t.sandbox.noTexts}</p>}
       {items?.map((text) => (
-        <Bubble key={text.id} text={text} zone={zone} openPage={openPage} />
+        <Bubble key={text.id} text={text} zone={zone} {...rest} />
       ))}
       {leaving !== null && items?.at(-1)?.body !== leaving && (
         <div className={styles.bubble} data-from="fan">
@@ -47,10 +49,10 @@ export function Texts({ number, zone, texts, openPage }: TextsProps) {
   );
 }
 
-type BubbleProps = Pick<TextsProps, 'zone' | 'openPage'> & { text: PhoneText };
+type BubbleProps = Omit<TextsProps, 'number' | 'texts'> & { text: PhoneText };
 
-function Bubble({ text, zone, openPage }: BubbleProps) {
-  const { direction, body, status, parts, at } = text;
+function Bubble({ text, zone, openPage, isWithNumbers }: BubbleProps) {
+  const { direction, body, status, parts, at, from, to } = text;
   return (
     <div className={styles.bubble} data-from={direction === 'out' ? 'fan' : 'artist'}>
       <p>
@@ -59,6 +61,7 @@ function Bubble({ text, zone, openPage }: BubbleProps) {
       <small>
         {timeOfDay(at, { zone })} · {t.sandbox.status[status] ?? status}
         {parts > 1 && ` · ${t.sandbox.parts(parts)}`}
+        {isWithNumbers && ` · ${direction === 'out' ? t.sandbox.sentTo(to) : t.sandbox.cameFrom(from)}`}
       </small>
     </div>
   );

@@ -40,6 +40,9 @@ export const sandbox = {
   toConnections: 'Go to Connect',
   compose: 'Text from this phone',
   send: 'Send',
+  to: 'Number to text',
+  sentTo: (number: string) => `to ${number}`,
+  cameFrom: (number: string) => `from ${number}`,
   words: 'Words to text',
   sending: 'Sending',
   status: {
