@@ -35,8 +35,13 @@ const inboxMessage = z.object({
   from: z.string(),
   to: z.string(),
   body: z.string(),
-  /** Why no flow answered it: nothing matched; it may mean STOP (R41); its sender had opted out. */
+  /**
+   * Why no flow answered it: nothing matched; it may mean STOP (R41); its sender had opted out; the
+   * country is not switched on (R127).
+   */
   reason: z.string(),
+  /** Of a text, where its number is from; null: nobody can tell. */
+  country: z.string().nullable(),
   receivedAt: time,
   readAt: time.nullable(),
   doneAt: time.nullable(),

@@ -4,6 +4,7 @@ import { decodePlace, encodePlace } from '#lib/cursor.ts';
 import { UserError } from '#lib/errors.ts';
 import { isId } from '#lib/ids.ts';
 import type { InboxMessage } from './contract.ts';
+import { countryOf } from './number-country.ts';
 
 type Rank = 'doubt' | 'rest';
 
@@ -57,7 +58,7 @@ async function readMessages(
   conditions: readonly RawBuilder<unknown>[],
   limit: number,
 ): Promise<InboxMessage[]> {
-  const { rows } = await sql<InboxMessage>`
+  const { rows } = await sql<Omit<InboxMessage, 'country'>>`
     select m.id, m.fan_id as "fanId", f.name as "fanName", m.channel, m.from_address as "from",
            m.to_address as "to", m.body, m.reason, m.received_at as "receivedAt", m.read_at as "readAt",
            m.done_at as "doneAt", m.decision, m.decided_at as "decidedAt", m.decided_by as "decidedBy",
@@ -68,7 +69,7 @@ async function readMessages(
       left join fan f on f.project_id = m.project_id and f.id = m.fan_id
      where m.project_id = ${projectId} and ${sql.join(conditions, sql` and `)}
      order by m.id desc limit ${limit}`.execute(db);
-  return rows;
+  return rows.map((row) => ({ ...row, country: row.channel === 'sms' ? countryOf(row.from) : null }));
 }
 
 /** More than this nobody counts. */

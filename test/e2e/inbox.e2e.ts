@@ -58,6 +58,20 @@ test('R41 a sentence that may mean STOP holds all texts until a person decides',
   expect(await stage.got(phones.unknown)).toHaveLength(before);
 });
 
+test('R127 S9 a fan from a country that is off gets no text; it is switched on where her text lies', async () => {
+  const { page, at, stage } = await openDashboard(browser);
+  await stage.text('+491713920042', 'presave');
+  await page.goto(at('/inbox'));
+  const one = texts(page).filter({ hasText: 'presave' });
+  await one.getByText('Its country is not switched on, so no text went back').waitFor();
+  expect(await flawsOf(page)).toEqual([]);
+  await one.getByRole('button', { name: 'Switch on texts to Germany' }).click();
+  await page.getByText('Texts may go to Germany from now on, over a number that is from there.').waitFor();
+  await one.getByText('Texts may go to Germany by now, over a number that is from there.').waitFor();
+  const project = await stage.api('GET', `/projects/${String(stage.demo['projectId'])}`);
+  expect(project['countries']).toEqual(['US', 'DE']);
+});
+
 test('the inbox fits a phone in the dark', async () => {
   const { page, at, stage } = await openDashboard(browser, { ...phone, colorScheme: 'dark' });
   await stage.text(phones.unknown, 'when do the doors open on saturday night?');

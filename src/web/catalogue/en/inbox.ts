@@ -9,6 +9,7 @@ export const inbox = {
     unmatched: 'Matched no keyword',
     doubt: 'May mean STOP',
     opted_out: 'Has opted out, so no flow answers',
+    country_off: 'Its country is not switched on, so no text went back',
     human: 'Wants a person: nothing automatic answers for a day',
   } as Record<string, string>,
   decided: { opt_out: 'Was an opt-out', not_opt_out: 'Was no opt-out' },
@@ -36,5 +37,13 @@ export const inbox = {
   undo: 'Undo',
   list: 'Texts',
   someoneOn: (channel: string) => (channel === 'instagram' ? 'A fan on Instagram' : 'Unknown sender'),
+  switchOn: (country: string) => `Switch on texts to ${country}`,
+  switchedOn: (country: string) =>
+    `Texts may go to ${country} from now on, over a number that is from there.`,
+  isOnNow: (country: string) => `Texts may go to ${country} by now, over a number that is from there.`,
+  noNumberOf: (country: string) =>
+    `Texts go to the countries of your own numbers, and none is from ${country}.`,
+  toConnections: 'Connect a number',
+  askForCountry: (country: string) => `A manager can switch on texts to ${country} in the settings.`,
   readOnly: 'Your role does not let you decide.',
 };

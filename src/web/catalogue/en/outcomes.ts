@@ -23,7 +23,10 @@ const words: Words = {
       'The page behind the first link offers the box.',
     ],
     opted_out: ['The fan stopped messages with STOP.', 'Only the fan can start them again, with START.'],
-    country_off: ['The country of this number is not switched on.', 'Switch it on under Connect.'],
+    country_off: [
+      'The country of this number is not switched on.',
+      'Switch it on in the project’s settings.',
+    ],
     no_route: ['None of your numbers reaches this country.', 'Connect a number that does.'],
     provider_block: ['The carrier delivers nothing to this fan until START is texted.'],
     same_cause: ['Another message went out for the same action, so this one did not.'],

@@ -9,6 +9,7 @@ import { paths } from '../../paths.ts';
 import { RelativeTime } from '../../ui/times.tsx';
 import { toastProblem } from '../../ui/toast.ts';
 import { toastWithUndo } from '../../ui/undo-toast.tsx';
+import { CountryOff } from './country-off.tsx';
 import { Doubt } from './doubt.tsx';
 import styles from './inbox.module.css';
 
@@ -33,6 +34,9 @@ export function InboxText({ text }: { text: Text }) {
         {t.inbox.reasons[reason] ?? reason}
         {decision !== null && ` · ${t.inbox.decided[decision]} ${t.inbox.decidedBy(text.decidedBy ?? '')}`}
       </p>
+      {text.reason === 'country_off' && text.doneAt === null && text.country !== null && (
+        <CountryOff id={text.id} country={text.country} />
+      )}
       {isHeld ? <Doubt text={text} /> : <Marks text={text} />}
     </li>
   );
