@@ -106,13 +106,13 @@ export function createDoors(
 }
 
 /** What the fan's own page asks of the engine. */
-function ownPage({ db, door, connections, engine }: Parts): OwnPageDeps {
+function ownPage({ db, door, connections, locate, engine }: Parts): OwnPageDeps {
   return {
     cancelItems: door.cancelItems,
     waitForWorkers: door.waitForWorkers,
     alsoErase: eraseFromSandbox,
     async sendCode(to) {
-      const item = await codeItem(connections, to);
+      const item = await codeItem({ connections, locate }, to);
       if (item === null) return;
       await transaction(db, (tx) => insertItems(tx, to.projectId, [item], null));
       engine.kick();

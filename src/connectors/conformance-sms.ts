@@ -6,6 +6,7 @@ import type {
   ClientOptions,
   ConnectorServer,
   FakeOptions,
+  Meter,
   SmsClient,
   SmsFake,
   SmsMessage,
@@ -140,6 +141,30 @@ export function describeSms(server: ConnectorServer, createFake: (options: FakeO
       // Another text has other words, and another address for its reports.
       const other = { ...message, body: 'other', statusCallbackUrl: `${webhookUrl}&intent=2` };
       expect(await later.find(other, search)).toBeNull();
+    });
+
+    it('the parts of a day are counted, and when they are used up the lane waits for midnight', async () => {
+      const used = new Map<string, number>();
+      const meter: Meter = {
+        async take({ bucket, day, units, limit }) {
+          const sum = (used.get(`${bucket} ${day}`) ?? 0) + units;
+          if (sum <= limit) used.set(`${bucket} ${day}`, sum);
+          return sum <= limit;
+        },
+      };
+      const counted = server.definition.settings.parse({ ...settings, partsPerDay: 3 });
+      const capped = createClient({ baseUrl: served.url, settings: counted, http, now, meter });
+      await capped.send({ ...message, body: 'x'.repeat(161) }, call);
+      await capped.send(message, call);
+      const before = fake.calls().length;
+      const error = await rejection(capped.send(message, call));
+      expect(error).toBeInstanceOf(RetryLater);
+      expect(error).toMatchObject({ isLaneWide: true });
+      expect(fake.calls()).toHaveLength(before);
+      expect([...used]).toEqual([['parts 2026-11-23', 3]]);
+      // 4 a.m. in California: twenty hours to go.
+      const waitMs = (error instanceof RetryLater ? (error.at?.getTime() ?? 0) : 0) - Date.now();
+      expect(Math.round(waitMs / 3_600_000)).toBe(20);
     });
 
     it('lists texts that came in since, oldest first', async () => {

@@ -334,8 +334,11 @@ export interface SmsClient {
   find(message: SmsMessage, search: { since: Date; knownIds: ReadonlySet<string> }): Promise<SentText | null>;
   /** Texts received since, oldest first: what a provider that hardly retries its webhooks lost. */
   listInbound(since: Date): AsyncIterable<InboundText>;
-  /** Numbers of this connection, E.164 (a short code: its digits), each with its own rate in parts. */
-  readonly senders: readonly { kind: 'number'; value: string; rate: LaneRate }[];
+  /**
+   * Numbers of this connection, E.164 (a short code: its digits), each with its own rate in parts.
+   * `country` is a short code's, which texts nobody elsewhere; null: the number says it.
+   */
+  readonly senders: readonly { kind: 'number'; value: string; country: string | null; rate: LaneRate }[];
   /** Who answers STOP and HELP on these numbers. */
   readonly optOutHandling: 'provider' | 'segue';
   /** What the provider itself does with this inbound text: then we do not answer a second time. */

@@ -4,7 +4,8 @@ import { codeMinutes } from '#fans/own-page-codes.ts';
 import type { AnswerData } from './inbound/decisions.ts';
 import { chooseEmailSender } from './email/email-senders.ts';
 import type { CodeMailData } from './email/plan-code-mail.ts';
-import { sendersOf } from './outbound/sender.ts';
+import { chooseSender, sendersOf } from './outbound/sender.ts';
+import type { LocateNumber } from './quiet-hours/zones.ts';
 
 export interface CodeToSend {
   projectId: string;
@@ -28,7 +29,10 @@ export async function codeChannels(
 }
 
 /** The item that sends a code; null: there is nothing to send it from. */
-export async function codeItem(connections: Connections, to: CodeToSend): Promise<NewItem | null> {
+export async function codeItem(
+  { connections, locate }: { connections: Connections; locate: LocateNumber },
+  to: CodeToSend,
+): Promise<NewItem | null> {
   const { projectId, fanId, channel, address, code, now } = to;
   const giveUpAt = new Date(now.getTime() + codeMinutes * 60_000).toISOString();
   const item = { kind: 'send', fanId, priority: priority.compliance, dueAt: now };
@@ -38,8 +42,9 @@ export async function codeItem(connections: Connections, to: CodeToSend): Promis
     const data: CodeMailData = { codeMail: code, address, giveUpAt };
     return { ...item, data };
   }
-  const sender = all.flatMap(sendersOf)[0];
-  if (sender === undefined) return null;
+  const wanted = { connectionId: null, repliesFrom: null, address, textedFrom: null };
+  const sender = chooseSender(all, wanted, locate);
+  if (sender === null) return null;
   const data: AnswerData = {
     answer: 'code',
     code,

@@ -1,5 +1,7 @@
 import { RetryLater, Unsure } from '#lib/errors.ts';
 import type { ClientOptions, InboundText, SentText, SmsClient, SmsMessage } from '../connector.ts';
+import { takeParts } from '../kit/sms/daily-parts.ts';
+import { shortCodeCountry } from '../kit/sms/settings.ts';
 import { createTelnyxApi, type TelnyxApi, type TelnyxRecord } from './api.ts';
 import { readTelnyxSettings, type TelnyxSettings, telnyxRate } from './connector.ts';
 import { toDeliveryStatus, toInboundText, toParts, toSentText } from './message.ts';
@@ -35,12 +37,14 @@ export function createTelnyxClient(options: ClientOptions): SmsClient {
   const senders = settings.numbers.map((number) => ({
     kind: 'number' as const,
     value: number.number,
+    country: shortCodeCountry(number),
     rate: telnyxRate(number),
   }));
   const numbers = senders.map(({ value }) => value);
 
   return {
     async send(message, limits) {
+      await takeParts(options, settings.partsPerDay, message.body);
       return toSentText(await api.create(toBody(message, settings), limits));
     },
     find: (message, search) => findSent(api, options.now, message, search),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorDefinition, LaneRate } from '../connector.ts';
+import { partsPerDaySetting, shortCodeCountrySetting } from '../kit/sms/settings.ts';
 
 const e164 = /^\+[1-9]\d{6,14}$/;
 const shortCode = /^\d{3,8}$/;
@@ -17,6 +18,7 @@ const number = z
       title: 'Kind of number',
       description: 'A US number of a registered campaign is 10dlc, any other local number a long-code.',
     }),
+    country: shortCodeCountrySetting,
     partsPerSecond: z.number().positive().max(100_000).optional().meta({
       title: 'Parts a second',
       description: 'What your campaign or account was granted, where that differs from the usual rate.',
@@ -55,6 +57,7 @@ const settings = z.strictObject({
       title: 'Messaging profile ID',
       description: 'If given, texts from a number that has left this profile are refused.',
     }),
+  partsPerDay: partsPerDaySetting,
   optOutHandling: z.enum(['provider', 'segue']).default('provider').meta({
     title: 'Who answers STOP and HELP',
     description: 'Telnyx does unless its support has switched that off for this profile.',

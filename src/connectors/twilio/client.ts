@@ -1,6 +1,8 @@
 import { Unsure } from '#lib/errors.ts';
 import { readOptOutWord } from './opt-out-words.ts';
 import type { ClientOptions, InboundText, SentText, SmsClient, SmsMessage } from '../connector.ts';
+import { takeParts } from '../kit/sms/daily-parts.ts';
+import { shortCodeCountry } from '../kit/sms/settings.ts';
 import { createdAt, createTwilioApi, type TwilioApi, type TwilioMessage, toSentText } from './api.ts';
 import { readTwilioSettings, type TwilioSettings, twilioRate } from './connector.ts';
 
@@ -29,11 +31,13 @@ export function createTwilioClient(options: ClientOptions): SmsClient {
   const senders = settings.numbers.map((number) => ({
     kind: 'number' as const,
     value: number.number,
+    country: shortCodeCountry(number),
     rate: twilioRate(number),
   }));
 
   return {
     async send(message, limits) {
+      await takeParts(options, settings.partsPerDay, message.body);
       return toSentText(await api.create(toForm(message, settings), limits));
     },
     find: (message, search) => findSent(api, message, search),

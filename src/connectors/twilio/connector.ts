@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorDefinition, LaneRate } from '../connector.ts';
+import { partsPerDaySetting, shortCodeCountrySetting } from '../kit/sms/settings.ts';
 
 const e164 = /^\+[1-9]\d{6,14}$/;
 const shortCode = /^\d{3,8}$/;
@@ -14,6 +15,7 @@ const number = z
       .trim()
       .meta({ title: 'Number', description: 'As +16195550100, or the digits of a short code.' }),
     type: z.enum(twilioNumberTypes).meta({ title: 'Kind of number' }),
+    country: shortCodeCountrySetting,
     partsPerSecond: z.number().positive().max(100_000).optional().meta({
       title: 'Parts a second',
       description: 'What your campaign was granted, where that differs from the usual rate of its kind.',
@@ -50,6 +52,7 @@ const settings = z.strictObject({
       title: 'Messaging Service SID',
       description: 'Only if the numbers are in the pool of a Messaging Service.',
     }),
+  partsPerDay: partsPerDaySetting,
   optOutHandling: z.enum(['provider', 'segue']).default('provider').meta({
     title: 'Who answers STOP and HELP',
     description: 'Twilio does unless its support has switched that off for these numbers.',

@@ -4,7 +4,7 @@ import type { Meter } from '../connector.ts';
 import { setServiceStage, type ServiceStage } from '../testing/stage.ts';
 import { createYoutubeFake, type YoutubeFake } from './fake.ts';
 import { youtubeLinks } from './links.ts';
-import { msUntilNewDay, quotaDay } from './quota.ts';
+import { msUntilNewDay, pacificDay } from '../kit/pacific-day.ts';
 import { youtubeServer } from './server.ts';
 
 const channel = 'UC_x5XG1OV2P6uZZ5FSM9Ttw';
@@ -89,8 +89,8 @@ it('in testing an authorisation ends after seven days (R58)', async () => {
 });
 
 it('the day is that of California', () => {
-  expect(quotaDay(new Date('2026-11-23T07:59:59Z'))).toBe('2026-11-22');
-  expect(quotaDay(new Date('2026-11-23T08:00:00Z'))).toBe('2026-11-23');
+  expect(pacificDay(new Date('2026-11-23T07:59:59Z'))).toBe('2026-11-22');
+  expect(pacificDay(new Date('2026-11-23T08:00:00Z'))).toBe('2026-11-23');
   expect(msUntilNewDay(new Date('2026-11-23T07:00:00Z'))).toBe(3_600_000);
 });
 

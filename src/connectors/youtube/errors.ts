@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { GiveUp, RetryLater, type ConnectorError } from '#lib/errors.ts';
 import type { HttpResponse } from '#lib/http.ts';
 import { parseJson, redact, tooMany, unreadable, waitAll } from '../kit/answers.ts';
-import { msUntilNewDay } from './quota.ts';
+import { msUntilNewDay } from '../kit/pacific-day.ts';
 
 const errorBody = z.object({
   error: z.object({

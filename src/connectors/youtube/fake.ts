@@ -9,7 +9,8 @@ import { createPeople, demoUsers } from '../kit/fake/people.ts';
 import { createShell } from '../kit/fake/shell.ts';
 import { createSignIn, isSafeRedirect } from '../kit/fake/sign-in.ts';
 import { isChannelId } from './links.ts';
-import { quotaDay, units } from './quota.ts';
+import { pacificDay } from '../kit/pacific-day.ts';
+import { units } from './quota.ts';
 
 export interface YoutubeFake extends StreamingFake {
   configure(changes: { unitsPerDay?: number; missingChannels?: readonly string[] }): void;
@@ -45,7 +46,7 @@ export function createYoutubeFake({ store, now }: FakeOptions): YoutubeFake {
 
   /** False: the day has not so many left; nothing is taken then. */
   async function spend(cost: number): Promise<boolean> {
-    const day = quotaDay(now());
+    const day = pacificDay(now());
     const before = (await used.get(day)) ?? 0;
     if (before + cost > unitsPerDay) return false;
     await used.put(day, before + cost);
@@ -129,7 +130,7 @@ export function createYoutubeFake({ store, now }: FakeOptions): YoutubeFake {
       unitsPerDay = changes.unitsPerDay ?? unitsPerDay;
       missing = changes.missingChannels ?? missing;
     },
-    unitsUsed: async () => (await used.get(quotaDay(now()))) ?? 0,
+    unitsUsed: async () => (await used.get(pacificDay(now()))) ?? 0,
     connectionSettings: () => ({
       ...app,
       apiKey,

@@ -1,35 +1,8 @@
 import type { Meter } from '../connector.ts';
+import { pacificDay } from '../kit/pacific-day.ts';
 
 /** What calls cost, by Google's table. */
 export const units = { read: 1, change: 50 } as const;
-
-const pacific = new Intl.DateTimeFormat('en-CA', {
-  timeZone: 'America/Los_Angeles',
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-});
-
-function partsOf(at: Date): Record<string, string> {
-  return Object.fromEntries(pacific.formatToParts(at).map(({ type, value }) => [type, value]));
-}
-
-/** The day that Google counts this moment to, `YYYY-MM-DD`. */
-export function quotaDay(at: Date): string {
-  const { year, month, day } = partsOf(at);
-  return `${year}-${month}-${day}`;
-}
-
-/** Until midnight in California: by the clock there, so an hour off on the two days that it is changed. */
-export function msUntilNewDay(at: Date): number {
-  const { hour, minute, second } = partsOf(at);
-  const passed = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
-  return Math.max((86_400 - passed) * 1_000, 60_000);
-}
 
 /**
  * Counts units over all processes, before the call: what is counted and not used is lost, as it is at
@@ -42,5 +15,5 @@ export async function takeUnits(
   now: Date,
 ): Promise<boolean> {
   if (meter === undefined) return true;
-  return meter.take({ bucket: 'units', day: quotaDay(now), units: cost, limit: perDay });
+  return meter.take({ bucket: 'units', day: pacificDay(now), units: cost, limit: perDay });
 }

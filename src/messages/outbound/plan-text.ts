@@ -11,7 +11,7 @@ import { eventOf, isCaused, isOfNews, rootEventOf } from './cause.ts';
 import { languageOf } from './language.ts';
 import * as rules from './requirements.ts';
 import { inboxWriter, sendCall } from './send-call.ts';
-import { chooseSender, sendersOf, type Sender } from './sender.ts';
+import { chooseSender, reaches, sendersOf, type Sender } from './sender.ts';
 
 export interface TextDeps {
   connections: Connections;
@@ -59,8 +59,8 @@ interface Asked {
   facts: FanFacts;
   project: ProjectFacts;
   sender: Sender;
-  /** Countries of all the project's senders. */
-  senderPlaces: readonly NumberPlace[];
+  /** All that the project was lent. */
+  senders: readonly Sender[];
   address: string;
   place: NumberPlace;
   consent: ConsentFact | null;
@@ -112,10 +112,10 @@ async function decide(
   );
   if (sender === null) return skip('no_sender');
   if (address === undefined) return skip('no_address');
-  const senderPlaces = connections.flatMap(sendersOf).map((one) => deps.locate(one.number));
+  const senders = connections.flatMap(sendersOf);
   const place = deps.locate(address);
   const { stalestMs = rules.stalestMs, isReminder = false } = text;
-  const known = { view, facts, project, sender, senderPlaces, address, place, replyTo };
+  const known = { view, facts, project, sender, senders, address, place, replyTo };
   const asked = ask(deps.locate, { ...known, stalestMs, isReminder });
   const unmet = unmetRequirement(deps.locate, asked, policy);
   if (unmet !== null) return unmet;
@@ -136,7 +136,8 @@ function ask(
     eventAt: event.at,
     eventId: rootEventId,
     sender: sender.number,
-    reaches: (number) => rules.sharesPlan(locate(number).country, place.country),
+    reaches: (number) =>
+      known.senders.some((one) => one.number === number && reaches(one, place.country, locate)),
     address,
     messages: facts.messages,
     now: view.now,
@@ -152,7 +153,11 @@ function unmetRequirement(locate: LocateNumber, asked: Asked, policy: StepPolicy
   if (isStale(asked)) return skip('stale');
   if (rules.isSendingStopped(facts)) return hold(asked, 'sending_stopped');
   if (facts.isSmsHeld) return hold(asked, 'opt_out_doubt');
-  const country = rules.countryVerdict(asked.place, locate(sender.number), project, asked.senderPlaces);
+  const isReachedBy = (one: Sender) => reaches(one, asked.place.country, locate);
+  const country = rules.countryVerdict(asked.place.country, project, {
+    sender: isReachedBy(sender),
+    any: asked.senders.some(isReachedBy),
+  });
   if (country === 'no_route') return skip('no_route');
   if (country === 'country_off') return countryOff(asked);
   if (facts.blocks.some((one) => one.sender === sender.number && one.address === address)) {

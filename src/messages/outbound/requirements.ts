@@ -5,7 +5,7 @@ import { gateKeys } from '#fans/gate-keys.ts';
 import { hoursPackFor } from '../quiet-hours/packs.ts';
 import { spread } from '../quiet-hours/spread.ts';
 import { nextOpening } from '../quiet-hours/window.ts';
-import type { LocateNumber, NumberPlace } from '../quiet-hours/zones.ts';
+import type { LocateNumber } from '../quiet-hours/zones.ts';
 
 /**
  * The rules of a marketing text, each a pure question over facts; the order they are asked in is in
@@ -149,28 +149,22 @@ export type CountryVerdict = 'ok' | 'country_off' | 'no_route';
 
 /**
  * R127: texts go only to countries that the project switched on, its senders' by default; and only
- * from a sender that reaches it and to which the fan can answer, which is one of the same country
- * (North America is one numbering plan).
+ * from a sender that reaches it and to which the fan can answer.
  */
 export function countryVerdict(
-  place: NumberPlace,
-  sender: NumberPlace,
-  project: ProjectFacts,
-  senders: readonly NumberPlace[],
+  country: string | null,
+  project: Pick<ProjectFacts, 'countries'>,
+  isReachedBy: { sender: boolean; any: boolean },
 ): CountryVerdict {
-  const { country } = place;
   if (country === null) return 'no_route';
-  const isOn =
-    project.countries.length === 0
-      ? senders.some((one) => sharesPlan(one.country, country))
-      : project.countries.includes(country);
+  const isOn = project.countries.length === 0 ? isReachedBy.any : project.countries.includes(country);
   if (!isOn) return 'country_off';
-  return sharesPlan(sender.country, country) ? 'ok' : 'no_route';
+  return isReachedBy.sender ? 'ok' : 'no_route';
 }
 
 const northAmerica = new Set(['US', 'CA', 'PR', 'VI', 'GU', 'MP', 'AS', 'UM']);
 
-/** Whether texts go from one country's numbers to the other's, and answers back. */
+/** Whether two countries' numbers are of one numbering plan. */
 export function sharesPlan(a: string | null, b: string | null): boolean {
   return a !== null && (a === b || (northAmerica.has(a) && b !== null && northAmerica.has(b)));
 }

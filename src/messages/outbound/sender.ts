@@ -9,6 +9,8 @@ export interface Sender {
   number: string;
   client: SmsClient;
   rate: LaneRate;
+  /** Of a short code; null: the number says where it is from. */
+  country: string | null;
   /** Its connection is not known to be in trouble. */
   isReady: boolean;
 }
@@ -41,8 +43,8 @@ export function chooseSender(
     .flatMap(sendersOf)
     .filter((one) => connectionId === null || one.connectionId === connectionId);
   const country = address === undefined ? null : locate(address).country;
-  const reaching = senders.filter((one) => sharesPlan(locate(one.number).country, country));
-  const isAtHome = (one: Sender) => locate(one.number).country === country;
+  const reaching = senders.filter((one) => reaches(one, country, locate));
+  const isAtHome = (one: Sender) => (one.country ?? locate(one.number).country) === country;
   return (
     (repliesFrom && reaching.find((one) => isSame(one, repliesFrom))) ??
     reaching.find((one) => one.number === textedFrom) ??
@@ -54,6 +56,19 @@ export function chooseSender(
     senders[0] ??
     null
   );
+}
+
+/**
+ * R127: whether texts of a sender arrive in a country and answers come back: it is of the same one,
+ * or of North America, which is one numbering plan. A short code is one in its own country alone.
+ */
+export function reaches(
+  sender: Pick<Sender, 'number' | 'country'>,
+  country: string | null,
+  locate: LocateNumber,
+): boolean {
+  if (sender.country !== null) return sender.country === country;
+  return sharesPlan(locate(sender.number).country, country);
 }
 
 /** The number that a fan wrote to, wherever it reaches: the law's answers come from nowhere else. */
@@ -71,11 +86,12 @@ function isSame(sender: Sender, { connectionId, sender: number }: { connectionId
 export function sendersOf(connection: Connection): Sender[] {
   const client = connection.sms;
   if (client === null || connection.state === 'disabled') return [];
-  return client.senders.map(({ value, rate }) => ({
+  return client.senders.map(({ value, country, rate }) => ({
     connectionId: connection.id,
     number: value,
     client,
     rate,
+    country,
     isReady: connection.state === 'ready',
   }));
 }

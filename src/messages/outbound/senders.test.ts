@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '#connectors/testing/memory-store.ts';
 import { serveFetch } from '#connectors/testing/serve.ts';
 import { createTelnyxFake, type TelnyxFake } from '#connectors/telnyx/fake.ts';
+import { reaches } from './sender.ts';
 import { createMessagingRig, minute, newPhone } from '../../../test/messaging-rig.ts';
 
 /**
@@ -213,5 +214,29 @@ describe('another provider beside the first', () => {
     await also.settled();
     expect(await stage.outcomes()).toEqual(['1 done']);
     expect(await also.got(phone)).toHaveLength(1);
+  });
+});
+
+describe('R127 how far a number reaches', () => {
+  const place = (number: string) => ({
+    country: number.startsWith('+1') ? 'US' : 'DE',
+    zones: [],
+    region: null,
+  });
+  const us = { number: '+16195550100', country: null };
+  test.each([
+    ['a US number in Canada: one numbering plan', us, 'CA', true],
+    ['a US number in Germany', us, 'DE', false],
+    ['a German number at home', { number: german, country: null }, 'DE', true],
+    ['a US short code at home', { number: '24365', country: 'US' }, 'US', true],
+    [
+      'a US short code in Canada: carriers know it in one country only',
+      { number: '24365', country: 'US' },
+      'CA',
+      false,
+    ],
+    ['a number of nowhere', us, null, false],
+  ])('%s: %s', (_what, sender, country, isReached) => {
+    expect(reaches(sender, country, place)).toBe(isReached);
   });
 });

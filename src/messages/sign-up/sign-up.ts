@@ -10,7 +10,7 @@ import { needsDoubleOptIn } from '../country-consent.ts';
 import { chooseEmailSender, type EmailSenders } from '../email/email-senders.ts';
 import { isSenderReady } from '../email/plan-email.ts';
 import { countryVerdict } from '../outbound/requirements.ts';
-import { sendersOf } from '../outbound/sender.ts';
+import { reaches, sendersOf } from '../outbound/sender.ts';
 import type { LocateNumber } from '../quiet-hours/zones.ts';
 import { emailConsentText, smsConsentText, type OfferedText } from './consent-words.ts';
 import { takeTry } from './limits.ts';
@@ -110,7 +110,7 @@ async function offerTexts(
   return {
     ...smsConsentText(project, publicUrl(), language),
     number,
-    country: locate(number).country,
+    country: sender.country ?? locate(number).country,
   };
 }
 
@@ -189,9 +189,8 @@ async function isReached(
   number: string,
 ): Promise<boolean> {
   const project = await projects.find(projectId);
-  const places = (await connections.ofProject(projectId)).flatMap(sendersOf).map((one) => locate(one.number));
-  const place = locate(number);
-  return (
-    project !== undefined && places.some((sender) => countryVerdict(place, sender, project, places) === 'ok')
-  );
+  const senders = (await connections.ofProject(projectId)).flatMap(sendersOf);
+  const { country } = locate(number);
+  const any = senders.some((one) => reaches(one, country, locate));
+  return project !== undefined && countryVerdict(country, project, { sender: any, any }) === 'ok';
 }
