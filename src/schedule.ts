@@ -23,6 +23,8 @@ export function scheduledJobs(deps: {
   findLinks: () => Promise<void>;
   /** Messages of releases that are out. */
   tellReleaseDay: () => Promise<void>;
+  /** Allowances that are used up. */
+  watchLimits: () => Promise<void>;
   /** Authorisations that are about to end. */
   watchEnds: () => Promise<void>;
   /** Looks for new releases, and tells the fans. */
@@ -35,6 +37,7 @@ export function scheduledJobs(deps: {
     { name: 'catch-up', cron: '*/5 * * * *', atStart: true, run: deps.catchUp },
     { name: 'find-links', cron: '*/5 * * * *', run: deps.findLinks },
     { name: 'tell-release-day', cron: '* * * * *', run: deps.tellReleaseDay },
+    { name: 'watch-limits', cron: '* * * * *', run: deps.watchLimits },
     { name: 'watch-ends', cron: '37 * * * *', run: deps.watchEnds },
     { name: 'watch-releases', cron: '*/5 * * * *', run: deps.watchReleases },
     { name: 'renew-credentials', cron: '37 * * * *', atStart: true, run: deps.renewCredentials },

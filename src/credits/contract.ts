@@ -2,11 +2,27 @@ import { z } from 'zod';
 import { endpoint } from '#lib/endpoint.ts';
 import { id, time } from '#lib/wire.ts';
 
+/** More credits than anybody has; keeps sums far from where numbers lose their last digit. */
+const mostCredits = 1_000_000_000;
+const credits = z.number().int().min(0).max(mostCredits);
+
+/** What happens at the allowance: nothing more is sent; so, and the flows that send pause; it goes on. */
+export const limitChoices = ['stop', 'pause', 'go_on'] as const;
+
+const limit = {
+  /** Credits a month; null: without limit. */
+  allowance: credits.nullable(),
+  atLimit: z.enum(limitChoices).default('stop'),
+  /** Where it goes on: credits a month beyond the allowance; null: any number. */
+  overage: credits.nullable().default(null),
+};
+
 const account = z.object({
   used: z.number().int(),
   reserved: z.number().int(),
-  /** Null: without limit. */
+  /** What may be used this month, with what goes beyond; null: without limit. */
   allowance: z.number().int().nullable(),
+  limit: z.object(limit),
 });
 
 export const getUsage = endpoint({
@@ -42,4 +58,16 @@ export const getUsageDetails = endpoint({
     days: z.array(z.object({ day: z.iso.date(), ...spent })),
     flows: z.array(z.object({ flowId: id, name: z.string(), isDeleted: z.boolean(), ...spent })),
   }),
+});
+
+export const setCreditLimit = endpoint({
+  method: 'PUT',
+  path: '/usage/limits/{account}',
+  summary:
+    'What messages of a kind may use a month, and what happens then. Holds from the next message on; what is used already is never taken back',
+  scope: 'write',
+  permission: 'settings',
+  params: z.object({ account: z.enum(['sms', 'email']) }),
+  body: z.strictObject(limit),
+  response: account,
 });

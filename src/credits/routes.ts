@@ -2,6 +2,7 @@ import type { Db } from '#db/database.ts';
 import type { DomainClock } from '#lib/clock.ts';
 import { route, type Route } from '#lib/route.ts';
 import * as contract from './contract.ts';
+import { setLimit } from './limits.ts';
 import { readUsage, readUsageDetails } from './usage.ts';
 
 export interface CreditDeps {
@@ -12,6 +13,11 @@ export interface CreditDeps {
 export function creditRoutes({ db, clock }: CreditDeps): Route[] {
   return [
     route(contract.getUsage, ({ projectId }) => readUsage(db, projectId, clock.now(projectId))),
+    route(contract.setCreditLimit, async ({ projectId, params, body, caller: { actor } }) => {
+      const now = clock.now(projectId);
+      await setLimit(db, projectId, params.account, body, { now, actor });
+      return (await readUsage(db, projectId, now))[params.account];
+    }),
     route(contract.getUsageDetails, ({ projectId }) => readUsageDetails(db, projectId, clock.now(projectId))),
   ];
 }

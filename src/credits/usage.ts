@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
+import { noLimit, readLimits, type Account } from './limits.ts';
 import { currency, microsOf } from './prices.ts';
+
+const unused = { used: 0, reserved: 0, allowance: null };
 
 interface Balance {
   account: string;
@@ -21,8 +24,11 @@ export async function readUsage(db: Db, projectId: string, now: Date) {
            case when period = ${period} then reserved else 0 end as reserved
       from credit_balance where project_id = ${projectId} and period <= ${period}
      order by account, period desc`.execute(db);
-  const balanceOf = (account: string) =>
-    rows.find((row) => row.account === account) ?? { used: 0, reserved: 0, allowance: null };
+  const limits = await readLimits(db, projectId);
+  const balanceOf = (account: Account) => {
+    const { used, reserved, allowance } = rows.find((row) => row.account === account) ?? unused;
+    return { used, reserved, allowance, limit: limits.get(account) ?? { ...noLimit, allowance } };
+  };
   return {
     periodStart: new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth())),
     periodEnd: new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1)),

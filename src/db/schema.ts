@@ -169,6 +169,15 @@ export interface CreditEntryTable {
   at: Date;
 }
 
+export interface CreditLimitTable {
+  project_id: string;
+  account: string;
+  allowance: number | null;
+  at_limit: string;
+  overage: number | null;
+  told_period: string | null;
+}
+
 export interface DetectionTable {
   project_id: string;
   release_id: string;
@@ -805,6 +814,7 @@ export interface Schema {
   credential_renewal: CredentialRenewalTable;
   credit_balance: CreditBalanceTable;
   credit_entry: CreditEntryTable;
+  credit_limit: CreditLimitTable;
   detection: DetectionTable;
   email_report: EmailReportTable;
   email_sender: EmailSenderTable;

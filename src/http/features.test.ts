@@ -58,8 +58,18 @@ describe('usage', () => {
     expect((await project.get('/usage')).body).toEqual({
       periodStart: `${month}-01T00:00:00.000Z`,
       periodEnd: expect.stringMatching(/-01T00:00:00.000Z$/),
-      sms: { used: 0, reserved: 0, allowance: null },
-      email: { used: 0, reserved: 0, allowance: null },
+      sms: {
+        used: 0,
+        reserved: 0,
+        allowance: null,
+        limit: { allowance: null, atLimit: 'stop', overage: null },
+      },
+      email: {
+        used: 0,
+        reserved: 0,
+        allowance: null,
+        limit: { allowance: null, atLimit: 'stop', overage: null },
+      },
     });
     await sql`insert into credit_balance (project_id, account, period, used, reserved, allowance)
               values (${project.projectId}, 'sms', '2020-01', 9, 0, 100),

@@ -57,6 +57,7 @@ export const erasureOf = {
   credential_renewal: 'kept',
   credit_balance: 'kept',
   credit_entry: 'kept',
+  credit_limit: 'kept',
   detection: 'kept',
   email_report: 'kept',
   email_sender: 'kept',

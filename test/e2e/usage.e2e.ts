@@ -28,6 +28,16 @@ test('usage says what the month cost as a whole, by day and by flow', async () =
     .first()
     .waitFor();
   expect(await flawsOf(page)).toEqual([]);
+
+  // R83: a limit that is used up already stops the next text.
+  await account.getByRole('button', { name: 'Set a limit' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Credits a month' }).fill('1');
+  expect(await flawsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await account.getByText('Used up: nothing more goes out this month.').waitFor();
+  await stage.text(phones.connected, 'presave');
+  expect(await stage.got(phones.connected)).toEqual([]);
   expect(complaints).toEqual([]);
 });
 

@@ -31,6 +31,7 @@ export const flows = {
     plan_steps: 'the plan has fewer steps in a flow',
     plan_instagram: 'the plan does not have Instagram',
     plan_new_release: 'the plan does not have flows for new releases',
+    allowance: 'this month’s allowance is used up',
   },
   pause: 'Pause',
   start: 'Start again',

@@ -8,6 +8,8 @@ export const logActions: Readonly<Record<string, string>> = {
   'connection.enabled': 'switched a connection on',
   'connection.signed_in': 'signed in to an account',
   'evidence.read': 'read what is kept of an erased address',
+  'credits.limit_reached': 'noted that a month’s allowance is used up',
+  'credits.limit_set': 'changed what may be used a month',
   'embedding.changed': 'changed which sites may show the pages',
   'fan.edited': 'changed a fan',
   'fan.erased': 'erased a fan',

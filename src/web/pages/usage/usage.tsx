@@ -28,8 +28,8 @@ export function Component() {
       {details.data !== undefined && <Total details={details.data} />}
       {usage.data !== undefined && (
         <div className={styles.accounts}>
-          <Allowance name={t.usage.texts} account={usage.data.sms} />
-          <Allowance name={t.usage.emails} account={usage.data.email} />
+          <Allowance kind="sms" name={t.usage.texts} account={usage.data.sms} />
+          <Allowance kind="email" name={t.usage.emails} account={usage.data.email} />
         </div>
       )}
       {details.data !== undefined && <Spending details={details.data} />}
