@@ -27,6 +27,7 @@ import { createEmailSenders } from '#messages/email/email-senders.ts';
 import { reminderItem } from '#messages/outbound/plan-reminder.ts';
 import { createAuthenticator } from '#people/authenticate.ts';
 import { createAuth } from '#people/better-auth.ts';
+import { checkCountryPacks } from '#messages/countries/index.ts';
 import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
 import { createLinkFinder } from '#releases/day/find-links.ts';
 import { tellReleaseDay } from '#releases/message/tell-day.ts';
@@ -74,6 +75,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
       reminderItem({ ...when, fanId: facts.fanId, releaseId: release.id }),
   });
   const emailSenders = createEmailSenders(db);
+  checkCountryPacks();
   const locate = await loadNumberPlaces();
   const product = createProduct({
     db: hot,

@@ -7,6 +7,8 @@ export interface ConsentState {
   fanId: string;
   address: string;
   isHeld: boolean;
+  /** Where the number is registered, as its provider said last (R46). */
+  zip: string | null;
   /** Null: has not opted out. */
   optedOutAt: Date | null;
   /** Unrevoked; pending while `activeAt` is null. */
@@ -27,6 +29,7 @@ interface StateRow {
   fan_id: string;
   address: string;
   is_held: boolean;
+  zip: string | null;
   opted_out_at: Date | null;
   consents: [string, string, string, number | null, string | null, string | null][] | null;
 }
@@ -43,7 +46,7 @@ export async function readConsentStates(
 ): Promise<Map<string, ConsentState>> {
   if (lock) await lockFans(tx, projectId, [...numbers.values()]);
   const { rows } = await sql<StateRow>`
-    select a.fan_id, a.value as address, f.is_sms_held as is_held,
+    select a.fan_id, a.value as address, f.is_sms_held as is_held, f.zip,
            (select o.at from opt_out o where o.project_id = a.project_id and o.channel = 'sms'
                and o.address = a.value and o.cleared_at is null) as opted_out_at,
            (select json_agg(json_build_array(c.id, c.text, c.text_version, c.per_month, c.active_at, c.revoked_at)
@@ -55,6 +58,16 @@ export async function readConsentStates(
     tx,
   );
   return new Map(rows.map((row) => [row.address, toState(row)]));
+}
+
+/** R46: where numbers are registered now; by fan. */
+export async function writeZips(tx: Tx, projectId: string, zips: ReadonlyMap<string, string>): Promise<void> {
+  if (zips.size === 0) return;
+  const rows = [...zips].map(([id, zip]) => ({ id, zip })).sort((a, b) => (a.id < b.id ? -1 : 1));
+  await sql`
+    update fan f set zip = z.zip
+      from json_to_recordset(${JSON.stringify(rows)}::json) as z(id uuid, zip text)
+     where f.project_id = ${projectId} and f.id = z.id`.execute(tx);
 }
 
 /** Fans in id order: two transactions that meet the same fans wait for each other and no more. */
@@ -73,6 +86,7 @@ function toState(row: StateRow): ConsentState {
     fanId: row.fan_id,
     address: row.address,
     isHeld: row.is_held,
+    zip: row.zip,
     optedOutAt: row.opted_out_at,
     live: records.find((one) => one.isLive)?.record ?? null,
     last: records.find((one) => one.record.activeAt !== null)?.record ?? null,

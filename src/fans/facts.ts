@@ -43,6 +43,8 @@ export interface ConsentFact {
   method: string;
   grantedAt: Date;
   activeAt: Date | null;
+  /** IANA zone that the browser named when it was given on a page. */
+  zone: string | null;
 }
 
 export interface GrantFact {
@@ -119,7 +121,8 @@ export async function readFacts(
                 and i.state is distinct from 'refused'
               order by m.sent_at desc limit 1) end) order by created_at, value)
          from address a where a.project_id = f.project_id and a.fan_id = f.id) as addresses,
-      (select json_agg(json_build_array(id, channel, address, per_month, method, granted_at, active_at))
+      (select json_agg(json_build_array(id, channel, address, per_month, method, granted_at, active_at,
+                                        source->>'zone'))
          from consent c where c.project_id = f.project_id and c.fan_id = f.id and c.revoked_at is null) as consents,
       (select json_agg(json_build_array(service, connection_id, state, provider_account, scopes, authorised_at,
                                         dies_at, proven_at) order by service)
@@ -195,15 +198,18 @@ function toFacts(row: FactRow, gates: FanFacts['gates']): FanFacts {
       channel: channel as Channel,
       value: String(value),
     })),
-    consents: (row.consents ?? []).map(([id, channel, address, perMonth, method, grantedAt, activeAt]) => ({
-      id: String(id),
-      channel: channel as Channel,
-      address: String(address),
-      perMonth: perMonth as number | null,
-      method: String(method),
-      grantedAt: toDate(grantedAt),
-      activeAt: activeAt === null ? null : toDate(activeAt),
-    })),
+    consents: (row.consents ?? []).map(
+      ([id, channel, address, perMonth, method, grantedAt, activeAt, zone]) => ({
+        id: String(id),
+        channel: channel as Channel,
+        address: String(address),
+        perMonth: perMonth as number | null,
+        method: String(method),
+        grantedAt: toDate(grantedAt),
+        activeAt: activeAt === null ? null : toDate(activeAt),
+        zone: typeof zone === 'string' ? zone : null,
+      }),
+    ),
     optOuts: (row.addresses ?? []).flatMap(([channel, address, at]) =>
       at === null ? [] : [{ channel: channel as Channel, address: String(address), at: toDate(at) }],
     ),

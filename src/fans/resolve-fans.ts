@@ -14,6 +14,8 @@ export async function resolveFans(
   channel: Channel,
   values: readonly string[],
   now: Date,
+  /** Where a new fan is, by address, as far as the provider says. */
+  zips: ReadonlyMap<string, string> = new Map(),
 ): Promise<Map<string, string>> {
   const wanted = [...new Set(values)].sort();
   const found = await findFans(tx, projectId, channel, wanted);
@@ -26,7 +28,8 @@ export async function resolveFans(
       from json_to_recordset(${JSON.stringify(rows)}::json) as a(value text, fan_id uuid)
     on conflict do nothing returning value, fan_id`.execute(tx);
   const made = new Map(taken.rows.map((row) => [row.value, row.fan_id]));
-  await insertFans(tx, projectId, [...made.values()], now);
+  const fans = [...made].map(([value, id]) => ({ id, zip: zips.get(value) ?? null }));
+  await insertFans(tx, projectId, fans, now);
   const raced = missing.filter((value) => !made.has(value));
   const others = await findFans(tx, projectId, channel, raced);
   return new Map([...found, ...made, ...others]);
@@ -46,9 +49,15 @@ export async function findFans(
   return new Map(rows.map((row) => [row.value, row.fan_id]));
 }
 
-async function insertFans(tx: Tx, projectId: string, ids: readonly string[], now: Date) {
-  if (ids.length === 0) return;
+async function insertFans(
+  tx: Tx,
+  projectId: string,
+  fans: readonly { id: string; zip: string | null }[],
+  now: Date,
+) {
+  if (fans.length === 0) return;
   await sql`
-    insert into fan (project_id, id, created_at)
-    select ${projectId}, id, ${now} from unnest(${[...ids]}::uuid[]) id`.execute(tx);
+    insert into fan (project_id, id, zip, created_at)
+    select ${projectId}, id, zip, ${now}
+      from json_to_recordset(${JSON.stringify(fans)}::json) as f(id uuid, zip text)`.execute(tx);
 }

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { callToActionText, type CallToAction } from '#messages/call-to-action.ts';
+import { ageLine, packFor } from '#messages/countries/index.ts';
+import { countryOf } from '#messages/number-country.ts';
 import { textVersion } from '#messages/text-version.ts';
 import { stepDefinition, triggerDefinition, type FlowDefinition } from './definition.ts';
 import type { FlowContext } from './problems/context.ts';
@@ -16,6 +18,7 @@ export function callToActionInput(
   if (words === null) return null;
   const { project, connections } = context;
   const connection = words.connectionId === null ? undefined : connections.get(words.connectionId);
+  const number = connection?.senders[0]?.value ?? '';
   return {
     programme: words.programme,
     legalSender: project.legalSender,
@@ -23,7 +26,8 @@ export function callToActionInput(
     termsUrl: `${publicUrl}/t/${project.slug}`,
     privacyUrl: `${publicUrl}/privacy/${project.slug}`,
     keyword: words.keyword,
-    number: connection?.senders[0]?.value ?? '',
+    number,
+    ageLine: ageLine(packFor(countryOf(number))),
     actions: actionsOf(flow, context),
     where: words.where,
     link: words.link,

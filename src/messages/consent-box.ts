@@ -15,6 +15,9 @@ import { readConsentStates, writeConsentChanges } from '#fans/consent-state.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import { newId } from '#lib/ids.ts';
 import { webConsentText } from './call-to-action.ts';
+import type { CountryPack } from './countries/country-pack.ts';
+import { ageLine, packFor } from './countries/index.ts';
+import { countryOf } from './number-country.ts';
 import { chooseSender, sendersOf } from './outbound/sender.ts';
 import type { AnswerData } from './inbound/decisions.ts';
 import type { LocateNumber } from './quiet-hours/zones.ts';
@@ -53,7 +56,7 @@ export function createConsentBox(deps: ConsentBoxDeps) {
     if (project === undefined || sender === undefined) return null;
     const numbers = await numbersWithConsent(deps.db, projectId, fanId);
     if (numbers.length === 0 || numbers.some((one) => one.is_live)) return null;
-    const text = boxText(project, deps.publicUrl());
+    const text = boxText(project, deps.publicUrl(), packFor(countryOf(numbers[0]?.value ?? '')));
     return { text, version: textVersion(text) };
   };
   return {
@@ -74,9 +77,14 @@ export function createConsentBox(deps: ConsentBoxDeps) {
 }
 
 /** The fan's numbers, each with whether an unrevoked consent is there. */
-function numbersWithConsent(db: Db, projectId: string, fanId: string): Promise<{ is_live: unknown }[]> {
+function numbersWithConsent(
+  db: Db,
+  projectId: string,
+  fanId: string,
+): Promise<{ value: string; is_live: unknown }[]> {
   return db
     .selectFrom('address as a')
+    .select('a.value')
     .select((eb) =>
       eb
         .exists(
@@ -97,7 +105,7 @@ function numbersWithConsent(db: Db, projectId: string, fanId: string): Promise<{
     .execute();
 }
 
-function boxText(project: ProjectFacts, publicUrl: string): string {
+function boxText(project: ProjectFacts, publicUrl: string, pack: CountryPack): string {
   return webConsentText(
     {
       programme: project.programme,
@@ -105,6 +113,7 @@ function boxText(project: ProjectFacts, publicUrl: string): string {
       perMonth: project.monthlyCap,
       termsUrl: `${publicUrl}/t/${project.slug}`,
       privacyUrl: `${publicUrl}/privacy/${project.slug}`,
+      ageLine: ageLine(pack),
     },
     'proven',
   );

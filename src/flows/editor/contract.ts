@@ -67,6 +67,8 @@ export const getFlowFacts = endpoint({
         openHours: z.object({ from: z.number().int(), to: z.number().int() }),
         /** Whether a texted keyword can be consent there (R99). */
         acceptsKeywordAsConsent: z.boolean(),
+        /** Stands in the words beside a keyword (R115). */
+        ageLine: z.string(),
       }),
     ),
   }),

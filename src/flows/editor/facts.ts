@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { Connection, Connections } from '#connections/connections.ts';
 import { connectors } from '#connectors/index.ts';
 import type { StreamingAction } from '#connectors/connector.ts';
-import { acceptsKeywordAsConsent } from '#messages/country-consent.ts';
-import { hoursPackFor } from '#messages/quiet-hours/packs.ts';
+import { ageLine, packFor } from '#messages/countries/index.ts';
+import { openHours } from '#messages/quiet-hours/window.ts';
 import { countryOf } from '#messages/number-country.ts';
 import type { FlowDeps } from '../deps.ts';
 import { loadFlowContext } from '../problems/context.ts';
@@ -93,16 +93,16 @@ function serviceOf({ connector, streaming }: Connection, now: Date): Facts['serv
 
 function sendersOf({ id, label, sms, state }: Connection): Facts['senders'] {
   return (sms?.senders ?? []).map(({ value }) => {
-    const country = countryOf(value);
-    const [, monday] = hoursPackFor(country).hours.week;
+    const pack = packFor(countryOf(value));
     return {
       connectionId: id,
       label,
       value,
       isReady: state === 'ready',
       // Closed all day on a Monday: nobody may be texted at all.
-      openHours: monday ?? { from: 0, to: 0 },
-      acceptsKeywordAsConsent: acceptsKeywordAsConsent(country),
+      openHours: openHours(pack.hours.weekdays) ?? { from: 0, to: 0 },
+      acceptsKeywordAsConsent: pack.keywordIsConsent,
+      ageLine: ageLine(pack),
     };
   });
 }

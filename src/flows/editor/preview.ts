@@ -1,3 +1,5 @@
+import type { CountryPack } from '#messages/countries/country-pack.ts';
+import { packFor } from '#messages/countries/index.ts';
 import type { z } from 'zod';
 import { smsCredits } from '#credits/prices.ts';
 import { composeText, type TextToCompose } from '#messages/compose.ts';
@@ -73,26 +75,35 @@ export function readersOf({ steps, position }: Asked): Reader[] {
 }
 
 function read(sample: Sample, reader: Reader, source: string): Reading {
-  const { asked, context } = sample;
+  const { context } = sample;
   const body = renderTemplate(source, scopeOf(sample, reader));
+  const sender = senderOf(sample);
+  const country = sender === undefined ? 'US' : countryOf(sender);
   const { text: _, ...composed } = composeText({
     programme: context.project.programme,
     body,
-    ...owed(asked, reader),
+    ...owed(sample, reader, packFor(country)),
   });
-  const sender = senderOf(sample);
-  const credits = smsCredits(sender === undefined ? 'US' : countryOf(sender), composed.parts);
+  const credits = smsCredits(country, composed.parts);
   return { reader, ...composed, pieces: [...composed.pieces], credits };
 }
 
-/** R39, R94, R124: who opts in by this text gets the disclosures, who agreed before the way out. */
-function owed({ trigger, steps, position }: Asked, reader: Reader): Partial<TextToCompose> {
+/** R39, R94, R124: who opts in by this text gets the disclosures, who agreed before the way out; some countries want it in each. */
+function owed(
+  { asked, context }: Sample,
+  reader: Reader,
+  { everyText }: CountryPack,
+): Partial<TextToCompose> {
+  const { trigger, steps, position } = asked;
   const permission = triggerDefinition(trigger).permission(trigger.config as never);
   const isFirst = !steps.slice(0, position - 1).some(({ step }) => stepDefinition(step).uses === 'sms');
-  if (!isFirst || permission === 'reply') return {};
+  if (isFirst && permission === 'reply') return {};
+  const mustCarry = everyText.contact ? context.project.contact : null;
+  if (!isFirst) return { mustCarry, isOptOutDue: everyText.wayOut };
   const words = triggerDefinition(trigger).callToAction(trigger.config as never);
-  if (permission === 'consent' && reader === 'new') return { joined: { perMonth: words?.perMonth ?? 4 } };
-  return { isOptOutDue: true };
+  if (permission === 'consent' && reader === 'new')
+    return { mustCarry, joined: { perMonth: words?.perMonth ?? 4 } };
+  return { mustCarry, isOptOutDue: true };
 }
 
 function senderOf({ asked, context }: Sample): string | undefined {

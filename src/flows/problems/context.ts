@@ -14,6 +14,7 @@ export interface FlowContext {
     programme: string;
     legalSender: string;
     postalAddress: string;
+    contact: string;
   };
   planId: string;
   plan: Plan;
@@ -61,6 +62,7 @@ async function readProject(db: Db, projectId: string) {
       'project.programme',
       'project.legal_sender',
       'project.postal_address',
+      'project.contact',
       'account.plan',
     ])
     .where('project.id', '=', projectId)
@@ -73,6 +75,7 @@ async function readProject(db: Db, projectId: string) {
     programme: row.programme,
     legalSender: row.legal_sender,
     postalAddress: row.postal_address,
+    contact: row.contact,
   };
   return { project, planId: row.plan, plan: planOf(row.plan) };
 }

@@ -4,7 +4,7 @@ import { hasChanges } from '#fans/consent-changes.ts';
 import { readConsentStates } from '#fans/consent-state.ts';
 import { resolveFans } from '#fans/resolve-fans.ts';
 import type { FlowIndex } from '#flows/flow-index.ts';
-import { acceptsKeywordAsConsent } from '../country-consent.ts';
+import { packFor } from '../countries/index.ts';
 import type { LocateNumber } from '../quiet-hours/zones.ts';
 import { decideText } from './decide.ts';
 import { noDecisions, type DecisionContext, type Decisions } from './decisions.ts';
@@ -39,10 +39,11 @@ export async function admitTexts(
     return { text, reading: readText(text, index) };
   });
   const numbers = reads.map(({ text }) => text.from);
-  const fans = await resolveFans(tx, projectId, 'sms', numbers, now);
+  const zips = new Map(reads.flatMap(({ text: { from, zip } }) => (zip === null ? [] : [[from, zip]])));
+  const fans = await resolveFans(tx, projectId, 'sms', numbers, now, zips);
   const context: DecisionContext = {
     now,
-    acceptsKeyword: (number) => acceptsKeywordAsConsent(deps.locate(number).country),
+    acceptsKeyword: (number) => packFor(deps.locate(number).country).keywordIsConsent,
   };
   let decided = await decideAll(tx, projectId, reads, fans, context, false);
   // Something is to be written: decide once more with the fans locked, since what was read may have
@@ -72,5 +73,5 @@ async function decideAll(
 }
 
 function changesFacts(out: Decisions): boolean {
-  return hasChanges(out.changes) || out.blocked.size > 0 || out.unblocked.size > 0;
+  return hasChanges(out.changes) || out.zips.size > 0 || out.blocked.size > 0 || out.unblocked.size > 0;
 }

@@ -22,6 +22,7 @@ const maxWord = 40;
  */
 export function decideText(one: Case, reading: Reading): Admission {
   noteProvider(one);
+  noteZip(one);
   switch (reading.kind) {
     case 'stop':
       return decideStop(one);
@@ -49,6 +50,14 @@ function noteProvider({ text, state, out }: Case) {
   to.set(key, pair);
   from.delete(key);
   out.smsMoved.add(state.fanId);
+}
+
+/** A number that is registered elsewhere than before: quiet hours go by both (R46). */
+function noteZip({ text, state, out }: Case) {
+  if (text.zip === null || text.zip === state.zip) return;
+  out.zips.set(state.fanId, text.zip);
+  out.smsMoved.add(state.fanId);
+  state.zip = text.zip;
 }
 
 /** R40: revoked at once; one confirmation reaches the fan, the provider's or ours. */

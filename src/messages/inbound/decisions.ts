@@ -30,6 +30,8 @@ export interface Decisions {
   unblocked: Map<string, SenderPair>;
   inbox: InboxWrite[];
   purposes: PurposeWrite[];
+  /** By fan, where it is another than before (R46). */
+  zips: Map<string, string>;
   /** Fans whose gates move. */
   smsMoved: Set<string>;
 }
@@ -41,6 +43,7 @@ export function noDecisions(): Decisions {
     unblocked: new Map(),
     inbox: [],
     purposes: [],
+    zips: new Map(),
     smsMoved: new Set(),
   };
 }

@@ -25,6 +25,7 @@ export const inboundType = 'sms.received';
 
 /** The longest a phone can send in ten parts; more is cut before it is kept. */
 const maxBody = 1_600;
+const maxZip = 10;
 
 /**
  * The entry of an inbound text. Its key is the provider's message id, so that a text delivered
@@ -37,6 +38,7 @@ export function inboundEntry(
 ): Entry {
   const { providerId, from, to, body, mediaCount, zip, receivedAt } = text;
   const cut = cutText(cleanText(body), maxBody);
+  const home = zip === null ? null : cutText(cleanText(zip), maxZip);
   return {
     source: connectionId,
     key: providerId,
@@ -44,7 +46,7 @@ export function inboundEntry(
     // The provider's id says all: what it delivers again may differ in details we do not use.
     fingerprint: '',
     occurredAt: receivedAt,
-    payload: { text: { providerId, connectionId, from, to, body: cut, mediaCount, zip, ...route } },
+    payload: { text: { providerId, connectionId, from, to, body: cut, mediaCount, zip: home, ...route } },
   };
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '#db/database.ts';
 import { signal } from '#engine/gates.ts';
-import { writeConsentChanges } from '#fans/consent-state.ts';
+import { writeConsentChanges, writeZips } from '#fans/consent-state.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import { newId } from '#lib/ids.ts';
 import type { Decisions, InboxWrite, PurposeWrite, SenderPair } from './decisions.ts';
@@ -9,6 +9,7 @@ import type { Decisions, InboxWrite, PurposeWrite, SenderPair } from './decision
 /** Writes what a batch of texts changed, a statement or two a kind, and moves the gates it rests on. */
 export async function writeDecisions(tx: Tx, projectId: string, out: Decisions, now: Date): Promise<void> {
   await writeConsentChanges(tx, projectId, out.changes);
+  await writeZips(tx, projectId, out.zips);
   await addBlocks(tx, projectId, [...out.blocked.values()], now);
   await removeBlocks(tx, projectId, [...out.unblocked.values()]);
   await addToInbox(tx, projectId, out.inbox);

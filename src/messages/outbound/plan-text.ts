@@ -6,6 +6,7 @@ import type { ConsentFact, FanFacts } from '#fans/facts.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import type { StepPolicy } from '#steps/step.ts';
 import { composeText, type ComposedText } from '../compose.ts';
+import { packFor } from '../countries/index.ts';
 import type { LocateNumber, NumberPlace } from '../quiet-hours/zones.ts';
 import { eventOf, isCaused, isOfNews, rootEventOf } from './cause.ts';
 import { languageOf } from './language.ts';
@@ -170,6 +171,7 @@ function unmetRequirement(locate: LocateNumber, asked: Asked, policy: StepPolicy
   if (isReply) return null;
   const reserved = asked.isReminder ? 0 : rules.reservedReminders(facts, view.now);
   if (rules.isOverCap(facts, consent, project, view.now, reserved)) return skip('cap');
+  if (rules.isOverDailyLimit(facts, { address, locate, now: view.now })) return skip('cap');
   return quietHours(locate, asked);
 }
 
@@ -235,16 +237,18 @@ function compose(
   language: string,
 ): ComposedText & { hasOptOutWording: boolean } {
   const { facts, consent, project, view } = asked;
+  const pack = packFor(asked.place.country);
   const owesConfirmation = consent !== null && !rules.isConfirmed(facts, consent, view.now);
   const perMonth = Math.min(consent?.perMonth ?? project.monthlyCap, project.monthlyCap);
   // Without consent the one reply holds only what was asked for and who we are (R94).
-  const isOptOutDue = consent !== null && !owesConfirmation && rules.isOptOutDue(facts, view.now);
+  const isOptOutDue = consent !== null && !owesConfirmation && rules.isOptOutDue(facts, view.now, pack);
   const composed = composeText({
     programme: project.programme,
     body,
     language,
     joined: owesConfirmation ? { perMonth } : null,
     isOptOutDue,
+    mustCarry: consent !== null && pack.everyText.contact ? project.contact : null,
     isFromLastNight: isFromLastNight(locate, asked),
   });
   return { ...composed, hasOptOutWording: owesConfirmation || isOptOutDue };

@@ -2,7 +2,9 @@ import type { ProjectFacts } from '#accounts/project-facts.ts';
 import type { ItemView } from '#engine/contract.ts';
 import type { Channel, ConsentFact, FanFacts, MessageFact } from '#fans/facts.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
-import { hoursPackFor } from '../quiet-hours/packs.ts';
+import type { CountryPack } from '../countries/country-pack.ts';
+import { packFor } from '../countries/index.ts';
+import { signalsOf } from '../quiet-hours/signals.ts';
 import { spread } from '../quiet-hours/spread.ts';
 import { nextOpening } from '../quiet-hours/window.ts';
 import type { LocateNumber } from '../quiet-hours/zones.ts';
@@ -128,8 +130,31 @@ export function isOverAnswers(facts: FanFacts, address: string, now: Date): bool
   return within(60 * minuteMs) >= 5 || within(dayMs) >= 12;
 }
 
-/** R124: the opt-out wording rides in the first text, then once in 30 days. */
-export function isOptOutDue(facts: FanFacts, now: Date): boolean {
+/**
+ * A state's own limit on marketing texts in 24 hours (Florida, Maryland, Oklahoma), by each of the
+ * places that a fan may be in.
+ */
+export function isOverDailyLimit(
+  facts: FanFacts,
+  { address, locate, now }: { address: string; locate: LocateNumber; now: Date },
+): boolean {
+  const place = locate(address);
+  const { regions } = packFor(place.country);
+  const limits = signalsOf(facts, place).map(({ region }) => regions[region ?? '']?.maxPerDay ?? Infinity);
+  const today = facts.messages.filter(
+    (one) =>
+      one.channel === 'sms' && one.class === 'marketing' && now.getTime() - one.sentAt.getTime() < dayMs,
+  );
+  return today.length >= Math.min(Infinity, ...limits);
+}
+
+/** R124: the opt-out wording rides in the first text, then once in 30 days; in every one where the country says so. */
+export function isOptOutDue(
+  facts: FanFacts,
+  now: Date,
+  { everyText }: Pick<CountryPack, 'everyText'>,
+): boolean {
+  if (everyText.wayOut) return true;
   return !facts.messages.some(
     (one) =>
       one.channel === 'sms' && one.hasOptOutWording && now.getTime() - one.sentAt.getTime() < 30 * dayMs,
@@ -180,11 +205,10 @@ export function quietUntil(input: {
   now: Date;
 }): Date | null {
   const place = input.locate(input.address);
-  const signal = { source: 'number' as const, zones: place.zones, region: place.region, seenAt: input.now };
   const opening = nextOpening({
     now: input.now,
-    signals: place.zones.length === 0 ? [] : [signal],
-    pack: hoursPackFor(place.country),
+    signals: signalsOf(input.facts, place),
+    pack: packFor(place.country),
   });
   return opening.open ? null : spread(opening.at, input.facts.fanId, opening.until);
 }

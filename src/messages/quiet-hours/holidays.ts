@@ -1,54 +1,35 @@
-import type { LocalDate } from './hours-pack.ts';
+import type { HolidayRule } from '../countries/country-pack.ts';
 
-/** Whether this is a federal public holiday (5 U.S.C. 6103), the day itself or the day it is observed on. */
-export function isUsHoliday(date: LocalDate): boolean {
-  return isUsHolidayItself(date) || isObservedFixedHoliday(date);
+/** A day of some zone's calendar; `month` counts from 1. */
+export interface LocalDate {
+  year: number;
+  month: number;
+  day: number;
 }
 
-const usFixed: readonly (readonly [month: number, day: number])[] = [
-  [1, 1],
-  [6, 19],
-  [7, 4],
-  [11, 11],
-  [12, 25],
-];
-
-function isUsHolidayItself({ year, month, day }: LocalDate): boolean {
-  if (usFixed.some(([m, d]) => m === month && d === day)) return true;
-  const weekday = weekdayOf({ year, month, day });
-  const nth = Math.ceil(day / 7);
-  if (weekday === 4) return month === 11 && nth === 4;
-  if (weekday !== 1) return false;
-  if (month === 5) return day + 7 > 31;
-  return (
-    ((month === 1 || month === 2) && nth === 3) || (month === 9 && nth === 1) || (month === 10 && nth === 2)
-  );
+export interface HolidayCalendar {
+  holidays: readonly HolidayRule[];
+  /** A fixed day on Saturday is also kept the Friday before, on Sunday the Monday after. */
+  holidaysAreMoved: boolean;
 }
 
-/** A fixed holiday on Saturday is observed the Friday before, on Sunday the Monday after. */
-function isObservedFixedHoliday(date: LocalDate): boolean {
+/** Whether this day is a public holiday by the rules of a country, or kept in the place of one. */
+export function isHoliday({ holidays, holidaysAreMoved }: HolidayCalendar, date: LocalDate): boolean {
+  if (holidays.some((rule) => fallsOn(rule, date))) return true;
+  if (!holidaysAreMoved) return false;
   const weekday = weekdayOf(date);
   if (weekday !== 1 && weekday !== 5) return false;
   const neighbour = addDays(date, weekday === 1 ? -1 : 1);
-  return usFixed.some(([m, d]) => m === neighbour.month && d === neighbour.day);
+  return holidays.some((rule) => 'day' in rule && fallsOn(rule, neighbour));
 }
 
-const frFixed: readonly (readonly [month: number, day: number])[] = [
-  [1, 1],
-  [5, 1],
-  [5, 8],
-  [7, 14],
-  [8, 15],
-  [11, 1],
-  [11, 11],
-  [12, 25],
-];
-
-/** Public holidays of France (Code du travail, L3133-1): the fixed ones and Easter Monday, Ascension, Whit Monday. */
-export function isFrenchHoliday(date: LocalDate): boolean {
-  if (frFixed.some(([m, d]) => m === date.month && d === date.day)) return true;
-  const afterEaster = (utcDay(date) - utcDay(easterSunday(date.year))) / dayMs;
-  return afterEaster === 1 || afterEaster === 39 || afterEaster === 50;
+function fallsOn(rule: HolidayRule, date: LocalDate): boolean {
+  if ('easter' in rule) return (utcDay(date) - utcDay(easterSunday(date.year))) / dayMs === rule.easter;
+  if (rule.month !== date.month) return false;
+  if ('day' in rule) return rule.day === date.day;
+  if (rule.weekday !== weekdayOf(date)) return false;
+  const isLast = addDays(date, 7).month !== date.month;
+  return rule.nth === 5 ? isLast : rule.nth === Math.ceil(date.day / 7);
 }
 
 /** The anonymous Gregorian algorithm (Meeus, Astronomical Algorithms, ch. 8). */

@@ -1,6 +1,18 @@
-import { addDays, weekdayOf } from './holidays.ts';
-import type { Hours, HoursPack, LocalDate, OpenHours } from './hours-pack.ts';
+import type { CountryPack, PackHours } from '../countries/country-pack.ts';
+import { addDays, isHoliday, weekdayOf, type LocalDate } from './holidays.ts';
 import { instantOf, localTime } from './zone-clock.ts';
+
+/** What of a country's pack decides when a text may go. */
+export type HoursPack = Pick<
+  CountryPack,
+  'name' | 'zones' | 'hours' | 'unknownRegion' | 'regions' | 'holidays' | 'holidaysAreMoved'
+>;
+
+/** Minutes after local midnight: open from `from` (included) to `to` (excluded). */
+export interface OpenHours {
+  from: number;
+  to: number;
+}
 
 /** One hint of where a fan is: the number's area code, a stated address, the zone of a browser (R46). */
 export interface PlaceSignal {
@@ -15,7 +27,7 @@ export interface PlaceSignal {
 export interface OpeningQuestion {
   now: Date;
   signals: readonly PlaceSignal[];
-  /** Of the country that the text goes to: `hoursPackFor`. */
+  /** Of the country that the text goes to: `packFor`. */
   pack: HoursPack;
 }
 
@@ -25,7 +37,7 @@ export type Opening = { open: true } | { open: false; at: Date; until: Date };
 /** A zone with the hours that hold in it; a marketing text needs every one of them open. */
 interface Place {
   zone: string;
-  hours: Hours;
+  hours: PackHours;
   pack: HoursPack;
   /** R46: where the hours of all signals have nothing in common, the newest one's middle of the day counts. */
   cut: OpenHours | null;
@@ -63,6 +75,7 @@ function search(
   pack: HoursPack,
   instant: number,
 ): { at: number; until: number } {
+  const changesAt = nextForgetting(signals, instant);
   const empty: (readonly Place[])[] = [];
   for (const places of readings(signals, pack, instant)) {
     const at = firstCommonOpening(places, instant, instant + searchMs);
@@ -70,7 +83,9 @@ function search(
       empty.push(places);
       continue;
     }
-    let until = Math.min(...places.map((place) => closingOf(place, at)));
+    // By then something that counts now is forgotten: what counts then decides.
+    if (at >= changesAt) return search(signals, pack, changesAt);
+    let until = Math.min(changesAt, ...places.map((place) => closingOf(place, at)));
     for (const better of empty) {
       const opening = firstCommonOpening(better, at, until + searchMs);
       if (opening === null) continue;
@@ -80,9 +95,7 @@ function search(
     }
     return { at, until };
   }
-  throw new Error(
-    `country pack ${pack.country ?? '(strictest)'} is never open in ${pack.mainlandZones.join(', ')}`,
-  );
+  throw new Error(`country pack ${pack.name} is never open in ${pack.zones.join(', ')}`);
 }
 
 /** What to try, best first; built one by one because the first nearly always has an answer. */
@@ -103,17 +116,26 @@ function saysSomething(signal: PlaceSignal, instant: number): boolean {
   return signal.source !== 'browser' || instant - signal.seenAt.getTime() < browserSignalMs;
 }
 
+/** When the next browser's zone is too old to count; never: infinity. */
+function nextForgetting(signals: readonly PlaceSignal[], instant: number): number {
+  const ends = signals.flatMap(({ source, seenAt, zones }) =>
+    source === 'browser' && zones.length > 0 ? [seenAt.getTime() + browserSignalMs] : [],
+  );
+  return Math.min(Infinity, ...ends.filter((end) => end > instant));
+}
+
 function placesOf(signal: PlaceSignal, pack: HoursPack, cut: OpenHours | null): Place[] {
   const hours = hoursIn(pack, signal.region);
   return signal.zones.map((zone) => ({ zone, hours, pack, cut }));
 }
 
-function hoursIn(pack: HoursPack, region: string | null): Hours {
-  return region === null ? pack.unknownRegion : (pack.regions.get(region) ?? pack.hours);
+function hoursIn(pack: HoursPack, region: string | null): PackHours {
+  if (region === null) return pack.unknownRegion ?? pack.hours;
+  return pack.regions[region]?.hours ?? pack.hours;
 }
 
 function mainland(pack: HoursPack, cut: OpenHours | null): Place[] {
-  return pack.mainlandZones.map((zone) => ({ zone, hours: pack.unknownRegion, pack, cut }));
+  return pack.zones.map((zone) => ({ zone, hours: hoursIn(pack, null), pack, cut }));
 }
 
 /** Moves from place to place, each time to the next moment that suits it, until one suits all. */
@@ -152,10 +174,20 @@ function closingOf(place: Place, instant: number): number {
 }
 
 function openHoursOn({ hours, pack, cut }: Place, date: LocalDate): OpenHours | null {
-  const onWeekday = hours.week[weekdayOf(date)] ?? null;
-  const isHoliday = hours.holidays !== undefined && pack.isHoliday(date);
-  const open = isHoliday ? overlap(onWeekday, hours.holidays ?? null) : onWeekday;
+  const onWeekday = openHours(dayIn(hours, weekdayOf(date)));
+  const isClosedMore = hours.holidays !== undefined && isHoliday(pack, date);
+  const open = isClosedMore ? overlap(onWeekday, openHours(hours.holidays ?? null)) : onWeekday;
   return cut === null ? open : overlap(open, cut);
+}
+
+function dayIn({ weekdays, saturday, sunday }: PackHours, weekday: number) {
+  if (weekday === 0) return sunday;
+  return weekday === 6 ? saturday : weekdays;
+}
+
+/** From hours of the clock, as packs write them. */
+export function openHours(day: readonly [number, number] | null): OpenHours | null {
+  return day === null ? null : { from: day[0] * 60, to: day[1] * 60 };
 }
 
 function overlap(a: OpenHours | null, b: OpenHours | null): OpenHours | null {

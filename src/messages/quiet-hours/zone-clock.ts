@@ -1,4 +1,4 @@
-import type { LocalDate } from './hours-pack.ts';
+import type { LocalDate } from './holidays.ts';
 
 /**
  * Wall time in IANA zones, fast enough to ask thousands of times a second: the platform's own zone
@@ -74,6 +74,16 @@ function askOffset(zone: string, instant: number): number {
     part('second'),
   );
   return shown - instant;
+}
+
+/** Whether this machine knows a zone of this name. */
+export function isZone(name: string): boolean {
+  try {
+    formatterOf(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function formatterOf(zone: string): Intl.DateTimeFormat {

@@ -1,5 +1,7 @@
 import type { ProjectFacts } from '#accounts/project-facts.ts';
 import { webConsentText } from '../call-to-action.ts';
+import type { CountryPack } from '../countries/country-pack.ts';
+import { ageLine, packFor } from '../countries/index.ts';
 import { textVersion } from '../text-version.ts';
 
 /** What a box beside a form says, and the version that a consent points to (R37, R38). */
@@ -42,21 +44,29 @@ const en: Pick<Words, 'email' | 'privacy'> = {
 const others: Readonly<Record<string, Words>> = { de, es };
 
 /** The consent to texts at a typed number, in the language of the page. Same input, same text. */
-export function smsConsentText(project: ProjectFacts, publicUrl: string, language: string): OfferedText {
+export function smsConsentText(
+  project: ProjectFacts,
+  publicUrl: string,
+  language: string,
+  pack: CountryPack,
+): OfferedText {
   const words = others[language];
   const termsUrl = `${publicUrl}/t/${project.slug}`;
   const privacyUrl = `${publicUrl}/privacy/${project.slug}`;
   const { programme, legalSender, monthlyCap: perMonth } = project;
   const text =
     words === undefined
-      ? webConsentText({ programme, legalSender, perMonth, termsUrl, privacyUrl }, 'typed')
-      : `${words.sms(project)} ${words.terms}: ${termsUrl} ${words.privacy}: ${privacyUrl}`;
+      ? webConsentText(
+          { programme, legalSender, perMonth, termsUrl, privacyUrl, ageLine: ageLine(pack) },
+          'typed',
+        )
+      : `${words.sms(project)} ${ageLine(pack, language)} ${words.terms}: ${termsUrl} ${words.privacy}: ${privacyUrl}`;
   return { text, version: textVersion(text) };
 }
 
-/** The consent to mails at a typed address. */
+/** The consent to mails at a typed address, whose country nobody knows: the strictest age (R99). */
 export function emailConsentText(project: ProjectFacts, publicUrl: string, language: string): OfferedText {
   const words = others[language] ?? en;
-  const text = `${words.email(project)} ${words.privacy}: ${publicUrl}/privacy/${project.slug}`;
+  const text = `${words.email(project)} ${ageLine(packFor(null), language)} ${words.privacy}: ${publicUrl}/privacy/${project.slug}`;
   return { text, version: textVersion(text) };
 }

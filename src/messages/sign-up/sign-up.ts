@@ -6,7 +6,7 @@ import type { AcceptResult, Entry, JsonObject } from '#engine/contract.ts';
 import { parseEmail } from '#fans/parse-address.ts';
 import type { DomainClock } from '#lib/clock.ts';
 import type { Sealer } from '#lib/seal.ts';
-import { needsDoubleOptIn } from '../country-consent.ts';
+import { packFor } from '../countries/index.ts';
 import { chooseEmailSender, type EmailSenders } from '../email/email-senders.ts';
 import { isSenderReady } from '../email/plan-email.ts';
 import { countryVerdict } from '../outbound/requirements.ts';
@@ -107,10 +107,11 @@ async function offerTexts(
   const sender = (await connections.ofProject(project.id)).flatMap(sendersOf)[0];
   if (sender === undefined) return null;
   const { number } = sender;
+  const country = sender.country ?? locate(number).country;
   return {
-    ...smsConsentText(project, publicUrl(), language),
+    ...smsConsentText(project, publicUrl(), language, packFor(country)),
     number,
-    country: sender.country ?? locate(number).country,
+    country,
   };
 }
 
@@ -137,7 +138,7 @@ async function request(
   if (channel === 'sms' && !(await isReached(deps, projectId, address)))
     return { kind: 'refused', why: 'country' };
   // Of a mailbox nobody knows the country: the strictest reading (R99).
-  const isDouble = channel === 'email' || needsDoubleOptIn(deps.locate(address).country);
+  const isDouble = channel === 'email' || packFor(deps.locate(address).country).formNeedsYes;
   const now = deps.clocks.now(projectId);
   const { networkAddress } = form.source;
   if (!(await takeTry(deps.db, deps.sealer, { projectId, address, networkAddress }, now)))

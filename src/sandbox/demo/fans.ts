@@ -138,7 +138,15 @@ async function makeFan(
     .values({ project_id: projectId, channel: 'sms', value: number, fan_id: fanId, created_at: at })
     .execute();
   const changes = noChanges();
-  const nothingYet = { fanId, address: number, isHeld: false, optedOutAt: null, live: null, last: null };
+  const nothingYet = {
+    fanId,
+    address: number,
+    isHeld: false,
+    zip: null,
+    optedOutAt: null,
+    live: null,
+    last: null,
+  };
   const consent = {
     text: words.text,
     textVersion: words.version,

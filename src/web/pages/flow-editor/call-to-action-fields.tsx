@@ -111,6 +111,7 @@ function publishedWords(
     privacyUrl: facts?.privacyUrl ?? '',
     keyword: typeof keyword === 'string' ? keyword : '…',
     number: connection === undefined ? '…' : nameOf(connection),
+    ageLine: facts?.senders.find(({ connectionId }) => connectionId === connection?.id)?.ageLine ?? null,
     actions,
     where,
     link: textOf(value['link']),

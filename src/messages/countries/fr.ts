@@ -1,0 +1,37 @@
+import type { CountryPack } from './country-pack.ts';
+
+export const fr: CountryPack = {
+  country: 'FR',
+  name: 'France',
+  alsoFor: ['GP', 'MQ', 'GF', 'RE', 'YT', 'BL', 'MF'],
+  checkedOn: '2026-11-26',
+  sources: [
+    { about: 'consent', from: 'Code des postes et des communications électroniques, L34-5' },
+    { about: 'what texts carry', from: 'L34-5: a simple way out in every message, sender named' },
+    { about: 'hours', from: 'published tables of messaging vendors: 8 to 22, none on Sundays and holidays' },
+    { about: 'age', from: 'loi Informatique et Libertés, art. 45: 15' },
+    { about: 'holidays', from: 'Code du travail, L3133-1' },
+  ],
+  keywordIsConsent: false,
+  formNeedsYes: true,
+  minimumAge: 15,
+  everyText: { wayOut: true, contact: false },
+  retention: { optOut: 10, optIn: 5 },
+  zones: ['Europe/Paris'],
+  hours: { weekdays: [8, 22], saturday: [8, 22], sunday: null, holidays: null },
+  regions: {},
+  holidays: [
+    { month: 1, day: 1 },
+    { easter: 1 },
+    { month: 5, day: 1 },
+    { month: 5, day: 8 },
+    { easter: 39 },
+    { easter: 50 },
+    { month: 7, day: 14 },
+    { month: 8, day: 15 },
+    { month: 11, day: 1 },
+    { month: 11, day: 11 },
+    { month: 12, day: 25 },
+  ],
+  holidaysAreMoved: false,
+};
