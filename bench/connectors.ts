@@ -1,29 +1,39 @@
 /**
- * `npm run bench -- connectors`: what sending one message costs with each connector, through its fake
- * in a process of its own: calls a second with 32 under way, CPU of this process a call, and how long a
- * lane rests after the provider said "too many". Fewer calls: `BENCH_CALLS=500`.
+ * `npm run bench -- connectors`: what one call costs with each connector, through its fake in a
+ * process of its own: a text, a mail, a direct message, a save, or where fans can save nothing a
+ * look-up. Calls a second with 32 under way, CPU of this process a call, and how long a lane rests
+ * after the provider said "too many". Fewer calls: `BENCH_CALLS=500`.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import { RetryLater } from '#lib/errors.ts';
 import { createHttp, type Http } from '#lib/http.ts';
 import { connectors, type ConnectorId } from '#connectors/index.ts';
-import type { ConnectorServer } from '#connectors/connector.ts';
+import type { ClientOptions, ConnectorServer } from '#connectors/connector.ts';
 import { connectorServers } from '#connectors/server.ts';
 import { mailTo } from '#connectors/testing/mails.ts';
+import { accessOf } from '#connectors/testing/stage.ts';
 import { type Child, startChild } from './burst/child.ts';
 import { type FakeReady, sampleNumber } from './connectors/fake-process.ts';
 
-const calls = Number(process.env['BENCH_CALLS'] ?? 3_000);
+const mostCalls = Number(process.env['BENCH_CALLS'] ?? 3_000);
 const underWay = 32;
 
 interface Cost {
   connector: ConnectorId;
   kind: string;
+  call: string;
   callsASecond: number;
   cpuMsACall: number;
   restMsAfter429: number | null;
 }
 
-type Send = (at: number) => Promise<unknown>;
+interface Call {
+  /** What one call does. */
+  what: string;
+  send: (at: number) => Promise<unknown>;
+  /** Fewer than the others, where the provider lets only a hundred through a second. */
+  calls?: number;
+}
 
 export async function connectorCosts(isJson: boolean): Promise<void> {
   const costs: Cost[] = [];
@@ -38,7 +48,14 @@ export async function connectorCosts(isJson: boolean): Promise<void> {
 
 async function measure(id: ConnectorId): Promise<Cost | null> {
   const server: ConnectorServer = connectorServers[id];
-  if (server.email === undefined && server.sms === undefined) return null;
+  // Link only: there is nothing to call.
+  if (
+    server.lookup === undefined &&
+    server.email === undefined &&
+    server.sms === undefined &&
+    server.social === undefined
+  )
+    return null;
   const http = createHttp({ connections: underWay });
   const child: Child<FakeReady> = await startChild(
     new URL('connectors/fake-process.ts', import.meta.url),
@@ -46,7 +63,7 @@ async function measure(id: ConnectorId): Promise<Cost | null> {
     [id],
   );
   try {
-    const send = senderOf(server, child.ready, http);
+    const { what, send, calls = mostCalls } = callOf(server, child.ready, http);
     await sendAll(send, 0, Math.min(calls, 500));
     const cpu = process.cpuUsage();
     const started = performance.now();
@@ -56,6 +73,7 @@ async function measure(id: ConnectorId): Promise<Cost | null> {
     return {
       connector: id,
       kind: server.definition.kind,
+      call: what,
       callsASecond: Math.round(calls / seconds),
       cpuMsACall: Math.round((user + system) / calls / 10) / 100,
       restMsAfter429: await restAfter429(send, child),
@@ -66,39 +84,77 @@ async function measure(id: ConnectorId): Promise<Cost | null> {
   }
 }
 
-/** One message each: a mail, or a text. */
-function senderOf({ email, sms }: ConnectorServer, { url, settings }: FakeReady, http: Http): Send {
-  const options = { baseUrl: url, settings, http, now: () => new Date() };
-  const mailer = email?.(options);
-  if (mailer !== undefined) {
-    return (at) => {
-      const { key: _, ...mail } = mailTo(`fan${at}@fans.example`);
-      return mailer.send(mail, { key: `bench:${at}` });
-    };
+/** What is measured: the call that this connector is there for. */
+function callOf(server: ConnectorServer, ready: FakeReady, http: Http): Call {
+  const options = { baseUrl: ready.url, settings: ready.settings, http, now: () => new Date() };
+  const mailer = server.email?.(options);
+  if (mailer !== undefined) return { what: 'a mail', send: (at) => mailer.send(mailOf(at), key(at)) };
+  const carrier = server.sms?.(options);
+  if (carrier !== undefined) return { what: 'a text', send: (at) => carrier.send(textOf(at), key(at)) };
+  const network = server.social?.(options);
+  if (network !== undefined) {
+    const recipientId = ready.recipientId ?? '';
+    const send = (at: number) => network.send({ recipientId, text: `hello ${at}` }, key(at));
+    return { what: 'a direct message', send, calls: Math.min(mostCalls, 45) };
   }
-  const carrier = sms?.(options);
-  return (at) => {
-    const to = `+1303555${String(1_000 + (at % 9_000))}`;
-    const text = {
-      from: sampleNumber,
-      to,
-      body: `hello ${at}`,
-      statusCallbackUrl: 'https://segue.example/s',
-    };
-    return carrier?.send(text, { key: `bench:${at}` }) ?? Promise.resolve();
-  };
+  return saveOf(server, ready, options);
 }
 
-async function sendAll(send: Send, from: number, count: number): Promise<void> {
+/** A save, or where fans can only follow, which providers count dearly, or do nothing at all: a look-up. */
+function saveOf(
+  { definition, ...server }: ConnectorServer,
+  { tokens, samples }: FakeReady,
+  options: ClientOptions,
+): Call {
+  const kinds = (['album', 'track'] as const).filter((kind) => definition.actions.includes(`save-${kind}`));
+  const item = (kind: 'album' | 'track') => ({ kind, id: samples?.[kind] ?? '' });
+  const service = server.streaming?.(options);
+  const [kind] = kinds;
+  if (service !== undefined && tokens !== null && kind !== undefined) {
+    const access = accessOf(tokens);
+    return { what: 'a save', send: (at) => service.save(access, [item(kind)], key(at)) };
+  }
+  const catalogue = server.lookup?.(options);
+  if (catalogue === undefined) throw new Error(`${definition.id} has nothing to measure`);
+  const send = async () => {
+    if ((await catalogue.facts(item('album'))) === null) throw new Error(`${definition.id} found nothing`);
+  };
+  return { what: 'a look-up', send };
+}
+
+const key = (at: number) => ({ key: `bench:${at}` });
+
+function mailOf(at: number) {
+  const { key: _, ...mail } = mailTo(`fan${at}@fans.example`);
+  return mail;
+}
+
+function textOf(at: number) {
+  const to = `+1303555${String(1_000 + (at % 9_000))}`;
+  return { from: sampleNumber, to, body: `hello ${at}`, statusCallbackUrl: 'https://segue.example/s' };
+}
+
+/** A provider that says “too many” is waited for, as its lane would. */
+async function sendAll(send: Call['send'], from: number, count: number): Promise<void> {
   let next = from;
   const line = async () => {
-    while (next < from + count) await send(next++);
+    while (next < from + count) await patiently(send, next++);
   };
   await Promise.all(Array.from({ length: underWay }, line));
 }
 
+async function patiently(send: Call['send'], at: number): Promise<void> {
+  try {
+    await send(at);
+  } catch (error) {
+    if (!(error instanceof RetryLater) || error.at === undefined) throw error;
+    await wait(Math.max(0, error.at.getTime() - Date.now()));
+    await patiently(send, at);
+  }
+}
+
 /** What the connector asks the lane to rest after one "too many requests". */
-async function restAfter429(send: Send, child: Child<FakeReady>): Promise<number | null> {
+async function restAfter429(send: Call['send'], child: Child<FakeReady>): Promise<number | null> {
   await child.ask({ mode: 'rate_limited', count: 1 });
   try {
     await send(1_000_000);
@@ -109,7 +165,7 @@ async function restAfter429(send: Send, child: Child<FakeReady>): Promise<number
   }
 }
 
-function lineOf({ connector, callsASecond, cpuMsACall, restMsAfter429 }: Cost): string {
+function lineOf({ connector, call, callsASecond, cpuMsACall, restMsAfter429 }: Cost): string {
   const rest = restMsAfter429 === null ? '–' : `${restMsAfter429} ms`;
-  return `${connector.padEnd(12)} ${String(callsASecond).padStart(6)} a second  ${cpuMsACall.toFixed(2)} ms CPU  ${rest} after a 429\n`;
+  return `${connector.padEnd(13)} ${call.padEnd(17)} ${String(callsASecond).padStart(6)} a second  ${cpuMsACall.toFixed(2)} ms CPU  ${rest} after a 429\n`;
 }
