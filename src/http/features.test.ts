@@ -29,6 +29,7 @@ describe('messages/preview', () => {
       characters: 160,
       units: 160,
       credits: 1,
+      lighter: null,
     });
     expect(await preview('a'.repeat(161))).toMatchObject({ parts: 2, credits: 2 });
     expect(await preview('[')).toMatchObject({ units: 2, characters: 1 });

@@ -10,6 +10,10 @@ export const textSize = {
   units: z.number().int(),
   /** To a number of the sender's own country. */
   credits: z.number().int(),
+  /** What costs a part or more, and how many there would be without it; null: nothing does. */
+  lighter: z
+    .object({ emoji: z.number().int(), letters: z.array(z.string()), parts: z.number().int() })
+    .nullable(),
 };
 
 export const previewMessage = endpoint({

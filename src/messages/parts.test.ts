@@ -1,7 +1,22 @@
 import fc from 'fast-check';
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { describe, expect, test } from 'vitest';
-import { countParts, smartEncode } from './parts.ts';
+import { countParts, lighterOf, smartEncode } from './parts.ts';
+
+describe('R82 what makes a text longer', () => {
+  test.each([
+    ['plain', 'a'.repeat(200), null],
+    ['short enough with it', `${'a'.repeat(60)}🎵`, null],
+    ['one emoji', `${'a'.repeat(160)}🎵`, { emoji: 1, letters: [], parts: 1 }],
+    ['161 characters, one of them an emoji', `${'a'.repeat(161)}🎵`, { emoji: 1, letters: [], parts: 2 }],
+    ['emoji of several signs', `${'a'.repeat(100)}👩‍👩‍👧 🇩🇪`, { emoji: 2, letters: [], parts: 1 }],
+    ['a letter, twice', `${'a'.repeat(100)}šš`, { emoji: 0, letters: ['š'], parts: 1 }],
+    ['curly quotes come along', `“${'a'.repeat(100)}” 🎵`, { emoji: 1, letters: [], parts: 1 }],
+    ['nothing is left', 'я'.repeat(100), null],
+  ])('%s', (_, text, lighter) => {
+    expect(lighterOf(text)).toEqual(lighter);
+  });
+});
 
 describe('R80 R82 countParts', () => {
   test.each([

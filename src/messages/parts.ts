@@ -73,6 +73,34 @@ export function smartEncode(text: string): string {
   return after.parts <= countParts(text).parts ? plain : text;
 }
 
+/** What makes a text longer than it would be without, and how many parts it would have then. */
+export interface Lighter {
+  emoji: number;
+  /** Letters and signs of other alphabets, each once. */
+  letters: string[];
+  parts: number;
+}
+
+/** Null: it is plain, or leaving anything out would not make it shorter by a part (R82). */
+export function lighterOf(text: string): Lighter | null {
+  const { encoding, parts } = countParts(text);
+  if (encoding === 'GSM-7') return null;
+  const signs = Array.from(graphemes.segment(text), ({ segment }) => segment);
+  const isDear = (sign: string) => countParts(writePlainly(sign)).encoding === 'UCS-2';
+  const dear = signs.filter(isDear);
+  const plain = signs.filter((sign) => !isDear(sign)).join('');
+  const without = countParts(smartEncode(plain.replaceAll(/ {2,}/g, ' ').trim()));
+  if (without.parts === 0 || without.parts >= parts) return null;
+  const isEmoji = (sign: string) => /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(sign);
+  return {
+    emoji: dear.filter(isEmoji).length,
+    letters: [...new Set(dear.filter((sign) => !isEmoji(sign)))],
+    parts: without.parts,
+  };
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
 /** Every typographic sign as a keyboard has it, whatever it is good for. */
 export function writePlainly(text: string): string {
   return text.normalize('NFC').replace(anyPlainSign, (sign) => plainSigns.get(sign) ?? sign);

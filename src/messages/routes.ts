@@ -5,7 +5,7 @@ import { composeText } from './compose.ts';
 import * as contract from './contract.ts';
 import { decideDoubt, type DoubtDeps } from './decide-doubt.ts';
 import { countInbox, getInboxMessage, listInbox, markInboxMessage } from './inbox.ts';
-import { countParts, smartEncode } from './parts.ts';
+import { countParts, lighterOf, smartEncode } from './parts.ts';
 import { stopByHand } from './stop-by-hand.ts';
 
 export function messageRoutes(deps: DoubtDeps): Route[] {
@@ -14,9 +14,9 @@ export function messageRoutes(deps: DoubtDeps): Route[] {
     ...inboxRoutes(deps),
     route(contract.previewMessage, async ({ projectId, body: { text, withProgramme } }) => {
       const programme = withProgramme ? await readProgramme(db, projectId) : null;
-      const count =
-        programme === null ? countParts(smartEncode(text)) : composeText({ programme, body: text });
-      return { ...count, credits: count.parts };
+      const sent = programme === null ? smartEncode(text) : composeText({ programme, body: text }).text;
+      const count = countParts(sent);
+      return { ...count, credits: count.parts, lighter: lighterOf(sent) };
     }),
     route(contract.stopFan, async ({ projectId, params: { id }, body: { channel }, caller: { actor } }) => {
       const now = deps.clock.now(projectId);

@@ -154,7 +154,12 @@ describe('the preview of a text', () => {
 
   test('R82 an emoji makes the text dearer, and the country of the number counts', async () => {
     const long = [{ step: 'send-text', config: { body: `${'a'.repeat(80)}🎵` } }];
-    expect((await preview(long)).readings[0]).toMatchObject({ parts: 2, encoding: 'UCS-2', credits: 2 });
+    expect((await preview(long)).readings[0]).toMatchObject({
+      parts: 2,
+      encoding: 'UCS-2',
+      credits: 2,
+      lighter: { emoji: 1, letters: [], parts: 1 },
+    });
     const uk = await addNumber(api, project, '+447400123456');
     expect((await preview(long, { connectionId: uk })).readings[0]).toMatchObject({ parts: 2, credits: 12 });
   });

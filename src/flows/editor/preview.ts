@@ -3,6 +3,7 @@ import { packFor } from '#messages/countries/index.ts';
 import type { z } from 'zod';
 import { smsCredits } from '#credits/prices.ts';
 import { composeText, type TextToCompose } from '#messages/compose.ts';
+import { lighterOf } from '#messages/parts.ts';
 import { countryOf } from '#messages/number-country.ts';
 import type { FlowStep, FlowTrigger } from '../contract.ts';
 import { stepDefinition, templatesOf, triggerDefinition, triggerReferences } from '../definition.ts';
@@ -79,13 +80,13 @@ function read(sample: Sample, reader: Reader, source: string): Reading {
   const body = renderTemplate(source, scopeOf(sample, reader));
   const sender = senderOf(sample);
   const country = sender === undefined ? 'US' : countryOf(sender);
-  const { text: _, ...composed } = composeText({
+  const { text, ...composed } = composeText({
     programme: context.project.programme,
     body,
     ...owed(sample, reader, packFor(country)),
   });
   const credits = smsCredits(country, composed.parts);
-  return { reader, ...composed, pieces: [...composed.pieces], credits };
+  return { reader, ...composed, pieces: [...composed.pieces], credits, lighter: lighterOf(text) };
 }
 
 /** R39, R94, R124: who opts in by this text gets the disclosures, who agreed before the way out; some countries want it in each. */

@@ -111,6 +111,18 @@ export const editor = {
   },
   length: (characters: number, parts: number) =>
     `${plural(characters, { one: '# character', other: '# characters' })} · ${plural(parts, texts)}`,
+  lighter: (
+    characters: number,
+    parts: number,
+    without: { emoji: number; letters: string[]; parts: number },
+  ) => {
+    const dear = [
+      without.emoji === 0 ? [] : plural(without.emoji, { one: 'one emoji', other: '# emoji' }),
+      without.letters.length === 0 ? [] : without.letters.map((letter) => `“${letter}”`).join(' '),
+    ].flat();
+    const it = without.emoji + without.letters.length === 1 ? 'it' : 'them';
+    return `${plural(characters, { one: '# character', other: '# characters' })} with ${dear.join(' and ')}: ${plural(parts, texts)}. Without ${it}: ${without.parts}.`;
+  },
   preview: 'As the fan reads it',
   previewNone: 'Write the text, and you see here what each fan will read.',
   previewFailed: 'The preview could not be made just now.',

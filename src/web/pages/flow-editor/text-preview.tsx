@@ -79,7 +79,11 @@ function Cost({ readings, reading }: { readings: readonly Reading[]; reading: Re
       <h2>{t.editor.cost}</h2>
       <p className={styles.cost}>{t.editor.costText(reading.parts, reading.credits)}</p>
       <p className={styles.quiet}>{t.editor.costHundred(most * 100)}</p>
-      <p className={styles.quiet}>{t.editor.length(reading.characters, reading.parts)}</p>
+      <p className={styles.quiet}>
+        {reading.lighter === null
+          ? t.editor.length(reading.characters, reading.parts)
+          : t.editor.lighter(reading.characters, reading.parts, reading.lighter)}
+      </p>
       <p className={styles.quiet}>{t.editor.encoding[reading.encoding]}</p>
     </section>
   );
