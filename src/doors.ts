@@ -53,6 +53,7 @@ export function createDoors(
     auth: parts.auth,
     authenticator: parts.authenticator,
     projects,
+    locate: parts.locate,
     engine: parts.door,
     connections,
     senderDesk: parts.senderDesk,

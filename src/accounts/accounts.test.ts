@@ -25,7 +25,7 @@ async function allEndpoints(): Promise<Endpoint[]> {
 
 /** What a viewer may send besides reading: her own things, when she last looked, and questions about what a flow or a text would do. */
 const viewersOwn =
-  /^\S+ \/(me(\/.*)?|home\/visit|messages\/preview|flow-conflicts|flow-previews(\/email)?|pages\/preview)$/;
+  /^\S+ \/(me(\/.*)?|home\/visit|messages\/preview|flow-conflicts|flow-forecasts|flow-previews(\/email)?|pages\/preview)$/;
 /** Texts and mails as they were sent may name addresses anywhere in their words. */
 const showsWords = /^GET \/runs\/\{id\}\/messages$/;
 /** What is a manager's. */

@@ -9,6 +9,7 @@ import { creditRoutes } from '#credits/routes.ts';
 import type { Db } from '#db/database.ts';
 import { fanRoutes, type FanDeps } from '#fans/routes.ts';
 import { flowEditorRoutes } from '#flows/editor/routes.ts';
+import { flowForecastRoutes } from '#flows/forecast/routes.ts';
 import { flowHistoryRoutes } from '#flows/history/routes.ts';
 import { flowRoutes } from '#flows/routes.ts';
 import { goLiveRoutes } from '#go-live/routes.ts';
@@ -21,6 +22,7 @@ import { UserError } from '#lib/errors.ts';
 import type { Log } from '#lib/log.ts';
 import type { Route } from '#lib/route.ts';
 import type { Sealer } from '#lib/seal.ts';
+import type { LocateNumber } from '#messages/quiet-hours/zones.ts';
 import { messageRoutes } from '#messages/routes.ts';
 import { emailRoutes } from '#messages/email/routes.ts';
 import type { SenderDesk } from '#messages/email/sender-desk.ts';
@@ -58,7 +60,9 @@ export interface ApiDeps {
   wall: WallClock;
   auth: Auth;
   authenticator: Authenticator;
-  projects: Pick<ProjectFactsReader, 'forget'>;
+  projects: ProjectFactsReader;
+  /** Where a number is. */
+  locate: LocateNumber;
   engine: EngineDoor;
   sealer: Sealer;
   alsoErase?: PrivacyDeps['alsoErase'];
@@ -116,6 +120,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...flowRoutes({ ...deps, checkSenders: (projectId) => deps.senderDesk.checkProject(projectId) }),
     ...flowHistoryRoutes(deps),
     ...flowEditorRoutes(deps),
+    ...flowForecastRoutes(deps),
     ...resultRoutes(deps),
     ...runRoutes({ ...deps, runFeed }),
     ...fanRoutes(deps),

@@ -20,6 +20,7 @@ import { createReadTxt } from '#lib/dns.ts';
 import { createHttp } from '#lib/http.ts';
 import { newId } from '#lib/ids.ts';
 import { createLog } from '#lib/log.ts';
+import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
 import { createEmailSenders } from '#messages/email/email-senders.ts';
 import { createSenderDesk } from '#messages/email/sender-desk.ts';
 import { createSealer } from '#lib/seal.ts';
@@ -72,6 +73,7 @@ export async function startApi(
     auth,
     authenticator: createAuthenticator(db, auth),
     projects: createProjectFacts(db),
+    locate: await loadNumberPlaces(),
     runFeed,
     log,
     clock: clocks,

@@ -9,7 +9,7 @@ import { subjectOf } from '../template-scope.ts';
 import { renderTemplate, TemplateError } from '../template.ts';
 import type { previewFlowEmail } from './contract.ts';
 import type { EditorDeps } from './facts.ts';
-import { type Asked, readersOf, type Reader, type Sample, scopeOf } from './preview.ts';
+import { type Asked, readersOf, type Reader, type Sample, sampleName, scopeOf } from './preview.ts';
 
 type Preview = z.input<typeof previewFlowEmail.response & object>;
 
@@ -23,7 +23,13 @@ export async function previewEmail(deps: EditorDeps, projectId: string, asked: A
   if (problem !== undefined) return { readings: [], problem: problem.message };
   const context = await loadFlowContext(deps.db, projectId, triggerReferences(asked.trigger));
   const names = await createSubjectNames(deps.db)(projectId, subjectOf(asked, asked.trigger.config));
-  const sample: Sample = { asked, context, names, link: `${deps.publicUrl()}/s/Ab3dEf6h1J` };
+  const sample: Sample = {
+    asked,
+    context,
+    names,
+    link: `${deps.publicUrl()}/s/Ab3dEf6h1J`,
+    name: sampleName,
+  };
   const { slug, programme, legalSender, postalAddress } = context.project;
   const read = async (reader: Reader) => {
     const scope = scopeOf(sample, reader);

@@ -34,11 +34,19 @@ const endings: Record<Reader, { status: string; reason: string | null }> = {
   again: { status: 'deferred', reason: 'not_connected' },
 };
 
+/** Of whoever reads and is not new. */
+export const sampleName = 'Maya';
+
 /** As long as a real one (R120). */
 const sampleCode = 's/Ab3dEf6h1J';
 
 /** A text as fans will read it: names and dates of this project, links as long as real ones, no fan's data. */
-export async function previewText(deps: EditorDeps, projectId: string, asked: Asked): Promise<Preview> {
+export async function previewText(
+  deps: EditorDeps,
+  projectId: string,
+  asked: Asked,
+  name = sampleName,
+): Promise<Preview> {
   const step = asked.steps[asked.position - 1];
   const [template] = step === undefined ? [] : templatesOf(step);
   if (step === undefined || template === undefined) return { readings: [], problem: null };
@@ -47,7 +55,7 @@ export async function previewText(deps: EditorDeps, projectId: string, asked: As
   const context = await loadFlowContext(deps.db, projectId, triggerReferences(asked.trigger));
   const names = await createSubjectNames(deps.db)(projectId, subjectOf(asked, asked.trigger.config));
   const link = `${deps.publicUrl().replace(/^https?:\/\//, '')}/${sampleCode}`;
-  const sample: Sample = { asked, context, names, link };
+  const sample: Sample = { asked, context, names, link, name };
   try {
     return {
       readings: readersOf(asked).map((reader) => read(sample, reader, template.source)),
@@ -65,6 +73,8 @@ export interface Sample {
   context: FlowContext;
   names: SubjectNames;
   link: string;
+  /** Of the fan. */
+  name: string;
 }
 
 /** Readers for whom the steps before make a difference; without a streaming step, only who comes again does. */
@@ -114,7 +124,7 @@ function senderOf({ asked, context }: Sample): string | undefined {
   return connection?.senders[0]?.value;
 }
 
-export function scopeOf({ asked, names, link }: Sample, reader: Reader): TemplateScope {
+export function scopeOf({ asked, names, link, name }: Sample, reader: Reader): TemplateScope {
   const { release, artist } = names;
   const before = asked.steps.slice(0, asked.position - 1);
   const ends = before.map(({ step }) => {
@@ -129,7 +139,7 @@ export function scopeOf({ asked, names, link }: Sample, reader: Reader): Templat
     .slice(asked.position - 1)
     .map(({ step }) => [step, { status: 'pending', reason: null }] as const);
   return {
-    fan: { name: reader === 'new' ? null : 'Maya' },
+    fan: { name: reader === 'new' ? null : name },
     artist: { name: artist?.name ?? 'your artist' },
     release: {
       title: release?.title ?? 'your release',
