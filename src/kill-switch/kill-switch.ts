@@ -1,13 +1,8 @@
 import { writeAudit } from '#accounts/audit.ts';
 import { transaction, type Db } from '#db/database.ts';
-import { readGates, signal } from '#engine/gates.ts';
+import { signal } from '#engine/gates.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
-
-/** The project's gate is the switch itself: whoever sends holds it, so that no process can be late to know. */
-export async function isSendingStopped(db: Db, projectId: string): Promise<boolean> {
-  const gates = await readGates(db, projectId, [gateKeys.project]);
-  return gates.get(gateKeys.project)?.closed ?? false;
-}
+import { isSendingStopped } from '#fans/is-sending-stopped.ts';
 
 /**
  * Stops all sending of a project, or allows it again. From the commit on no message is committed to; what

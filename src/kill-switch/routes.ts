@@ -1,8 +1,9 @@
 import type { Db } from '#db/database.ts';
+import { isSendingStopped } from '#fans/is-sending-stopped.ts';
 import { route, type Route } from '#lib/route.ts';
 import type { EngineDoor } from '#runs/engine-door.ts';
 import * as contract from './contract.ts';
-import { isSendingStopped, setSending } from './kill-switch.ts';
+import { setSending } from './kill-switch.ts';
 
 export interface KillSwitchDeps {
   db: Db;

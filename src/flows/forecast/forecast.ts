@@ -1,4 +1,5 @@
 import type { ProjectFactsReader } from '#accounts/project-facts.ts';
+import { isSendingStopped } from '#fans/is-sending-stopped.ts';
 import type { WallClock } from '#lib/clock.ts';
 import { UserError } from '#lib/errors.ts';
 import type { LocateNumber } from '#messages/quiet-hours/zones.ts';
@@ -45,6 +46,7 @@ export async function forecastFlow(deps: ForecastDeps, projectId: string, asked:
     project,
     now,
     locate: deps.locate,
+    isStopped: await isSendingStopped(deps.db, projectId),
     connections: await deps.connections.ofProject(projectId),
     textGroups: once(() => readTextGroups(deps.db, project, asked, clocks)),
     mailGroups: once(() => readMailGroups(deps.db, projectId, asked, clocks)),
@@ -69,9 +71,7 @@ async function forecastStep(shared: Shared, at: number) {
   if (uses === 'email') {
     const trouble = await mailTrouble(deps.db, project, connections, step, now);
     const groups = await shared.mailGroups();
-    const outcomes = tally(
-      groups.map((one) => ({ ...mailFate(asked, project, trouble, one), fans: one.fans })),
-    );
+    const outcomes = tally(groups.map((one) => ({ ...mailFate(shared, trouble, one), fans: one.fans })));
     return { ...about, outcomes, cost: mailCost(outcomes) };
   }
   const fates =

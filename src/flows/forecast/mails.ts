@@ -74,8 +74,7 @@ export async function mailTrouble(
 
 /** The requirements in the order of `plan-email.ts`. */
 export function mailFate(
-  { trigger }: Asked,
-  project: ProjectFacts,
+  { asked: { trigger }, isStopped }: { asked: Asked; isStopped: boolean },
   trouble: 'no_sender' | 'sender_not_ready' | null,
   group: MailGroup,
 ): Fate {
@@ -86,6 +85,6 @@ export function mailFate(
   if (group.isBounced) return skipped('bounced');
   if (!group.isConsented && !isJoining) return skipped('no_consent');
   if (trouble !== null) return skipped(trouble);
-  if (project.isSendingStopped) return { status: 'held', reason: 'sending_stopped' };
+  if (isStopped) return { status: 'held', reason: 'sending_stopped' };
   return group.isOverCap ? skipped('cap') : done;
 }

@@ -5,7 +5,7 @@ import type { Db } from '#db/database.ts';
 import { firstIdAt } from '#lib/ids.ts';
 import { acceptsKeywordAsConsent } from '#messages/country-consent.ts';
 import { countryVerdict } from '#messages/outbound/requirements.ts';
-import { chooseSender, sendersOf } from '#messages/outbound/sender.ts';
+import { chooseSender, reaches, sendersOf, type Sender } from '#messages/outbound/sender.ts';
 import { hoursPackFor } from '#messages/quiet-hours/packs.ts';
 import { nextOpening } from '#messages/quiet-hours/window.ts';
 import type { LocateNumber, NumberPlace } from '#messages/quiet-hours/zones.ts';
@@ -71,6 +71,8 @@ export async function readTextGroups(
 export interface TextContext {
   asked: Asked;
   project: ProjectFacts;
+  /** The kill switch is on. */
+  isStopped: boolean;
   connections: readonly Connection[];
   locate: LocateNumber;
   now: Date;
@@ -115,11 +117,14 @@ function fateOf(
   const { isJoining, isAnswer } = allowance(asked, at, place);
   if (group.isOptedOut && !isJoining) return skipped('opted_out');
   if (!group.isConsented && !isJoining && !isAnswer) return skipped('no_consent');
-  if (project.isSendingStopped) return { status: 'held', reason: 'sending_stopped' };
+  if (context.isStopped) return { status: 'held', reason: 'sending_stopped' };
   // R41: who texts a keyword is held no longer.
   if (group.isHeld && asked.trigger.trigger !== 'keyword') return { status: 'held', reason: 'opt_out_doubt' };
-  const senderPlaces = connections.flatMap(sendersOf).map((one) => locate(one.number));
-  const country = countryVerdict(place, locate(sender.number), project, senderPlaces);
+  const isReachedBy = (one: Sender) => reaches(one, place.country, locate);
+  const country = countryVerdict(place.country, project, {
+    sender: isReachedBy(sender),
+    any: connections.flatMap(sendersOf).some(isReachedBy),
+  });
   if (country !== 'ok') return skipped(country);
   if (group.blockedFrom.includes(sender.number)) return unmet('provider_block', step.onUnmet);
   if (isAnswer) return done;
