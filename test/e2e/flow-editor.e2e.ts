@@ -85,6 +85,14 @@ test('the example flow is built from nothing, turned on, paused, started again a
   await expectWellMade(page);
 
   await button(page, 'Turn on').click();
+  // R35: before anything happens, what would.
+  await dialog(page)
+    .getByText(/^If every fan of today did it now/)
+    .click();
+  await dialog(page)
+    .getByText(/^\d+ promised/)
+    .first()
+    .waitFor();
   await expectWellMade(page);
   await dialog(page).getByRole('button', { name: 'Turn on' }).click();
   await page.getByText('On', { exact: true }).waitFor();

@@ -12,6 +12,7 @@ import { toast } from '../../ui/toast.ts';
 import { Changes } from './changes.tsx';
 import styles from './dialogs.module.css';
 import { flowDoors, type BarProps } from './bar-props.ts';
+import { ForecastOfFlow } from './forecast.tsx';
 import { isPlanFull, PlanNotice } from './plan-notice.tsx';
 import { cardAt, titleOf } from './card.ts';
 
@@ -98,6 +99,7 @@ function Ready(props: DialogProps) {
   return (
     <div className={styles.body}>
       <WhatStarts {...props} />
+      <ForecastOfFlow flowId={flow.id} draft={kept.draft} subjects={props.subjects} />
       {hints.length > 0 && (
         <section>
           <p className={styles.soft}>{t.editor.hints}</p>
