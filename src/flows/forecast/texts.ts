@@ -3,10 +3,9 @@ import type { ProjectFacts } from '#accounts/project-facts.ts';
 import type { Connection } from '#connections/connections.ts';
 import type { Db } from '#db/database.ts';
 import { firstIdAt } from '#lib/ids.ts';
-import { acceptsKeywordAsConsent } from '#messages/country-consent.ts';
+import { packFor } from '#messages/countries/index.ts';
 import { countryVerdict } from '#messages/outbound/requirements.ts';
 import { chooseSender, reaches, sendersOf, type Sender } from '#messages/outbound/sender.ts';
-import { hoursPackFor } from '#messages/quiet-hours/packs.ts';
 import { nextOpening } from '#messages/quiet-hours/window.ts';
 import type { LocateNumber, NumberPlace } from '#messages/quiet-hours/zones.ts';
 import type { FlowStep } from '../contract.ts';
@@ -137,7 +136,7 @@ function allowance({ trigger, steps }: Asked, at: number, { country }: NumberPla
   const permission = triggerDefinition(trigger).permission(trigger.config as never);
   const isFirst = !steps.slice(0, at).some((one: FlowStep) => stepDefinition(one.step).uses === 'sms');
   const isJoining =
-    trigger.trigger === 'sms-sign-up' || (permission === 'consent' && acceptsKeywordAsConsent(country));
+    trigger.trigger === 'sms-sign-up' || (permission === 'consent' && packFor(country).keywordIsConsent);
   return { isJoining, isAnswer: permission !== 'none' && isFirst };
 }
 
@@ -151,5 +150,5 @@ function writtenTo({ asked, connections }: TextContext): { connectionId: string;
 function isOpen(place: NumberPlace, now: Date): boolean {
   const { zones, region, country } = place;
   const signal = { source: 'number' as const, zones, region, seenAt: now };
-  return nextOpening({ now, signals: zones.length === 0 ? [] : [signal], pack: hoursPackFor(country) }).open;
+  return nextOpening({ now, signals: zones.length === 0 ? [] : [signal], pack: packFor(country) }).open;
 }
