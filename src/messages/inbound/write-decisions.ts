@@ -37,12 +37,22 @@ export async function addBlocks(
     on conflict do nothing`.execute(tx);
 }
 
+/**
+ * R98: START to one number ends the block of all numbers of its connection: providers block a phone
+ * from a whole profile or service. One that blocks each alone says so again when it is texted from.
+ */
 async function removeBlocks(tx: Tx, projectId: string, pairs: readonly SenderPair[]) {
   if (pairs.length === 0) return;
   await sql`
     delete from block b
      using json_to_recordset(${JSON.stringify(pairs)}::json) as u(sender text, address text)
-     where b.project_id = ${projectId} and b.sender = u.sender and b.address = u.address`.execute(tx);
+     where b.project_id = ${projectId} and b.address = u.address
+       and (b.sender = u.sender or b.sender in (
+         select other.value
+           from loan l
+           join sender own on own.connection_id = l.connection_id
+           join sender other on other.connection_id = l.connection_id
+          where l.project_id = ${projectId} and own.value = u.sender))`.execute(tx);
 }
 
 async function addToInbox(tx: Tx, projectId: string, inbox: readonly InboxWrite[]) {

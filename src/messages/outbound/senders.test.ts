@@ -189,6 +189,20 @@ describe('another provider beside the first', () => {
     expect(await stage.outcomes()).toEqual(['1 done']);
   });
 
+  test('R98 the provider blocks from all numbers of a profile, and START to one of them ends it for all', async () => {
+    const stage = await rig.stage();
+    const usThird = '+16195550991';
+    const also = await lendAlso(stage, [usSecond, usThird]);
+    await stage.flow({ keywords: ['PRESAVE'], namesConnection: false });
+    const phone = newPhone();
+    await also.text(phone, usSecond, 'STOP');
+    await also.text(phone, usThird, 'presave');
+    expect(await stage.outcomes()).toEqual(['1 deferred: provider_block']);
+    await also.text(phone, usSecond, 'START');
+    expect(await stage.outcomes()).toEqual(['1 done']);
+    expect(await sendersTo(stage, phone)).toContain(usThird);
+  });
+
   test('a lost answer is settled by its report: one text', async () => {
     const stage = await rig.stage();
     const also = await lendAlso(stage, [usSecond]);
