@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '#lib/endpoint.ts';
-import { idParams, time } from '#lib/wire.ts';
+import { id, idParams, time } from '#lib/wire.ts';
 
 /** What is typed to mean it. */
 export const eraseWord = 'ERASE';
@@ -22,6 +22,87 @@ export const exportFan = endpoint({
       contact: z.string(),
     }),
   }),
+});
+
+const evidencePack = z.object({
+  madeAt: time,
+  madeBy: z.object({
+    project: z.string(),
+    programme: z.string(),
+    legalSender: z.string(),
+    contact: z.string(),
+  }),
+  addresses: z.array(
+    z.object({
+      channel: z.string(),
+      value: z.string(),
+      since: time,
+      /** The country's rules that a number is texted by (R99); null: no number. */
+      rules: z.object({ country: z.string(), checkedOn: z.string() }).nullable(),
+    }),
+  ),
+  consents: z.array(
+    z.object({
+      id,
+      channel: z.string(),
+      address: z.string(),
+      /** Exactly as it was shown (R38). */
+      text: z.string(),
+      textVersion: z.string(),
+      method: z.enum(['keyword', 'web', 'restart', 'claimed']),
+      source: z.record(z.string(), z.unknown()),
+      perMonth: z.number().int().nullable(),
+      grantedAt: time,
+      activeAt: time.nullable(),
+      revokedAt: time.nullable(),
+      revokedBy: z.string().nullable(),
+      /** Where the words beside a keyword stood (R95). */
+      callToAction: z.object({ place: z.string(), link: z.string(), publishedAt: time }).nullable(),
+    }),
+  ),
+  optOuts: z.array(
+    z.object({
+      channel: z.string(),
+      address: z.string(),
+      word: z.string(),
+      at: time,
+      clearedAt: time.nullable(),
+    }),
+  ),
+  messages: z.array(
+    z.object({
+      at: time,
+      channel: z.string(),
+      class: z.string(),
+      from: z.string(),
+      to: z.string(),
+      /** Null: past its time (R119). */
+      body: z.string().nullable(),
+      flow: z.string().nullable(),
+      state: z.string(),
+      delivery: z.string().nullable(),
+      /** What permitted it: a consent, her own text (R94), or that it answers a command of hers. */
+      basis: z.enum(['consent', 'reply', 'answer', 'none']),
+      consentId: id.nullable(),
+    }),
+  ),
+  /** What she wrote; of a command, as it was read. */
+  received: z.array(
+    z.object({ at: time, channel: z.string(), body: z.string().nullable(), reading: z.string() }),
+  ),
+});
+export type EvidencePack = z.output<typeof evidencePack>;
+
+export const packFanEvidence = endpoint({
+  method: 'POST',
+  path: '/fans/{id}/evidence-pack',
+  summary:
+    '“Why did you text me?” answered: consent with the words that were shown and where, every message with what permitted it, what the fan wrote, every STOP (R38, R95, R96). The log says who took it',
+  scope: 'read',
+  permission: 'export',
+  showsAddresses: true,
+  params: idParams,
+  response: evidencePack,
 });
 
 export const eraseFan = endpoint({

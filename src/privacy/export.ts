@@ -132,7 +132,8 @@ function withWords(
   return { ...message, ...wordsOf(sealer, payload) };
 }
 
-function wordsOf(
+/** From what was sealed with the message; null: past its time. */
+export function wordsOf(
   sealer: Pick<Sealer, 'unseal'>,
   payload: string | null,
 ): { subject?: string; body: string | null } {

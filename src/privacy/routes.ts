@@ -5,6 +5,7 @@ import { route, type Route } from '#lib/route.ts';
 import type { Sealer } from '#lib/seal.ts';
 import * as contract from './contract.ts';
 import { eraseFan, type EraseDeps } from './erase.ts';
+import { packEvidence } from './evidence-pack.ts';
 import { findEvidence } from './evidence.ts';
 import { exportFan } from './export.ts';
 
@@ -17,6 +18,11 @@ export function privacyRoutes(deps: PrivacyDeps): Route[] {
       const all = await exportFan(deps, projectId, id, clock.now(projectId));
       await writeAudit(db, projectId, { actor, action: 'fan.exported', subject: `fan:${id}` });
       return all;
+    }),
+    route(contract.packFanEvidence, async ({ projectId, params: { id }, caller: { actor } }) => {
+      const pack = await packEvidence(deps, projectId, id, clock.now(projectId));
+      await writeAudit(db, projectId, { actor, action: 'fan.evidence_taken', subject: `fan:${id}` });
+      return pack;
     }),
     route(contract.eraseFan, async ({ projectId, params: { id }, caller: { actor } }) => {
       await eraseFan(deps, projectId, id, actor);

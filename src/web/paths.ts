@@ -13,6 +13,7 @@ export const paths = {
   run: (runId: string) => `/runs/${runId}`,
   fans: (filter: { q?: string; segment?: string } = {}) => `/fans${search(filter)}`,
   fan: (fanId: string) => `/fans/${fanId}`,
+  fanEvidence: (fanId: string) => `/fans/${fanId}/evidence`,
   segments: () => '/segments',
   segment: (segmentId: string) => `/segments/${segmentId}`,
   releases: () => '/releases',

@@ -25,6 +25,7 @@ const projectRoutes: RouteObject[] = [
   { path: 'runs/:runId', lazy: () => import('./pages/runs/run.tsx') },
   { path: 'fans', lazy: () => import('./pages/fans/fan-list.tsx') },
   { path: 'fans/:fanId', lazy: () => import('./pages/fans/fan.tsx') },
+  { path: 'fans/:fanId/evidence', lazy: () => import('./pages/fans/evidence.tsx') },
   { path: 'segments', lazy: () => import('./pages/segments/segment-list.tsx') },
   { path: 'segments/:segmentId', lazy: () => import('./pages/segments/segment.tsx') },
   { path: 'releases', lazy: () => import('./pages/releases/release-list.tsx') },

@@ -2,6 +2,7 @@ import type { Admission, CausedEvent, JsonObject, NewItem } from '#engine/contra
 import { priority } from '#engine/contract.ts';
 import { noChanges, type ConsentChanges } from '#fans/consent-changes.ts';
 import type { ConsentState } from '#fans/consent-state.ts';
+import { cutText } from '#lib/clean-text.ts';
 import type { ReceivedText } from './inbound-text.ts';
 
 export interface InboxWrite {
@@ -115,9 +116,14 @@ export function isOursToAnswer({ text }: Case): boolean {
   return text.handled === null && text.isAnswerer;
 }
 
+const commands: ReadonlySet<string> = new Set(['stop', 'start', 'help', 'yes']);
+const maxCommand = 40;
+
 /** The event of a text that starts no flow. */
 export function plainText({ text, state }: Case, reading: string, items: NewItem[]): Admission {
   const subject: JsonObject = { reading, connectionId: text.connectionId, sender: text.to };
+  // The very word, for whoever asks later what she wrote; sentences stand in the inbox.
+  if (commands.has(reading)) subject['text'] = cutText(text.body, maxCommand);
   return { fanId: state.fanId, type: 'sms.received', subject, candidates: [], items };
 }
 

@@ -13,6 +13,7 @@ export const logActions: Readonly<Record<string, string>> = {
   'embedding.changed': 'changed which sites may show the pages',
   'fan.edited': 'changed a fan',
   'fan.erased': 'erased a fan',
+  'fan.evidence_taken': 'took the evidence of why a fan was texted',
   'fan.exported': 'took everything that is kept of a fan',
   'fan.stopped': 'stopped messages to a fan who asked for it',
   'flow.activated': 'turned a flow on',

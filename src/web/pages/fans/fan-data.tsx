@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconDots, IconDownload, IconTrash } from '@tabler/icons-react';
-import { useNavigate } from 'react-router';
+import { IconDots, IconDownload, IconFileCertificate, IconTrash } from '@tabler/icons-react';
+import { Link, useNavigate } from 'react-router';
 import { listFans } from '#fans/contract.ts';
 import { eraseFan, eraseWord, exportFan } from '#privacy/contract.ts';
 import { useAction } from '../../call.ts';
@@ -10,6 +10,7 @@ import { DialogForm } from '../../forms/dialog-form.tsx';
 import { useMay } from '../../may.ts';
 import { paths } from '../../paths.ts';
 import { toast, toastProblem } from '../../ui/toast.ts';
+import { saveJson } from '../../ui/save-json.ts';
 import { fanName, type Fan } from './fan-words.ts';
 
 /** All that is kept of a fan as a file, and the end of it. */
@@ -21,7 +22,7 @@ export function FanData({ fan }: { fan: Fan }) {
   if (!mayExport && !mayErase) return null;
   const download = async () => {
     const all = await take.mutateAsync({ params: { id: fan.id } });
-    save(`fan-${fan.id}.json`, JSON.stringify(all, null, 2));
+    saveJson(`fan-${fan.id}.json`, all);
     toast(words.exported);
   };
   return (
@@ -39,6 +40,15 @@ export function FanData({ fan }: { fan: Fan }) {
               onClick={() => void download().catch(toastProblem)}
             >
               {words.export}
+            </Menu.Item>
+          )}
+          {mayExport && (
+            <Menu.Item
+              leftSection={<IconFileCertificate size={16} />}
+              component={Link}
+              to={paths.fanEvidence(fan.id)}
+            >
+              {words.why}
             </Menu.Item>
           )}
           {mayErase && (
@@ -83,13 +93,4 @@ function Erase({ fan, isOpen, close }: { fan: Fan; isOpen: boolean; close: () =>
       )}
     />
   );
-}
-
-function save(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }
