@@ -39,7 +39,7 @@ test('R38 R95 R96 why somebody was texted: the words, where they stood, every me
   expect(found.optOuts).toEqual([expect.objectContaining({ word: 'Stop!', clearedAt: expect.any(String) })]);
   expect(found.messages.map(({ class: kind, basis, consentId }) => [kind, basis, consentId])).toEqual([
     ['reply', 'consent', first?.id],
-    ['answer', 'answer', null],
+    ['compliance', 'answer', null],
     ['answer', 'answer', null],
   ]);
   expect(found.messages[0]).toMatchObject({ from: stage.number, to: phone });

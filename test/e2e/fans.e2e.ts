@@ -136,6 +136,27 @@ test('R40 a fan who stops: her page says so without a reload, with the words she
   await agreements.getByText(/By texting PRESAVE you agree/).waitFor();
   expect(await findViolations(page)).toEqual([]);
 
+  await page.getByRole('button', { name: 'Data of this fan' }).click();
+  await page.getByRole('menuitem', { name: 'Why was this fan texted?' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Why was this fan texted?' }).waitFor();
+  await page
+    .getByRole('article')
+    .getByText(/By texting PRESAVE you agree/)
+    .waitFor();
+  await page.getByText('Permitted by: agreed to it (1)').waitFor();
+  await page.getByRole('region', { name: 'When the fan said stop' }).getByText('“STOP”').waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as a file' }).click();
+  const kept = JSON.parse(await readFile(await (await download).path(), 'utf8')) as Json; // As: see Json.
+  expect(kept['optOuts']).toMatchObject([{ word: 'STOP' }]);
+  await page.emulateMedia({ media: 'print' });
+  await page.getByRole('navigation', { name: 'Places' }).waitFor({ state: 'hidden' });
+  await page.emulateMedia({ media: 'screen' });
+  await page.setViewportSize(phone.viewport);
+  expect(await isTooWide(page)).toBe(false);
+  await page.setViewportSize(desk.viewport);
+
   await page.getByRole('link', { name: 'Fans', exact: true }).click();
   const row = page.getByRole('row', { name: /\+1 303 555 0142/ });
   await row.getByText('stopped texts').waitFor();
