@@ -343,6 +343,12 @@ export interface SmsClient {
   readonly optOutHandling: 'provider' | 'segue';
   /** What the provider itself does with this inbound text: then we do not answer a second time. */
   handlesItself(body: string): 'stop' | 'start' | 'help' | null;
+  /**
+   * R98: makes these words lift the provider's block of a fan from these countries, as START does; words
+   * that were there stay. Absent: a person does it at the provider. `GiveUp` with a sentence where it
+   * takes no more, or the settings lack something. Repeating is harmless.
+   */
+  enterOptInWords?(entry: { words: readonly string[]; countries: readonly string[] }): Promise<void>;
   /** Parts per period of the slowest sender. */
   readonly rate: LaneRate;
 }

@@ -53,6 +53,16 @@ export interface TelnyxApi {
   records(query: RecordsQuery): AsyncGenerator<TelnyxRecord[]>;
   /** Null: it is not kept (any more; ten days). */
   message(id: string): Promise<TelnyxMessage | null>;
+  /** Any other call below `/v2`, one whose repeat changes nothing; null: there is no such thing. */
+  call<T>(call: TelnyxCall, shape: z.ZodType<T>): Promise<T | null>;
+}
+
+export interface TelnyxCall {
+  method: 'GET' | 'POST' | 'PUT';
+  path: string;
+  /** For the sentence of an error. */
+  what: string;
+  body?: unknown;
 }
 
 /** Messages of one account, as Telnyx words them: errors already classed. */
@@ -61,8 +71,12 @@ export function createTelnyxApi({ http, baseUrl = publicBaseUrl }: ClientOptions
   const headers = { authorization: `Bearer ${apiKey}`, accept: 'application/json' };
   const once = createOnceApi({ http, label: 'Telnyx', noun: 'text', toError: classifyTelnyx });
 
-  async function get<T>(path: string, what: string, shape: z.ZodType<T>): Promise<T | null> {
-    const response = await sendRepeatable(http, 'Telnyx', what, { method: 'GET', url: root + path, headers });
+  async function call<T>({ method, path, what, body }: TelnyxCall, shape: z.ZodType<T>): Promise<T | null> {
+    const sent =
+      body === undefined
+        ? { headers }
+        : { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await sendRepeatable(http, 'Telnyx', what, { method, url: root + path, ...sent });
     if (response.status === 404 && parseJson(response.text) !== undefined) return null;
     if (response.status < 200 || response.status > 299) throw refusedRead(response, what);
     const answer = shape.safeParse(parseJson(response.text));
@@ -70,7 +84,12 @@ export function createTelnyxApi({ http, baseUrl = publicBaseUrl }: ClientOptions
     throw unreadable('Telnyx', what, response.status);
   }
 
+  const get = <T>(path: string, what: string, shape: z.ZodType<T>) =>
+    call({ method: 'GET', path, what }, shape);
+
   return {
+    call,
+
     async create(text, options) {
       const request = {
         method: 'POST' as const,

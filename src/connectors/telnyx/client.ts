@@ -1,10 +1,11 @@
-import { RetryLater, Unsure } from '#lib/errors.ts';
+import { GiveUp, RetryLater, Unsure } from '#lib/errors.ts';
 import type { ClientOptions, InboundText, SentText, SmsClient, SmsMessage } from '../connector.ts';
 import { takeParts } from '../kit/sms/daily-parts.ts';
 import { shortCodeCountry } from '../kit/sms/settings.ts';
 import { createTelnyxApi, type TelnyxApi, type TelnyxRecord } from './api.ts';
 import { readTelnyxSettings, type TelnyxSettings, telnyxRate } from './connector.ts';
 import { toDeliveryStatus, toInboundText, toParts, toSentText } from './message.ts';
+import { enterWords } from './opt-in-words.ts';
 import { readOptOutWord } from './opt-out-words.ts';
 
 const minuteMs = 60_000;
@@ -51,6 +52,12 @@ export function createTelnyxClient(options: ClientOptions): SmsClient {
     listInbound: (since) => listInbound(api, options.now, numbers, since),
     senders,
     optOutHandling: settings.optOutHandling,
+    async enterOptInWords({ words, countries }) {
+      const { messagingProfileId: profileId } = settings;
+      if (profileId === undefined)
+        throw new GiveUp('Enter the messaging profile’s ID first: the words are kept in it.');
+      for (const country of countries) await enterWords(api, profileId, country, words);
+    },
     handlesItself: (body) => (settings.optOutHandling === 'provider' ? readOptOutWord(body) : null),
     rate: senders
       .map(({ rate }) => rate)

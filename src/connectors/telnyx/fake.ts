@@ -75,7 +75,7 @@ export function createTelnyxFake(options: TelnyxFakeOptions): TelnyxFake {
       const url = new URL(request.url);
       const path = url.pathname.slice(Math.max(url.pathname.indexOf('/v2/'), 0));
       // Read before any fault: a caller that went away would take its body along.
-      const body = request.method === 'POST' ? await request.text() : '';
+      const body = ['POST', 'PUT'].includes(request.method) ? await request.text() : '';
       const { method, headers } = request;
       const response = await faults.answer(request, () =>
         resource({

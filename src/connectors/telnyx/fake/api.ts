@@ -6,6 +6,7 @@ import { countParts } from '../../kit/sms/parts.ts';
 import { refuse } from './errors.ts';
 import { magicEnd, magicRefusal } from './magic.ts';
 import { listRecords } from './records.ts';
+import { createSettings } from './opt-in-words.ts';
 import { renderMessage } from './render.ts';
 import type { FakeMessage, FakeNumber, TelnyxState } from './state.ts';
 
@@ -49,6 +50,7 @@ export function createTelnyxResource(parts: {
   now: () => Date;
 }) {
   const { state, lives, now } = parts;
+  const settings = createSettings(state, now);
 
   async function create(apiKey: string, request: TelnyxRequest): Promise<Response> {
     if (request.contentType?.split(';')[0]?.trim().toLowerCase() !== 'application/json') return refuse(10014);
@@ -100,6 +102,12 @@ export function createTelnyxResource(parts: {
     if (state.numbersOf(apiKey).length === 0) return refuse(10009);
     const { method, path } = request;
     if (method === 'POST' && path === '/v2/messages') return create(apiKey, request);
+    const [, profileId, settingId = ''] =
+      /^\/v2\/messaging_profiles\/([^/]+)\/autoresp_configs(?:\/([^/]+))?$/.exec(path) ?? [];
+    if (profileId !== undefined) {
+      const isOwn = state.numbersOf(apiKey).some((number) => number.profileId === profileId);
+      return isOwn ? settings({ ...request, profileId, id: settingId }) : refuse(10005);
+    }
     if (method !== 'GET') return refuse(10005);
     if (path === '/v2/detail_records') return listRecords(state, apiKey, request.query);
     const id = /^\/v2\/messages\/([0-9a-f-]{36})$/.exec(path)?.[1];

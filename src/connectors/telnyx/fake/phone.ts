@@ -3,7 +3,7 @@ import type { PhoneText } from '../../connector.ts';
 import { countParts } from '../../kit/sms/parts.ts';
 import { readOptOutWord } from '../opt-out-words.ts';
 import type { TelnyxNetwork } from './network.ts';
-import type { FakeMessage, FakeNumber, TelnyxState } from './state.ts';
+import type { FakeMessage, FakeNumber, FakeSetting, TelnyxState } from './state.ts';
 
 type Understood = NonNullable<FakeMessage['autoresponse']>;
 
@@ -46,7 +46,7 @@ export function createPhones(parts: { state: TelnyxState; network: TelnyxNetwork
   }
 
   async function take(number: FakeNumber, text: PhoneText, id: string): Promise<FakeMessage> {
-    const understood = readWord(number, text.body);
+    const understood = readWord(number, text, state.settingsOf(number.profileId));
     const message: FakeMessage = {
       ...newMessage(number, now().toISOString()),
       id,
@@ -83,13 +83,23 @@ export function createPhones(parts: { state: TelnyxState; network: TelnyxNetwork
   };
 }
 
-function readWord(number: FakeNumber, body: string): Understood | null {
+const meanings = { start: 'START', stop: 'STOP', info: 'HELP' } as const;
+
+/** The words of every profile come first, then those that somebody added for the fan's country. */
+function readWord(number: FakeNumber, { from, body }: PhoneText, settings: FakeSetting[]): Understood | null {
   if (number.optOutHandling === 'segue') return null;
   const word = readOptOutWord(body);
-  if (word === 'stop') return 'STOP';
-  if (word === 'help') return 'HELP';
-  const isAdded = number.optInWords.some((added) => added.toUpperCase() === body.trim().toUpperCase());
-  return word === 'start' || isAdded ? 'START' : null;
+  if (word !== null) return word === 'stop' ? 'STOP' : word === 'help' ? 'HELP' : 'START';
+  const isSaid = (words: readonly string[]) =>
+    words.some((added) => added.toUpperCase() === body.trim().toUpperCase());
+  if (isSaid(number.optInWords)) return 'START';
+  const found = settings.find(({ countryCode, keywords }) => isFrom(from, countryCode) && isSaid(keywords));
+  return found === undefined ? null : meanings[found.op];
+}
+
+/** North America from the rest: finer than that no test asks. */
+function isFrom(phone: string, country: string): boolean {
+  return phone.startsWith('+1') === ['US', 'CA', 'PR'].includes(country);
 }
 
 function newMessage(number: FakeNumber, at: string): FakeMessage {

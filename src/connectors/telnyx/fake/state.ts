@@ -40,6 +40,18 @@ export interface FakeMessage {
   autoresponse: 'STOP' | 'START' | 'HELP' | null;
 }
 
+/** Words of a profile that mean START, STOP or HELP to fans of one country. */
+export interface FakeSetting {
+  id: string;
+  profileId: string;
+  op: 'start' | 'stop' | 'info';
+  keywords: readonly string[];
+  countryCode: string;
+  answer: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
 /** What the fake knows, in memory; every change is in the store before its function ends. */
 export interface TelnyxState {
   /** Reads what an earlier process left; the rest may be used once it has ended. */
@@ -49,12 +61,16 @@ export interface TelnyxState {
   setNumber(number: FakeNumber): Promise<void>;
   number(number: string): FakeNumber | undefined;
   numbersOf(apiKey: string): FakeNumber[];
+  setSetting(setting: FakeSetting): Promise<void>;
+  settingsOf(profileId: string): FakeSetting[];
 }
 
+const settingsCollection = 'telnyx.settings';
 const numbersCollection = 'telnyx.numbers';
 
 export function createTelnyxState(store: FakeStore): TelnyxState {
   const numbers = new Map<string, FakeNumber>();
+  const settings = new Map<string, FakeSetting>();
   const texts = createTexts<FakeMessage>({
     store,
     collection: 'telnyx.messages',
@@ -72,6 +88,8 @@ export function createTelnyxState(store: FakeStore): TelnyxState {
         const number = value as FakeNumber;
         numbers.set(number.number, number);
       }
+      for (const { id, value } of await store.list(settingsCollection))
+        settings.set(id, value as FakeSetting); // as above
       await texts.load();
       await blocks.load();
     },
@@ -80,6 +98,11 @@ export function createTelnyxState(store: FakeStore): TelnyxState {
       await store.put(numbersCollection, number.number, number);
     },
     number: (number) => numbers.get(number),
+    async setSetting(setting) {
+      settings.set(setting.id, setting);
+      await store.put(settingsCollection, setting.id, setting);
+    },
+    settingsOf: (profileId) => [...settings.values()].filter((one) => one.profileId === profileId),
     numbersOf: (apiKey) => [...numbers.values()].filter((number) => number.apiKey === apiKey),
   };
 }
