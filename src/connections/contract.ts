@@ -14,6 +14,8 @@ const connection = z.object({
   optOutHandling: z.enum(['provider', 'segue']).nullable(),
   /** Its owner can sign in at the provider, in place of entering a token. */
   canSignIn: z.boolean(),
+  /** The provider takes words that lift its block over its API (R98). */
+  takesOptInWords: z.boolean(),
   /** What ends unless it is renewed, which happens by itself; `isEnding`: it should have been by now. */
   credential: z.object({ issuedAt: time, endsAt: time, isEnding: z.boolean() }).nullable(),
   lastSuccessAt: time.nullable(),

@@ -24,6 +24,8 @@ export interface ConnectionView {
   optOutHandling: 'provider' | 'segue' | null;
   /** Its owner can sign in at the provider. */
   canSignIn: boolean;
+  /** Segue can enter the words that lift the provider's block (R98). */
+  takesOptInWords: boolean;
   /** What ends unless it is renewed; `isEnding`: it should have been by now. */
   credential: { issuedAt: Date; endsAt: Date; isEnding: boolean } | null;
   projectIds: string[];
@@ -90,6 +92,7 @@ export function manageConnections(deps: ManagerDeps, reload: () => Promise<void>
       senders: sendersOf(clients),
       optOutHandling: clients?.sms?.optOutHandling ?? null,
       canSignIn: clients?.login != null,
+      takesOptInWords: clients?.sms?.enterOptInWords !== undefined,
       credential: credentialOf(clients, domainNow(deps.clocks, row.projectIds)),
       projectIds: row.projectIds,
       lastSuccessAt: row.lastSuccessAt,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '#lib/endpoint.ts';
-import { id, time } from '#lib/wire.ts';
+import { id, idParams, time } from '#lib/wire.ts';
 
 const copy = z.object({
   /** What it is: `redirect-uri`, `use-case` …; the dashboard has words for each. */
@@ -82,4 +82,15 @@ export const makeLiveProject = endpoint({
   scope: null,
   permission: 'projects',
   response: z.object({ id, name: z.string(), slug: z.string() }),
+});
+
+export const enterOptInWords = endpoint({
+  method: 'POST',
+  path: '/connections/{id}/opt-in-words',
+  summary:
+    'Enter the keywords of the active flows at the provider of a number, as words that lift its block (R98). Repeating is harmless',
+  scope: 'write',
+  permission: 'connect',
+  params: idParams,
+  response: z.object({ words: z.array(z.string()) }),
 });

@@ -87,7 +87,8 @@ function asSample(body: string): string {
     .trim();
 }
 
-function keywordsOf(flows: readonly FlowRow[]): string[] {
+/** In capitals, each once. */
+export function keywordsOf(flows: readonly Pick<FlowRow, 'trigger'>[]): string[] {
   const words = flows.flatMap(({ trigger }) => {
     const keywords = trigger.trigger === 'keyword' ? trigger.config['keywords'] : [];
     return Array.isArray(keywords) ? keywords.map((word) => String(word).toUpperCase()) : [];

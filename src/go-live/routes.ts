@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { writeAudit } from '#accounts/audit.ts';
 import type { ConnectorServer, GoLiveTask } from '#connectors/connector.ts';
+import type { Connections } from '#connections/connections.ts';
 import type { ConnectionManager, ConnectionView } from '#connections/manage-connections.ts';
 import { transaction, type Db } from '#db/database.ts';
 import { referencesOf } from '#flows/definition.ts';
@@ -14,13 +15,14 @@ import { channelKinds, channelsOf, type ChannelKind } from './channels.ts';
 import * as contract from './contract.ts';
 import { writeCopy, type CopySource } from './copies.ts';
 import { makeLiveProject } from './make-project.ts';
+import { enterOptInWords } from './opt-in-words.ts';
 import { readTasks, setTask } from './tasks.ts';
 
 export interface GoLiveDeps {
   db: Db;
   wall: WallClock;
   publicUrl: () => string;
-  connections: Pick<ConnectionManager, 'listConnections'>;
+  connections: Pick<ConnectionManager, 'listConnections'> & Pick<Connections, 'findFresh'>;
   /** In the order in which they are offered. */
   connectors: readonly ConnectorServer[];
 }
@@ -45,6 +47,9 @@ export function goLiveRoutes(deps: GoLiveDeps): Route[] {
       });
       return undefined;
     }),
+    route(contract.enterOptInWords, async ({ caller, params }) => ({
+      words: await enterOptInWords(deps, caller, params.id),
+    })),
     route(contract.makeLiveProject, async ({ caller }) => {
       const { projectId } = await makeLiveProject(db, caller, wall.now());
       return readProject(db, projectId);

@@ -73,6 +73,10 @@ test('R127 S9 a second carrier with a German number: a phone in Germany is answe
   await page.getByRole('textbox', { name: 'Number', exact: true }).nth(1).fill('+4915112345670');
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await page.getByRole('heading', { name: 'Telnyx', level: 1 }).waitFor();
+  const enter = page.getByRole('button', { name: 'Enter the keywords there' });
+  await enter.click();
+  // The demo's flow listens on the other number alone.
+  await page.getByText('No active flow is started by a keyword on these numbers.').waitFor();
 
   await page.getByRole('button', { name: 'Sandbox', exact: true }).click();
   const dock = page.getByRole('complementary', { name: 'Sandbox: the fans’ side' });

@@ -49,7 +49,7 @@ export const goLive: readonly GoLiveTask[] = [
   {
     id: 'opt-in-words',
     title: 'Keywords lift a block',
-    text: 'In the profile’s advanced opt-in and opt-out add your keywords to the words of START, so that a fan who once texted STOP can come back with a keyword alone. At most twenty; not for toll-free numbers.',
+    text: 'On the connection’s page press “Enter the keywords there”, or add them by hand to the words of START in the profile’s advanced opt-in and opt-out, so that a fan who once texted STOP can come back with a keyword alone. At most twenty; not for toll-free numbers.',
     decidedBy: 'You',
     wait: 'At once',
     cost: 'Nothing',

@@ -27,6 +27,12 @@ export const connections = {
   noSecrets: 'None',
   senders: 'Sends from',
   settings: 'Settings',
+  optInWords: {
+    title: 'Words that bring a fan back',
+    text: 'After STOP the provider delivers nothing to a fan until START. Entered there, the keywords of your active flows bring her back too. Toll-free numbers take only START.',
+    enter: 'Enter the keywords there',
+    entered: (list: string) => `Entered: ${list}.`,
+  },
   disable: 'Switch off',
   disableTitle: (name: string) => `Switch off ${name}?`,
   disableText: 'Nothing is sent over it and nothing heard from it until it is switched on again.',

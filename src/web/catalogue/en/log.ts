@@ -6,6 +6,7 @@ export const logActions: Readonly<Record<string, string>> = {
   'connection.disabled': 'switched a connection off',
   'connection.edited': 'changed a connection',
   'connection.enabled': 'switched a connection on',
+  'connection.words_entered': 'entered keywords at a provider',
   'connection.signed_in': 'signed in to an account',
   'evidence.read': 'read what is kept of an erased address',
   'credits.limit_reached': 'noted that a month’s allowance is used up',

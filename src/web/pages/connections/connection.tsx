@@ -28,6 +28,7 @@ import { Account } from './account.tsx';
 import { ConnectionForm, type ConnectionInput } from './connection-form.tsx';
 import { ConnectionState } from './connection-state.tsx';
 import { EmailSender } from './email-sender.tsx';
+import { OptInWords } from './opt-in-words.tsx';
 
 type Connection = ResponseOf<typeof getConnection>;
 
@@ -66,6 +67,7 @@ export function Component() {
             <CopyField label={words.webhook} value={data.webhookUrl} hint={words.webhookHint} />
           </Section>
         )}
+        {data.takesOptInWords && data.state !== 'disabled' && <OptInWords connectionId={data.id} />}
         <Edit connection={data} />
       </Columns>
     </Page>
