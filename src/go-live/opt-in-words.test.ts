@@ -45,7 +45,7 @@ test('R98 keywords of flows that are on, over this connection, are entered at th
   await entered();
   expect(carrier.received.at(-1)).toMatchObject({ kind: 'text', text: { body: 'tour', optOut: 'start' } });
   const { rows } = await sql`
-    select action from insertInto(audit_entry where project_id = ${project.projectId} and action = 'connection.words_entered'`.execute(
+    select action from audit_entry where project_id = ${project.projectId} and action = 'connection.words_entered'`.execute(
     api.db,
   );
   expect(rows).toHaveLength(2);
