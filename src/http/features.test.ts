@@ -139,6 +139,7 @@ describe('connections', () => {
       webhookUrl: `http://127.0.0.1:3000/webhooks/twilio/${id}`,
       optOutHandling: expect.stringMatching(/provider|segue/),
       canSignIn: false,
+      takesOptInWords: false,
       credential: null,
       lastSuccessAt: null,
       lastError: null,
