@@ -162,7 +162,7 @@ function runOf(
   mishap: Mishap | 'refused_save' | 'cancelled' | null,
 ): PastRun {
   // Their link ended since, at the service itself: nobody told us until it was asked for.
-  if (flow === 'presave' && fan.joinedAt < at && fan.link !== null && index % 19 === 0)
+  if (flow === 'presave' && fan.joinedAt < at && fan.link !== null && index % 15 === 0)
     fan.link.end = 'revoked';
   const isFirst = isStreaming(flow) && !fan.hasConsent;
   fan.hasConsent ||= isFirst;
