@@ -8,6 +8,7 @@ import { listen } from '#http/listen.ts';
 import { systemClock } from '#lib/clock.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { ensureDemo, type Demo } from '#sandbox/demo/ensure-demo.ts';
+import { readDemo } from '#sandbox/demo/store.ts';
 import { startWebhookPump } from '#webhooks/pump.ts';
 import { createDoors } from './doors.ts';
 import { type Env, publicUrlOf } from './env.ts';
@@ -77,7 +78,9 @@ async function start(env: Env, log: Log, stops: Stops, options: AppOptions): Pro
     const pump = startWebhookPump({ ...parts, log, now: () => systemClock.now() });
     stops.push(() => pump.stop());
   }
-  const signIn = demo === null ? null : await signInUrl(parts, url, demo.accountId);
+  const { accountId } = (await readDemo(parts.db)).facts;
+  const signIn =
+    parts.sandbox === null || accountId === undefined ? null : await signInUrl(parts, url, accountId);
   return {
     url,
     localUrl: at.localUrl(),
@@ -104,6 +107,7 @@ async function openDemo(
   const { db, clocks, door, connections, sealer, sandbox } = parts;
   // A worker plays with what the process that serves the sandbox made.
   if (sandbox === null || env.role === 'worker') return null;
+  if ((await readDemo(db)).facts.isRemoved === true) return null;
   const flows = { db, clock: clocks, engine: door, publicUrl };
   return ensureDemo({
     flows,
@@ -124,6 +128,8 @@ async function signInUrl({ db }: Parts, url: string, accountId: string): Promise
 
 /** Where to go, and what to try first. */
 function greet(url: string, signIn: string | null, demo: Demo | null): string[] {
+  if (signIn !== null && demo === null)
+    return [`Segue is at ${signIn} (signs you in once, within 15 minutes)`, `Read         ${url}/api/docs`];
   if (demo === null || signIn === null)
     return [
       `Segue is at ${url}`,

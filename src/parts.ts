@@ -147,6 +147,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
       doorAddress: () =>
         `${env.role === 'worker' ? new URL(at.publicUrl()).hostname : '127.0.0.1'}:${mailPort}`,
       deliver: detour.deliver,
+      waitForWorkers: () => waitForWorkers(db, defaultTiming),
       plug: {
         detour,
         startWorker: () =>

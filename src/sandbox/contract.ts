@@ -220,6 +220,8 @@ export const connectionAnswer = z.object({ settings: z.record(z.string(), z.unkn
 /** What was broken by hand and not mended since. */
 export const faultsAnswer = z.object({ items: z.array(faultToSet) });
 
+export const demoRemoved = z.object({});
+
 /** What the dock of a test project shows. */
 export const dockAnswer = z.object({
   isDemo: z.boolean(),

@@ -3,9 +3,11 @@ import type { Context } from 'hono';
 import type { FakeOptions } from '#connectors/connector.ts';
 import type { Db } from '#db/database.ts';
 import type { WallClock } from '#lib/clock.ts';
+import { UserError } from '#lib/errors.ts';
 import { answer, type Doors } from './answer.ts';
 import { createSandboxApi, type SandboxApiOptions } from './api.ts';
-import { plugAnswer, sandboxApiPath } from './contract.ts';
+import { demoRemoved, plugAnswer, sandboxApiPath } from './contract.ts';
+import { removeDemo } from './demo/remove-demo.ts';
 import { createSandboxFakes, providersPath, type SandboxFakes } from './fakes.ts';
 import { createMailPage, mailPagePath } from './mail-page.ts';
 import { createPlug, type PlugDeps } from './plug/plug.ts';
@@ -23,6 +25,8 @@ export interface SandboxOptions extends Pick<
   doorAddress?: () => string;
   /** `createDelivery`, or in a test what it likes. */
   deliver: FakeOptions['deliver'];
+  /** Whether what workers began before now is over: the demo is not taken away under them. */
+  waitForWorkers: () => Promise<void>;
   /** What it takes to pull the plug of a worker; absent: no such door. */
   plug?: Pick<PlugDeps, 'detour' | 'startWorker'>;
   /** Default: the database's schema `sandbox`. */
@@ -60,6 +64,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const plug = options.plug && createPlug({ ...options, ...options.plug, fakes });
   const addDoors = (doors: Doors) => {
     if (plug !== undefined) addPlugDoors(doors, plug);
+    doors.write('/demo/remove', async (context, _projectId, caller) => {
+      if (!caller.permissions.has('projects'))
+        throw new UserError(403, 'forbidden', 'A manager can do this.');
+      await removeDemo(options, caller);
+      return answer(context, demoRemoved, {});
+    });
   };
   routes.route(sandboxApiPath, createSandboxApi({ ...options, fakes, addDoors }));
   return { routes, fakes, close: () => fakes.close() };

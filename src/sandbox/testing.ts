@@ -57,6 +57,7 @@ export async function setStage(db: Db) {
     const urls = { publicUrl: () => 'https://segue.example', localUrl: () => served.url };
     const deliver = createDelivery(http, urls);
     const sandbox = createSandbox({
+      waitForWorkers: () => Promise.resolve(),
       db,
       wall: systemClock,
       clock: clocks,

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { phones } from '../situations/stage.ts';
 import { findViolations, isTooWide, launchChromium, phone } from './chromium.ts';
 import { openDashboard } from './dashboard.ts';
@@ -64,4 +65,24 @@ test('on a phone the greeting comes first, and the phone of the sandbox is one t
   await compose.waitFor();
   expect(await compose.inputValue()).toBe('presave');
   expect(await isTooWide(page)).toBe(false);
+});
+
+test('who starts for real has an own, empty project, and the demo is gone with everything in it', async () => {
+  const { page, stage, complaints } = await openDashboard(browser);
+  await page.getByRole('button', { name: 'Start for real' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Start for real' });
+  await dialog.getByRole('textbox', { name: 'Your artist’s name' }).fill('Ada Moon');
+  expect(await findViolations(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Make it, remove the demo' }).click();
+  await page.waitForURL(/@ada-moon/);
+  await page.getByRole('button', { name: /^Ada Moon/ }).waitFor();
+  expect(await page.getByText('a demo').count()).toBe(0);
+  const client = new pg.Client({ connectionString: stage.databaseUrl });
+  await client.connect();
+  onTestFinished(() => client.end());
+  const { rows } = await client.query(
+    'select (select count(*)::int from project) as projects, (select count(*)::int from fan) as fans, (select count(*)::int from run) as runs, (select count(*)::int from connection) as connections',
+  );
+  expect(rows).toEqual([{ projects: 1, fans: 0, runs: 0, connections: 0 }]);
+  expect(complaints).toEqual([]);
 });

@@ -27,6 +27,8 @@ export interface DemoFacts extends Partial<DemoAnswer> {
   instagramConnectionId?: string;
   instagramFlowId?: string;
   isInstagramStarted?: boolean;
+  /** Taken away when somebody started for real; never made again. */
+  isRemoved?: boolean;
 }
 
 /** The demo of this installation; undefined until all of it is there. */

@@ -13,6 +13,7 @@ import { useHere } from '../session.ts';
 import { NextButton } from '../ui/next-button.tsx';
 import { Section } from '../ui/section.tsx';
 import { toast } from '../ui/toast.ts';
+import { StartForReal } from './start-for-real.tsx';
 import { offerDock, openDock, useDock } from './dock-state.ts';
 import { useSandbox } from './sandbox-call.ts';
 
@@ -31,7 +32,9 @@ function Greeting({ releaseId }: { releaseId: string | null }) {
   const { project } = useHere();
   const { isOpen } = useDock();
   const mayName = useMay('settings');
+  const mayStart = useMay('projects');
   const [isNaming, naming] = useDisclosure(false);
+  const [isStarting, starting] = useDisclosure(false);
   return (
     <Section title={t.sandbox.welcome(project.name)}>
       <p>{t.sandbox.welcomeText}</p>
@@ -43,7 +46,9 @@ function Greeting({ releaseId }: { releaseId: string | null }) {
       <Group gap="sm">
         {!isOpen && <NextButton onClick={() => openDock('phone')}>{t.sandbox.openPhone}</NextButton>}
         {mayName && <Button onClick={naming.open}>{t.sandbox.ownArtist}</Button>}
+        {mayStart && <Button onClick={starting.open}>{t.sandbox.startForReal}</Button>}
       </Group>
+      <StartForReal isOpen={isStarting} close={starting.close} />
       <OwnArtist isOpen={isNaming} close={naming.close} releaseId={releaseId} />
     </Section>
   );

@@ -11,6 +11,7 @@ export const logActions: Readonly<Record<string, string>> = {
   'evidence.read': 'read what is kept of an erased address',
   'credits.limit_reached': 'noted that a month’s allowance is used up',
   'credits.limit_set': 'changed what may be used a month',
+  'demo.removed': 'removed the demo',
   'embedding.changed': 'changed which sites may show the pages',
   'fan.edited': 'changed a fan',
   'fan.erased': 'erased a fan',

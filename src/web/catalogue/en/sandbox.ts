@@ -170,6 +170,11 @@ export const sandbox = {
     'Jump to release day with the clock: the album is saved at midnight.',
   ],
   openPhone: 'Open the phone',
+  startForReal: 'Start for real',
+  startForRealText:
+    'Makes an empty project of your own, and takes the demo away with all its fans and runs. This cannot be undone; you and everyone in the account stay.',
+  startForRealName: 'Your artist’s name',
+  startForRealDo: 'Make it, remove the demo',
   ownArtist: 'Put your own artist here',
   ownName: 'Your artist’s name',
   ownCover: 'A cover',
