@@ -90,7 +90,7 @@ test('the example flow is built from nothing, turned on, paused, started again a
     .getByText(/^If every fan of today did it now/)
     .click();
   await dialog(page)
-    .getByText(/^\d+ promised/)
+    .getByText(/\d+ promised/)
     .first()
     .waitFor();
   await expectWellMade(page);

@@ -14,8 +14,9 @@ test('R125 what is needed is seen, noted and copied; R104 the live project is ma
   await page.goto(at('/connect'));
   await page.getByRole('link', { name: 'Go live' }).click();
   const texts = page.getByRole('region', { name: 'Texts' });
-  const registered = texts.getByRole('checkbox', { name: 'The campaign is registered' });
-  await registered.check();
+  // Noted by the server, and ticked when it has answered.
+  await texts.getByRole('checkbox', { name: 'The campaign is registered' }).click();
+  await texts.getByRole('checkbox', { name: 'The campaign is registered', checked: true }).waitFor();
   await texts.getByText('What to enter there').first().click();
   expect(await texts.getByRole('textbox', { name: 'Answer to STOP' }).inputValue()).toContain('unsubscribed');
   expect(await findViolations(page)).toEqual([]);

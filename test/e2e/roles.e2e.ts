@@ -56,7 +56,7 @@ test('R89 a viewer sees, and what she may not is left out or said with the reaso
     .waitFor();
   expect(await page.getByRole('textbox').count()).toBe(0);
   const tabs = page.getByRole('navigation', { name: 'Settings' }).getByRole('link');
-  expect(await tabs.allTextContents()).toEqual(['Project', 'People', 'All projects', 'You']);
+  expect(await tabs.allTextContents()).toEqual(['Project', 'People', 'Plan', 'All projects', 'You']);
   await expectFit(page);
 
   await page.goto(at('/settings/people'));
@@ -104,7 +104,7 @@ test('R89 a role is changed and taken away, and follows at once; the last owner 
   await page.goto(at('/settings/people'));
   // A manager decides about everybody but owners.
   await page.getByRole('button', { name: 'Invite somebody' }).click();
-  expect(await page.getByRole('radio').count()).toBe(3);
+  await expect.poll(() => page.getByRole('radio').count()).toBe(3);
   await page.keyboard.press('Escape');
   expect(await page.getByRole('combobox', { name: 'Role of Owner' }).count()).toBe(0);
 
