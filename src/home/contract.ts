@@ -45,7 +45,6 @@ const needs = z.object({
   ),
   /** Of the last seven days, most first. */
   failures: z.array(z.object({ flowId: id, flowName: z.string(), reason: z.string(), count })),
-  isSendingStopped: z.boolean(),
   /** Accounts of credits of which four fifths are gone. */
   budgets: z.array(z.object({ account: z.string(), used: count, allowance: count })),
 });

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { setSending } from '#kill-switch/kill-switch.ts';
+import { setLimit } from '#credits/limits.ts';
 import { rollUp } from '#engine/rollups.ts';
 import { newId } from '#lib/ids.ts';
 import { addNumber, startApi, type TestProject } from '#http/testing.ts';
@@ -59,7 +59,6 @@ describe('home', () => {
         connections: [],
         emailSenders: [],
         failures: [],
-        isSendingStopped: false,
         budgets: [],
       },
       has: { fans: false, flows: false, releases: false, senders: false },
@@ -131,7 +130,8 @@ describe('home', () => {
     await sql`insert into credit_balance (project_id, account, period, used, reserved, allowance)
               values (${projectId}, 'sms', to_char(now(), 'YYYY-MM'), 70, 10, 100),
                      (${projectId}, 'email', to_char(now(), 'YYYY-MM'), 79, 0, 100)`.execute(api.db);
-    await setSending(api.db, projectId, { isStopped: true, actor: 'test' });
+    const goesOn = { allowance: 90, atLimit: 'go_on', overage: null } as const;
+    await setLimit(api.db, projectId, 'email', goesOn, { now: new Date(), actor: 'test' });
     const { needs, has } = await home();
     expect(needs).toEqual({
       doubts: 1,
@@ -144,8 +144,10 @@ describe('home', () => {
         { flowId: mine, flowName: 'Pre-save', reason: 'refused', count: 9 },
         { flowId: mine, flowName: 'Pre-save', reason: 'undeliverable', count: 4 },
       ],
-      isSendingStopped: true,
-      budgets: [{ account: 'sms', used: 80, allowance: 100 }],
+      budgets: [
+        { account: 'email', used: 79, allowance: 90 },
+        { account: 'sms', used: 80, allowance: 100 },
+      ],
     });
     expect(has.senders).toBe(true);
   });

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { gateKeys } from '#fans/gate-keys.ts';
 import type { Connection } from '#connections/connections.ts';
 import type { Db } from '#db/database.ts';
 import { readSenderTroubles } from '#messages/email/sender-troubles.ts';
@@ -45,7 +44,6 @@ export async function readNeeds(
     connections: broken.map(({ id, label, state, lastError }) => ({ id, label, state, lastError })),
     emailSenders,
     failures,
-    isSendingStopped: one.isSendingStopped,
     budgets,
   };
 }
@@ -54,21 +52,19 @@ interface OneRow {
   unknownSends: number;
   dying: number;
   firstDiesAt: Date | null;
-  isSendingStopped: boolean;
 }
 
 async function readOne(db: Db, projectId: string, now: Date): Promise<OneRow> {
   const until = new Date(now.getTime() + dyingMs);
   const { rows } = await sql<OneRow>`
     select (select count(*)::int from intent where project_id = p.id and state = 'unknown') as "unknownSends",
-           g.dying, g."firstDiesAt",
-           exists (select from gate where project_id = p.id and key = ${gateKeys.project} and closed) as "isSendingStopped"
+           g.dying, g."firstDiesAt"
       from project p
       cross join lateral (
         select count(*)::int as dying, min(dies_at) as "firstDiesAt" from streaming_grant
          where project_id = p.id and state = 'live' and dies_at > ${now} and dies_at <= ${until}) g
      where p.id = ${projectId}`.execute(db);
-  return rows[0] ?? { unknownSends: 0, dying: 0, firstDiesAt: null, isSendingStopped: false };
+  return rows[0] ?? { unknownSends: 0, dying: 0, firstDiesAt: null };
 }
 
 async function readFailures(db: Db, projectId: string, now: Date): Promise<Needs['failures']> {
@@ -83,10 +79,16 @@ async function readFailures(db: Db, projectId: string, now: Date): Promise<Needs
   return rows;
 }
 
+/** The allowance is what was set: where a project goes on beyond it, it is told there all the same (R83). */
 async function readBudgets(db: Db, projectId: string, now: Date): Promise<Needs['budgets']> {
   const { rows } = await sql<Needs['budgets'][number]>`
-    select account, (used + reserved)::int as used, allowance::int as allowance from credit_balance
-     where project_id = ${projectId} and period = ${now.toISOString().slice(0, 7)}
-       and allowance is not null and (used + reserved) * 5 >= allowance * 4 order by account`.execute(db);
+    select b.account, (b.used + b.reserved)::int as used, a.allowance::int as allowance
+      from credit_balance b
+      left join credit_limit l on l.project_id = b.project_id and l.account = b.account
+      cross join lateral (select coalesce(l.allowance, b.allowance) as allowance) a
+     where b.project_id = ${projectId} and b.period = ${now.toISOString().slice(0, 7)}
+       and a.allowance is not null and (b.used + b.reserved) * 5 >= a.allowance * 4 order by b.account`.execute(
+    db,
+  );
   return rows;
 }

@@ -79,7 +79,7 @@ function coming({ dyingGrants, budgets }: Needs, dateOf: (at: string) => string)
   const items: NeedItem[] = budgets.map(({ account, used, allowance }) => ({
     key: `budget ${account}`,
     status: 'held',
-    says: t.home.budget(percent(used / allowance), account),
+    says: t.home.budget(percent(allowance === 0 ? 1 : used / allowance), account),
     to: paths.usage(),
     action: t.home.usage,
   }));
