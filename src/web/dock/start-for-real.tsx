@@ -1,4 +1,5 @@
-import { createProject } from '#accounts/contract.ts';
+import { useRef } from 'react';
+import { createProject, type ProjectView } from '#accounts/contract.ts';
 import { demoRemoved } from '#sandbox/contract.ts';
 import { send } from '../call.ts';
 import { t } from '../catalogue/index.ts';
@@ -6,13 +7,17 @@ import { DialogForm } from '../forms/dialog-form.tsx';
 import { outside } from '../paths.ts';
 import { askSandbox } from './sandbox-call.ts';
 
-/** An own project instead of the demo. Where the second half fails, the project is there and the demo too. */
+/**
+ * An own project instead of the demo. Where the second half fails, the project is there and the demo too;
+ * trying again makes no second one.
+ */
 export function StartForReal({ isOpen, close }: { isOpen: boolean; close: () => void }) {
+  const made = useRef<ProjectView>(null);
   const submit = async ({ name }: { name: string }) => {
     const { timeZone: zone } = new Intl.DateTimeFormat().resolvedOptions();
-    const project = await send(createProject, { body: { name, isLive: false, zone } });
+    made.current ??= await send(createProject, { body: { name, isLive: false, zone } });
     await askSandbox(demoRemoved, '/demo/remove', { body: {} });
-    return project;
+    return made.current;
   };
   return (
     <DialogForm
