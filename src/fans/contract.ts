@@ -9,6 +9,25 @@ const language = z
   .string()
   .regex(/^[a-z]{2}(-[A-Z]{2})?$/, { error: 'A language is written as en or de-CH.' });
 
+/** Proof of what a fan agreed to; never changed, only ended. */
+export const consent = z.object({
+  id,
+  channel: z.string(),
+  address: z.string(),
+  /** Exactly as it was shown (R38). */
+  text: z.string(),
+  textVersion: z.string(),
+  method: z.enum(['keyword', 'web', 'restart', 'claimed']),
+  source: z.record(z.string(), z.unknown()),
+  /** Messages a month that were promised; null: none named. */
+  perMonth: z.number().int().nullable(),
+  grantedAt: time,
+  /** Null: waits for the fan's confirmation (R97). */
+  activeAt: time.nullable(),
+  revokedAt: time.nullable(),
+  revokedBy: z.string().nullable(),
+});
+
 const fan = z.object({
   id,
   name: z.string().nullable(),
@@ -20,24 +39,7 @@ const fan = z.object({
   instagram: z.string().nullable(),
   /** A message that may mean STOP holds all texts until a person has read it (R41). */
   sendingHeld: z.object({ sms: z.boolean() }),
-  consents: z.array(
-    z.object({
-      id,
-      channel: z.string(),
-      address: z.string(),
-      text: z.string(),
-      textVersion: z.string(),
-      method: z.enum(['keyword', 'web', 'restart', 'claimed']),
-      source: z.record(z.string(), z.unknown()),
-      /** Messages a month that were promised; null: none named. */
-      perMonth: z.number().int().nullable(),
-      grantedAt: time,
-      /** Null: waits for the fan's confirmation (R97). */
-      activeAt: time.nullable(),
-      revokedAt: time.nullable(),
-      revokedBy: z.string().nullable(),
-    }),
-  ),
+  consents: z.array(consent),
   /** Standing ones only. */
   optOuts: z.array(z.object({ channel, address: z.string(), word: z.string(), at: time })),
   /** Senders from which the provider delivers nothing to her number (R98). */

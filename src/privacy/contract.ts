@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { consent } from '#fans/contract.ts';
 import { endpoint } from '#lib/endpoint.ts';
 import { id, idParams, time } from '#lib/wire.ts';
 
@@ -42,20 +43,7 @@ const evidencePack = z.object({
     }),
   ),
   consents: z.array(
-    z.object({
-      id,
-      channel: z.string(),
-      address: z.string(),
-      /** Exactly as it was shown (R38). */
-      text: z.string(),
-      textVersion: z.string(),
-      method: z.enum(['keyword', 'web', 'restart', 'claimed']),
-      source: z.record(z.string(), z.unknown()),
-      perMonth: z.number().int().nullable(),
-      grantedAt: time,
-      activeAt: time.nullable(),
-      revokedAt: time.nullable(),
-      revokedBy: z.string().nullable(),
+    consent.extend({
       /** Where the words beside a keyword stood (R95). */
       callToAction: z.object({ place: z.string(), link: z.string(), publishedAt: time }).nullable(),
     }),
