@@ -83,14 +83,14 @@ describe('R80 R82 countParts', () => {
           });
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 10_000 },
     );
     fc.assert(
       fc.property(fc.stringMatching(/^[a-zA-Z0-9 .,!?@£$¥ÄÖÑÜ§¿äöñüà&'()*+:;<=>_-]{1,400}$/u), (text) => {
         expect(countParts(text).parts).toBe(new SegmentedMessage(text).segmentsCount);
         expect(countParts(text).encoding).toBe('GSM-7');
       }),
-      { numRuns: 1000 },
+      { numRuns: 10_000 },
     );
   });
 
@@ -130,7 +130,7 @@ describe('smartEncode', () => {
         expect(countParts(encoded).parts).toBeLessThanOrEqual(countParts(text).parts);
         expect(smartEncode(encoded)).toBe(encoded);
       }),
-      { numRuns: 1000 },
+      { numRuns: 10_000 },
     );
   });
 });
