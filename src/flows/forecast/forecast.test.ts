@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { transaction } from '#db/database.ts';
+import { signal } from '#engine/gates.ts';
+import { gateKeys } from '#fans/gate-keys.ts';
 import { forecastFlow } from './forecast.ts';
 import type { Asked } from './population.ts';
 import { happened, keyword, startForecasts, step, text, type Known } from './testing.ts';
@@ -44,6 +47,25 @@ describe('R35 what is forecast is what then happens', () => {
     expect([fans, starts, notStarting]).toEqual([8, 7, [{ reason: 'no_number', fans: 1 }]]);
     for (const phone of phones) await stage.text(phone, 'presave');
     expect(await happened(stage)).toEqual(told);
+  });
+});
+
+describe('R35 what holds a text back', () => {
+  const asked: Asked = { trigger: { trigger: 'presave', config: {} }, steps: [text('hi')] };
+
+  test('R115 three texts within a day are enough in Florida, not in New York', async () => {
+    const stage = await rig.stage({ at: '14:00' });
+    for (const phone of ['+13052345678', '+12122345678'])
+      await addFan(stage, { phone, has: ['consent', 'three_today'] });
+    expect(await forecast(stage, asked)).toEqual(['1 done × 1', '1 skipped: cap × 1']);
+  });
+
+  test('R112 the kill switch', async () => {
+    const stage = await rig.stage({ at: '14:00' });
+    await addFan(stage, { has: ['consent'] });
+    expect(await forecast(stage, asked)).toEqual(['1 done × 1']);
+    await transaction(db, (tx) => signal(tx, stage.projectId, [{ key: gateKeys.project, closed: true }]));
+    expect(await forecast(stage, asked)).toEqual(['1 held: sending_stopped × 1']);
   });
 });
 

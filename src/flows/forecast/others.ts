@@ -27,7 +27,7 @@ export async function dmFates(
   projectId: string,
   asked: Asked,
   at: number,
-  { connections, now }: { connections: readonly Connection[]; now: Date },
+  { connections, now, isStopped }: { connections: readonly Connection[]; now: Date; isStopped: boolean },
 ): Promise<Fates> {
   const step = asked.steps[at];
   if (step === undefined) throw new RangeError('there is no such step');
@@ -56,9 +56,13 @@ export async function dmFates(
        and c.address = a.value
      group by 1, 2, 3, 4`.execute(db);
   return rows.map(({ fans, ...standing }) => ({
-    ...(isUp ? dmFate(asked, at, standing) : unmet('ig_disconnected', step.onUnmet)),
+    ...(isUp ? held(dmFate(asked, at, standing), isStopped) : unmet('ig_disconnected', step.onUnmet)),
     fans,
   }));
+}
+
+function held(fate: Fate, isStopped: boolean): Fate {
+  return isStopped && fate.status === 'done' ? { status: 'held', reason: 'sending_stopped' } : fate;
 }
 
 interface Standing {

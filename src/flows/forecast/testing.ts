@@ -8,7 +8,15 @@ import type { FlowStep } from '../contract.ts';
 import { forecastFlow } from './forecast.ts';
 import type { Asked } from './population.ts';
 
-type Fact = 'consent' | 'opt_out' | 'block' | 'over_cap' | 'doubt' | 'mail_consent' | 'bounce';
+type Fact =
+  | 'consent'
+  | 'opt_out'
+  | 'block'
+  | 'three_today'
+  | 'over_cap'
+  | 'doubt'
+  | 'mail_consent'
+  | 'bounce';
 
 export interface Known {
   phone?: string | null;
@@ -97,6 +105,7 @@ function rowsOf(
       sql`insert into suppression (project_id, address, reason, at)
           values (${projectId}, ${email}, 'hard_bounce', ${now})`,
     ],
+    three_today: () => Array.from({ length: 3 }, received),
     over_cap: () => Array.from({ length: 6 }, received),
     // A column of the fan.
     doubt: () => [],

@@ -23,6 +23,8 @@ export interface TextGroup {
   isConsented: boolean;
   isHeld: boolean;
   isOverCap: boolean;
+  /** Marketing texts in 24 hours. */
+  sentToday: number;
   /** Numbers that the provider lets none of them be texted from. */
   blockedFrom: string[];
   fans: number;
@@ -36,6 +38,7 @@ export async function readTextGroups(
   { now, wallNow }: { now: Date; wallNow: Date },
 ): Promise<TextGroup[]> {
   const since = new Date(now.getTime() - 30 * dayMs);
+  const yesterday = new Date(now.getTime() - dayMs);
   // Ids follow the wall clock, which no domain clock is behind: the month's messages are one range of them.
   const oldest = firstIdAt(new Date(wallNow.getTime() - 31 * dayMs));
   const { id: projectId, monthlyCap } = project;
@@ -45,7 +48,7 @@ export async function readTextGroups(
       select distinct on (fan_id) fan_id, value from address
        where project_id = ${projectId} and channel = 'sms' order by fan_id, created_at, value),
     sent as (
-      select fan_id, count(*) as texts from message
+      select fan_id, count(*) as texts, (count(*) filter (where sent_at > ${yesterday}))::int as today from message
        where project_id = ${projectId} and id > ${oldest} and channel = 'sms' and class = 'marketing'
          and sent_at > ${since} group by fan_id),
     blocked as (
@@ -54,7 +57,7 @@ export async function readTextGroups(
     select min(n.value) as sample, o.address is not null as "isOptedOut", c.id is not null as "isConsented",
            s.is_sms_held as "isHeld",
            coalesce(m.texts, 0) >= least(coalesce(c.per_month, ${monthlyCap}), ${monthlyCap}) as "isOverCap",
-           coalesce(b.senders, '{}') as "blockedFrom", count(*)::int as fans
+           coalesce(m.today, 0) as "sentToday", coalesce(b.senders, '{}') as "blockedFrom", count(*)::int as fans
       from starters s
       left join numbers n on n.fan_id = s.id
       left join opt_out o on o.project_id = ${projectId} and o.channel = 'sms' and o.address = n.value
@@ -63,7 +66,7 @@ export async function readTextGroups(
        and c.fan_id = s.id and c.revoked_at is null and c.active_at is not null
       left join sent m on m.fan_id = s.id
       left join blocked b on b.address = n.value
-     group by left(n.value, case when n.value like '+1%' then 5 else 6 end), 2, 3, 4, 5, 6`.execute(db);
+     group by left(n.value, case when n.value like '+1%' then 5 else 6 end), 2, 3, 4, 5, 6, 7`.execute(db);
   return rows;
 }
 
@@ -127,7 +130,9 @@ function fateOf(
   if (country !== 'ok') return skipped(country);
   if (group.blockedFrom.includes(sender.number)) return unmet('provider_block', step.onUnmet);
   if (isAnswer) return done;
-  if (group.isOverCap) return skipped('cap');
+  const { regions } = packFor(place.country);
+  const perDay = regions[place.region ?? '']?.maxPerDay ?? Infinity;
+  if (group.isOverCap || group.sentToday >= perDay) return skipped('cap');
   return isOpen(place, now) ? done : { status: 'held', reason: 'quiet_hours' };
 }
 
