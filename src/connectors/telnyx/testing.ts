@@ -1,94 +1,21 @@
-import { createHttp } from '#lib/http.ts';
-import type { FakeStore, SmsClient, SmsMessage, WebhookItem } from '../connector.ts';
-import { createMemoryStore } from '../testing/memory-store.ts';
-import { serveFetch } from '../testing/serve.ts';
+import { ourNumber, setSmsStage } from '../testing/sms-stage.ts';
 import { createTelnyxClient } from './client.ts';
-import { createTelnyxFake, type TelnyxFake, type TelnyxFakeOptions } from './fake.ts';
+import { createTelnyxFake, type TelnyxFakeOptions } from './fake.ts';
 import { createTelnyxWebhookReader } from './webhook.ts';
 
-export const ourNumber = '+16195550100';
-export const phone = '+12125550123';
+export { ourNumber, phone } from '../testing/sms-stage.ts';
 
-export interface Stage {
-  fake: TelnyxFake;
-  /** Of a connection over `ourNumber`. */
-  settings: Record<string, unknown>;
-  client: SmsClient;
-  clientWith(changes: Record<string, unknown>): SmsClient;
-  url: string;
-  store: FakeStore;
-  /** Where Segue would be called; it verifies every call. */
-  webhookUrl: string;
-  /** What came in there with a good signature, in order. */
-  received: WebhookItem[];
-  /** Statuses to answer webhooks with, in turn; 200 after that. */
-  webhookAnswers: number[];
-  message(changes?: Partial<SmsMessage>): SmsMessage;
-  advance(ms: number): void;
-  now(): Date;
-  close(): Promise<void>;
-}
+export type Stage = Awaited<ReturnType<typeof setStage>>;
 
-/** Client, fake and a webhook of Segue with sockets between them, and a clock that is moved by hand. */
-export async function setStage(options: Partial<TelnyxFakeOptions> = {}): Promise<Stage> {
-  let nowMs = Date.parse('2026-11-23T12:00:00Z');
-  const now = () => new Date(nowMs);
-  const http = createHttp({ defaultTimeoutMs: 500 });
-  const received: WebhookItem[] = [];
-  const webhookAnswers: number[] = [];
-  const store = options.store ?? createMemoryStore();
-  const fake = createTelnyxFake({
-    store,
-    now,
-    async deliver({ url, headers, body }) {
-      const response = await http({ method: 'POST', url, headers, body });
-      return { status: response.status, body: response.text };
-    },
-    callbacks: { sentAfterMs: 0, deliveredAfterMs: 0 },
-    ...options,
+/** See `setSmsStage`; `options` are the fake's. */
+export function setStage(options: Partial<TelnyxFakeOptions> = {}) {
+  return setSmsStage({
+    connector: 'telnyx',
+    store: options.store,
+    createFake: (given) =>
+      createTelnyxFake({ ...given, callbacks: { sentAfterMs: 0, deliveredAfterMs: 0 }, ...options }),
+    addNumber: (fake, webhookUrl) => fake.addNumber(ourNumber, webhookUrl),
+    createClient: createTelnyxClient,
+    createReader: createTelnyxWebhookReader,
   });
-  const segue = await serveFetch(async (request) => {
-    const reader = createTelnyxWebhookReader({ settings, http, now });
-    const rawBody = Buffer.from(await request.arrayBuffer());
-    const header = (name: string) => request.headers.get(name) ?? undefined;
-    const webhook = { method: request.method, url: request.url, header, rawBody };
-    if (!(await reader.verify(webhook))) return new Response(null, { status: 403 });
-    const status = webhookAnswers.shift() ?? 200;
-    if (status === 200) received.push(...reader.parse(webhook));
-    return new Response(reader.acknowledgement.body, { status });
-  });
-  const webhookUrl = `${segue.url}/webhooks/telnyx/1`;
-  const settings = await fake.addNumber(ourNumber, webhookUrl);
-  const served = await serveFetch((request) => fake.fetch(request));
-  // Mounted deep, as in the sandbox.
-  const baseUrl = `${served.url}/sandbox/providers/telnyx`;
-  const clientWith = (changes: Record<string, unknown>) =>
-    createTelnyxClient({ baseUrl, settings: { ...settings, ...changes }, http, now });
-  let texts = 0;
-
-  return {
-    fake,
-    settings,
-    client: clientWith({}),
-    clientWith,
-    url: baseUrl,
-    store,
-    webhookUrl,
-    received,
-    webhookAnswers,
-    message: (changes) => ({
-      from: ourNumber,
-      to: phone,
-      body: 'Night Ferry is out.',
-      statusCallbackUrl: `${webhookUrl}?intent=${(texts += 1)}`,
-      ...changes,
-    }),
-    advance: (ms) => void (nowMs += ms),
-    now,
-    async close() {
-      fake.close();
-      await Promise.all([served.close(), segue.close()]);
-      await http.close();
-    },
-  };
 }
