@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- dashboard [--scale 0.1] [--json]`: how long the API takes for every list and chart
- * of the dashboard in a project with a long past, one request at a time and as many as a page makes.
+ * of the dashboard in a project with a long past, one request at a time and as many as a page makes;
+ * and what its first useful screens take in Chromium.
  */
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
@@ -11,9 +12,12 @@ import { migrate } from '#db/migrate.ts';
 import { createPool, type Pool } from '#db/pool.ts';
 import { makePartitions } from '#engine/partitions.ts';
 import { createSealer } from '#lib/seal.ts';
+import { createSignIn } from '#people/sign-in-links.ts';
+import { ensureWebBuilt } from '../scripts/build-web.ts';
 import { startChild } from './burst/child.ts';
 import { doorsOf, type Known } from './dashboard/doors.ts';
 import { pastDays, sizeOf, writeHistory } from './dashboard/history.ts';
+import { measureScreens, type Screen } from './dashboard/screen.ts';
 import { makeSetting } from './dashboard/setting.ts';
 
 const requests = Number(process.env['BENCH_REQUESTS'] ?? 60);
@@ -22,6 +26,7 @@ const dayMs = 24 * 60 * 60_000;
 
 export async function dashboard(isJson: boolean, scale: number): Promise<void> {
   const say = (line: string) => (isJson ? process.stderr : process.stdout).write(`${line}\n`);
+  await ensureWebBuilt();
   const dataDir = mkdtempSync(path.join('/tmp', 'segue-bench-'));
   chmodSync(dataDir, 0o755);
   const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined };
@@ -43,8 +48,16 @@ export async function dashboard(isJson: boolean, scale: number): Promise<void> {
       const times = await askAll(segue.ready.url, setting.key, known, say);
       const slowest = Math.max(...Object.values(times));
       say(`slowest p95 ${slowest} ms, to reach ${toReachMs} ms`);
+      const { token } = await createSignIn(pool.db, { accountId: setting.accountId, now: new Date() });
+      const screens = await measureScreens(
+        `${segue.ready.url}/sign-in/${token}`,
+        `${segue.ready.url}/@${setting.slug}`,
+      );
+      for (const [name, screen] of Object.entries(screens)) say(describe(name, screen));
       if (isJson)
-        process.stdout.write(`${JSON.stringify({ ...size, p95Ms: times, slowestP95Ms: slowest })}\n`);
+        process.stdout.write(
+          `${JSON.stringify({ ...size, p95Ms: times, slowestP95Ms: slowest, screens })}\n`,
+        );
     } finally {
       await segue.stop();
     }
@@ -100,6 +113,11 @@ async function askAll(url: string, key: string, known: Known, say: (line: string
     );
   }
   return times;
+}
+
+function describe(name: string, screen: Screen): string {
+  const { coldMs, warmMs, scriptKb, shift } = screen;
+  return `${name.padEnd(10)} useful after ${coldMs} ms, ${warmMs} ms the second time; ${scriptKb} KB of script; layout shift ${shift}`;
 }
 
 function quantile(values: readonly number[], q: number): number {

@@ -11,9 +11,11 @@ const segmentCount = 10;
 const dayMs = 24 * 60 * 60_000;
 
 /** A project with flows, segments and releases, still without a fan; and a key that reads it. */
-export async function makeSetting(db: Db): Promise<Setting & { accountId: string; key: string }> {
+export async function makeSetting(
+  db: Db,
+): Promise<Setting & { accountId: string; slug: string; key: string }> {
   const { accountId } = await createAccount(db, { name: 'Bench' });
-  const { projectId } = await createProject(db, { accountId, name: 'Luna Vale', isLive: false });
+  const { projectId, slug } = await createProject(db, { accountId, name: 'Luna Vale', isLive: false });
   const { key } = await createApiKey(db, { projectId, name: 'bench', scopes: ['read', 'write'] });
   const now = new Date();
   const artistId = (await createArtist(db, projectId, { name: 'Luna Vale', services: [] }, now)).id;
@@ -32,7 +34,7 @@ export async function makeSetting(db: Db): Promise<Setting & { accountId: string
     const subject = { releaseId: releaseIds[at % 3] ?? '', artistId, segmentId: segmentIds[at % 10] ?? '' };
     flows.push(await insertFlow(db, projectId, at, subject));
   }
-  return { accountId, projectId, key, connectionId: newId(), flows, releaseIds, artistId, segmentIds };
+  return { accountId, projectId, slug, key, connectionId: newId(), flows, releaseIds, artistId, segmentIds };
 }
 
 /** As its activation left it. */
