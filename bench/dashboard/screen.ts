@@ -1,6 +1,6 @@
 /** The dashboard as a browser loads it: what the first useful screen takes, in bytes and in time. */
 import type { BrowserContext, Page, Response } from 'playwright-core';
-import { launchChromium, openContext } from '../../test/e2e/chromium.ts';
+import { launchChromium, openContext, shiftOf } from '../../test/e2e/chromium.ts';
 
 export interface Screen {
   /** Bytes of script on the wire, compressed as the browser asks for. */
@@ -82,19 +82,6 @@ async function timeUntilUseful(page: Page, url: string, useful: string): Promise
 async function wireBytes(response: Response): Promise<number> {
   const sizes = await response.request().sizes();
   return sizes.responseBodySize;
-}
-
-/** Read by the page itself; as a string, for this project knows no browser types outside `src/web`. */
-const readShift = `new Promise((resolve) => {
-  let sum = 0;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
-  }).observe({ type: 'layout-shift', buffered: true });
-  setTimeout(() => resolve(sum), 500);
-})`;
-
-function shiftOf(page: Page): Promise<number> {
-  return page.evaluate<number>(readShift);
 }
 
 function median(values: readonly number[]): number {

@@ -6,14 +6,15 @@ const retryMs = [500, 1_000, 2_000, 5_000] as const;
 
 /**
  * Server-sent events of `door` while the page is open, one call of `onEvent` each. A broken stream is
- * made again by itself. Returns whether it stands now; `onReady` is called each time it begins to.
+ * made again by itself. Returns whether it stands now, which is supposed of the first attempt until it
+ * fails; `onReady` is called each time it begins to.
  */
 export function useLive<E extends Endpoint>(
   door: E,
   input: CallInput<E>,
   { onEvent, onReady }: { onEvent: (name: string, data: unknown) => void; onReady?: () => void },
 ): boolean {
-  const [isLive, setLive] = useState(false);
+  const [isLive, setLive] = useState(true);
   const path = pathOf(door, input.params, input.query);
   const handlers = useRef({ onEvent, onReady });
   useEffect(() => {

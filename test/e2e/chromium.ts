@@ -74,3 +74,19 @@ export async function isTooWide(page: Page): Promise<boolean> {
     'document.documentElement.scrollWidth > document.documentElement.clientWidth',
   );
 }
+
+/** As a string, for only `src/web` knows a browser's types. */
+const readShift = `new Promise((resolve) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
+  }).observe({ type: 'layout-shift', buffered: true });
+  setTimeout(() => resolve(sum), 50);
+})`;
+
+/** How much has moved by itself since the page was opened, in the browser's own measure; 0: nothing. */
+export async function shiftOf(page: Page): Promise<number> {
+  // What comes late comes within this; a page with a live stream is never idle.
+  await page.waitForTimeout(400);
+  return page.evaluate<number>(readShift);
+}

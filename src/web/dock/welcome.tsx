@@ -1,7 +1,7 @@
 import { Button, FileInput, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import { updateProject } from '#accounts/contract.ts';
 import { artworkUpload, listArtists, updateArtist, uploadArtwork } from '#releases/contract.ts';
 import { dockAnswer } from '#sandbox/contract.ts';
@@ -17,18 +17,20 @@ import { StartForReal } from './start-for-real.tsx';
 import { offerDock, openDock, useDock } from './dock-state.ts';
 import { useSandbox } from './sandbox-call.ts';
 
-/** Greets who looks at the demo: what to try first, and one's own name on it. Nothing elsewhere. */
-export function DemoWelcome({ release }: { release: { id: string } | null }) {
+/** Whether the project is the demo; null until it is known. Who looks at one for the first time is shown its dock. */
+export function useDemo(): boolean | null {
   const { project } = useHere();
   const dock = useSandbox(dockAnswer, '/dock', { enabled: !project.isLive, staleTime: 30_000 });
   const isDemo = dock.data?.isDemo ?? false;
-  useEffect(() => {
+  // Before it is painted: a page that has stood does not move aside.
+  useLayoutEffect(() => {
     if (isDemo) offerDock();
   }, [isDemo]);
-  return isDemo ? <Greeting releaseId={release?.id ?? null} /> : null;
+  return dock.isLoading ? null : isDemo;
 }
 
-function Greeting({ releaseId }: { releaseId: string | null }) {
+/** Greets who looks at the demo: what to try first, and one's own name on it. */
+export function DemoWelcome({ releaseId }: { releaseId: string | null }) {
   const { project } = useHere();
   const { isOpen } = useDock();
   const mayName = useMay('settings');

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { getHome, visitHome } from '#home/contract.ts';
 import { send, useRead, type ResponseOf } from '../call.ts';
 import { t } from '../catalogue/index.ts';
-import { DemoWelcome } from '../dock/welcome.tsx';
+import { DemoWelcome, useDemo } from '../dock/welcome.tsx';
 import { useHere } from '../session.ts';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
@@ -21,25 +21,28 @@ type Home = ResponseOf<typeof getHome>;
 export function Component() {
   const { project } = useHere();
   const home = useRead(getHome, {}, { refetchInterval: 10_000 });
+  const isDemo = useDemo();
   useVisit();
+  // What greets stands above everything else: nothing is shown before it is known whether it does.
+  const isReady = home.data !== undefined && isDemo !== null;
   return (
     <Page title={project.name} of={t.home.title}>
       <div className={styles.home}>
-        {home.data !== undefined && <Parts home={home.data} />}
+        {isReady && <Parts home={home.data} isDemo={isDemo} />}
         {home.data === undefined && home.isError && (
           <Problem error={home.error} again={() => void home.refetch()} />
         )}
-        {home.data === undefined && !home.isError && <Waiting />}
+        {!isReady && !home.isError && <Waiting />}
       </div>
     </Page>
   );
 }
 
-function Parts({ home }: { home: Home }) {
+function Parts({ home, isDemo }: { home: Home; isDemo: boolean }) {
   return (
     <div className={styles.parts}>
       <div className={styles.main}>
-        <DemoWelcome release={home.nextRelease} />
+        {isDemo && <DemoWelcome releaseId={home.nextRelease?.id ?? null} />}
         <Beginnings has={home.has} />
         <Happened home={home} />
         <Needs needs={home.needs} />

@@ -70,7 +70,7 @@ export function Component() {
           )
         }
       />
-      {!isEmpty && <p className={styles.note}>{t.flows.last30}</p>}
+      {pages.items !== undefined && !isEmpty && <p className={styles.note}>{t.flows.last30}</p>}
     </Page>
   );
 }

@@ -20,11 +20,13 @@ interface RunTableProps {
 /** Runs, newest first, each with the outcomes of its steps. */
 export function RunTable({ query, hasFlow, empty }: RunTableProps) {
   const pages = useReadPages(listRuns, { query });
-  const names = useRunNames((pages.items ?? []).map(({ id }) => id));
+  const { names, isPending } = useRunNames((pages.items ?? []).map(({ id }) => id));
+  // Rows without a name would move as soon as it comes.
+  const shown = isPending ? { ...pages, items: undefined } : pages;
   return (
     <List
       label={t.runs.title}
-      pages={pages}
+      pages={shown}
       columns={columnsFor(names, hasFlow)}
       keyOf={({ id }) => id}
       to={({ id }) => paths.run(id)}

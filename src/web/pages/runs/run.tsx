@@ -33,7 +33,7 @@ export function Component() {
 }
 
 function RunPage({ run, isLive }: { run: Run; isLive: boolean }) {
-  const name = useRunNames([run.id]).get(run.id);
+  const name = useRunNames([run.id]).names.get(run.id);
   const story = useRead(getRunStory, { params: { id: run.id } });
   const maySeeAddresses = useMay('see-addresses');
   const sent = useRead(getRunMessages, { params: { id: run.id } }, { enabled: maySeeAddresses });

@@ -9,8 +9,11 @@ export type RunName = ItemOf<typeof listRunNames>;
 /** Names are asked for together, in lots that stay the same while the list grows at its head. */
 const lot = 50;
 
-/** Whose runs they are and of which flows, by run; one that is still being asked for is missing. */
-export function useRunNames(runIds: readonly string[]): Map<string, RunName> {
+/**
+ * Whose runs they are and of which flows, by run; one that is still being asked for is missing.
+ * `isPending`: none of them is known yet.
+ */
+export function useRunNames(runIds: readonly string[]): { names: Map<string, RunName>; isPending: boolean } {
   const oldestFirst = runIds.toReversed();
   const lots = Array.from({ length: Math.ceil(oldestFirst.length / lot) }, (_, at) =>
     oldestFirst.slice(at * lot, (at + 1) * lot),
@@ -26,8 +29,10 @@ export function useRunNames(runIds: readonly string[]): Map<string, RunName> {
           before,
       };
     }),
-    combine: (results) =>
-      new Map(results.flatMap(({ data }) => data?.items ?? []).map((one) => [one.runId, one])),
+    combine: (results) => ({
+      names: new Map(results.flatMap(({ data }) => data?.items ?? []).map((one) => [one.runId, one])),
+      isPending: results.length > 0 && results.every((one) => one.isPending),
+    }),
   });
 }
 

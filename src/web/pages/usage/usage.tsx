@@ -21,21 +21,25 @@ export function Component() {
   const usage = useRead(getUsage, {}, { refetchInterval: 30_000 });
   const details = useRead(getUsageDetails, {}, { refetchInterval: 30_000 });
   const failed = [usage, details].find(({ isError }) => isError);
+  // Together, so that what is read first does not move when the rest comes.
+  const isReady = usage.data !== undefined && details.data !== undefined;
   return (
-    <Page title={t.usage.title} hint={details.data && <Period {...details.data} />}>
+    <Page title={t.usage.title} hint={details.data === undefined ? '\u00a0' : <Period {...details.data} />}>
       {failed !== undefined && <Problem error={failed.error} again={() => void failed.refetch()} />}
-      {(usage.isPending || details.isPending) && <Loading />}
-      {details.data !== undefined && <Total details={details.data} />}
-      {usage.data !== undefined && (
-        <div className={styles.accounts}>
-          <Allowance kind="sms" name={t.usage.texts} account={usage.data.sms} />
-          <Allowance kind="email" name={t.usage.emails} account={usage.data.email} />
-        </div>
+      {failed === undefined && !isReady && <Loading />}
+      {isReady && (
+        <>
+          <Total details={details.data} />
+          <div className={styles.accounts}>
+            <Allowance kind="sms" name={t.usage.texts} account={usage.data.sms} />
+            <Allowance kind="email" name={t.usage.emails} account={usage.data.email} />
+          </div>
+          <Spending details={details.data} />
+          <p className={styles.soft}>
+            {t.usage.how} {t.usage.fresh}
+          </p>
+        </>
       )}
-      {details.data !== undefined && <Spending details={details.data} />}
-      <p className={styles.soft}>
-        {t.usage.how} {t.usage.fresh}
-      </p>
     </Page>
   );
 }
