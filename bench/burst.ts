@@ -3,21 +3,10 @@
  * a flow of four provider calls. Beside it the floor: the same texts to a bare server that makes the
  * same calls and keeps nothing. Alternating, medians of three.
  */
-import { execFileSync } from 'node:child_process';
-import { cpuSeconds, peakMb, startChild, type Child } from './burst/child.ts';
+import { peakMb, startChild, type Child } from './burst/child.ts';
 import { fire, makeShots } from './burst/load.ts';
-import { commits, number, phonesFrom, setStage, untilDone, type Stage } from './burst/stage.ts';
-
-const texts = Number(process.env['BENCH_TEXTS'] ?? 10_000);
-const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3);
-const window = 256;
-
-interface Round {
-  seconds: number;
-  commits: number;
-  cpuMs: { segue: number; database: number };
-  refused: number;
-}
+import { median, round2, rounds, segueRound, targetOf, texts, window, type Round } from './burst/round.ts';
+import { number, phonesFrom, setStage, untilDone, type Stage } from './burst/stage.ts';
 
 export async function burst(isJson: boolean): Promise<void> {
   const stage = await setStage();
@@ -54,10 +43,6 @@ async function warmUp(stage: Stage, segue: Child<{ url: string }>, floor: Child<
   await untilDone(stage.pool);
 }
 
-function targetOf(stage: Stage, url: string, path = `/webhooks/twilio/${stage.seeded.smsConnectionId}`) {
-  return { publicUrl: url, path, authToken: stage.sms.authToken, number };
-}
-
 function floorSetup(stage: Stage, tokens: Map<string, string>) {
   const { sms, music } = stage.fakes.ready;
   const { album, artist } = stage.seeded;
@@ -74,38 +59,6 @@ async function floorRound(stage: Stage, floor: Child<{ url: string }>, round: nu
   const started = performance.now();
   await fire(floor.ready.url, shots, window);
   return (performance.now() - started) / 1000;
-}
-
-async function segueRound(stage: Stage, segue: Child<{ url: string }>, round: number): Promise<Round> {
-  const phones = phonesFrom(round * texts, texts);
-  await stage.addFans(phones);
-  const shots = makeShots(targetOf(stage, segue.ready.url), phones, round);
-  const before = {
-    commits: await commits(stage.pool),
-    segue: cpuSeconds([segue.pid]),
-    database: cpuSeconds(databasePids()),
-  };
-  const started = performance.now();
-  const refused = await fire(segue.ready.url, shots, window);
-  await untilDone(stage.pool);
-  const seconds = (performance.now() - started) / 1000;
-  return {
-    seconds,
-    refused: refused.length,
-    commits: ((await commits(stage.pool)) - before.commits) / texts,
-    cpuMs: {
-      segue: ((cpuSeconds([segue.pid]) - before.segue) * 1000) / texts,
-      database: ((cpuSeconds(databasePids()) - before.database) * 1000) / texts,
-    },
-  };
-}
-
-/** Every process of the bench's own server. */
-function databasePids(): number[] {
-  const list = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' }).split('\n');
-  return list
-    .filter((line) => /postgres/.test(line) && !/node|ps -eo/.test(line))
-    .map((line) => Number.parseInt(line, 10));
 }
 
 async function report(
@@ -140,13 +93,6 @@ async function report(
     say(isJson, `${name.padEnd(18)} ${JSON.stringify(value)}`);
   if (isJson) process.stdout.write(`${JSON.stringify(summary)}\n`);
 }
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
-
-const round2 = (value: number) => Math.round(value * 100) / 100;
 
 function say(isJson: boolean, line: string) {
   (isJson ? process.stderr : process.stdout).write(`${line}\n`);
