@@ -43,6 +43,7 @@ const browserSafe = [
   'flows/definition.ts',
   'flows/history/difference.ts',
   'landing-pages/content.ts',
+  'landing-pages/palette.ts',
   'messages/call-to-action.ts',
 ];
 

@@ -12,6 +12,7 @@ const places = {
   fans: '/fans',
   segments: '/segments',
   releases: '/releases',
+  pages: '/pages',
   artists: '/artists',
   inbox: '/inbox',
   usage: '/usage',
@@ -27,15 +28,16 @@ const places = {
   you: '/settings/you',
 };
 
-/** One of each that has a page of its own: the newest, as the API lists it. */
+/** One of each that has a page of its own: the first that the API lists. */
 const ones = {
-  flow: { list: '/flows', at: (id: string) => `/flows/${id}` },
-  'flow-runs': { list: '/flows', at: (id: string) => `/flows/${id}/runs` },
-  'flow-results': { list: '/flows', at: (id: string) => `/flows/${id}/results` },
+  flow: { list: '/flows?q=presave', at: (id: string) => `/flows/${id}` },
+  'flow-runs': { list: '/flows?q=presave', at: (id: string) => `/flows/${id}/runs` },
+  'flow-results': { list: '/flows?q=presave', at: (id: string) => `/flows/${id}/results` },
   run: { list: '/runs', at: (id: string) => `/runs/${id}` },
   fan: { list: '/fans', at: (id: string) => `/fans/${id}` },
   segment: { list: '/segments', at: (id: string) => `/segments/${id}` },
   release: { list: '/releases', at: (id: string) => `/releases/${id}` },
+  page: { list: '/pages', at: (id: string) => `/pages/${id}` },
   artist: { list: '/artists', at: (id: string) => `/artists/${id}` },
   connection: { list: '/connections', at: (id: string) => `/connect/${id}` },
 };
@@ -46,12 +48,14 @@ export async function dashboardPages({ url, summary }: App, page: Page, shoot: S
     await page.goto(`${url}/@nova-reyes${place}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached' });
+    if (await page.getByRole('complementary', { name: /^Sandbox/ }).isVisible())
+      await page.getByRole('button', { name: 'Move the clock' }).waitFor();
     await shoot(page, what);
   };
   for (const [what, place] of Object.entries(places)) await visit(what, place);
   const headers = { authorization: `Bearer ${summary.apiKey}` };
   for (const [what, { list, at }] of Object.entries(ones)) {
-    const answer = await fetch(`${url}/api/v1${list}?limit=1`, { headers });
+    const answer = await fetch(`${url}/api/v1${list}`, { headers });
     // As: every list of the API has this shape, and the demo has one of each.
     const { items } = (await answer.json()) as { items: { id: string }[] };
     const [first] = items;

@@ -81,6 +81,7 @@ async function fanPages(app: App, page: Page, shoot: Shoot): Promise<void> {
 async function otherPages({ url, summary }: App, page: Page, shoot: Shoot): Promise<void> {
   const paths = {
     'no-such-page': '/c/nobody',
+    landing: '/p/nova-reyes',
     terms: '/t/nova-reyes',
     privacy: '/privacy/nova-reyes',
     'api-docs': '/api/docs',

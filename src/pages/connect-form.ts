@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { actionsFor, type ConnectData, type ShownService } from './connect-data.ts';
 import type { Html } from './layout.ts';
+import { linkedText } from './linked-text.ts';
 import type { ConnectView } from './view-model.ts';
 import { dayOf, isAlive, type Wish } from './wishes.ts';
 
@@ -116,7 +117,9 @@ export function consentBox({ data, consent }: ConnectView): Html {
     <form method="post" action="/c/${data.token}/do/consent" class="stack">
       <input type="hidden" name="version" value="${consent.version}" />
       <label class="check small"
-        ><input type="checkbox" name="agree" value="yes" required />${consent.text}</label
+        ><input type="checkbox" name="agree" value="yes" required /><span
+          >${linkedText(consent.text)}</span
+        ></label
       >
       <button>Send me texts</button>
     </form>

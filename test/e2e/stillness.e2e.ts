@@ -18,7 +18,7 @@ const places = [
   '/releases',
   '/artists',
   '/inbox',
-  '/connections',
+  '/connect',
   '/pages',
   '/usage',
   '/settings',

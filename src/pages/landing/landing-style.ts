@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LruCache } from '#lib/lru-cache.ts';
-import { paletteOf, type Shades } from './palette.ts';
+import { paletteOf, type Shades } from '#landing-pages/palette.ts';
 
 /** What landing pages have beside the house's look (`../style.ts`). */
 const style = `

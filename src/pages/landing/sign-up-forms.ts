@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Html } from '../layout.ts';
+import { linkedText } from '../linked-text.ts';
 import { countriesIn } from './countries.ts';
 import { frameQuery, pathOf, type LandingView } from './view-model.ts';
 
@@ -83,7 +84,7 @@ function mailForm(view: LandingView): Html {
 /** The box in the very words that are kept (R38), and what tells people from programs. */
 function consent({ words, stamp }: LandingView, { text, version }: { text: string; version: string }): Html {
   return html`<label class="check small"
-      ><input type="checkbox" name="agree" value="yes" required />${text}</label
+      ><input type="checkbox" name="agree" value="yes" required /><span>${linkedText(text)}</span></label
     >
     <div class="away" aria-hidden="true">
       <label

@@ -17,6 +17,7 @@ import { ensureEmail } from './email.ts';
 import { demo, demoFlow, demoPhones, freeUsers } from './facts.ts';
 import { makeCovers } from './covers.ts';
 import { ensureInstagram } from './instagram.ts';
+import { makeLandingPage } from './landing-page.ts';
 import { makeFans, makeFanWhoLeft } from './fans.ts';
 import { releaseDay } from './release-day.ts';
 import { writePast, type EngineTables } from './past/write-past.ts';
@@ -110,6 +111,7 @@ async function makeMissing(deps: DemoDeps, facts: DemoFacts): Promise<Made> {
     await makeFans(deps, { projectId, flowId, releaseId, artistId, smsConnectionId, streamingConnectionId });
     return true;
   });
+  await once('landingPageId', () => makeLandingPage(deps, { projectId, releaseId, artistId, slug }));
   await ensureEmail(deps, { accountId, projectId }, once);
   if (deps.hasPast) {
     const connections = { smsConnectionId, streamingConnectionId };

@@ -13,6 +13,7 @@ export interface DemoFacts extends Partial<DemoAnswer> {
   haveMailboxes?: boolean;
   isFlowStarted?: boolean;
   haveFans?: boolean;
+  landingPageId?: string;
   /** Of the six weeks before. */
   pastReleaseId?: string;
   tourSegmentId?: string;

@@ -8,6 +8,7 @@ import { home } from './en/home.ts';
 import { inbox } from './en/inbox.ts';
 import { outcomes } from './en/outcomes.ts';
 import { pages } from './en/pages.ts';
+import { poster } from './en/poster.ts';
 import { releases } from './en/releases.ts';
 import { runs } from './en/runs.ts';
 import { sandbox } from './en/sandbox.ts';
@@ -30,6 +31,7 @@ export const en = {
   segments,
   releases,
   pages,
+  poster,
   artists,
   inbox,
   connections,

@@ -53,8 +53,6 @@ export const pages = {
   qrAlt: 'QR code of the page’s link',
   qrPng: 'QR code as a picture',
   qrSvg: 'QR code for print',
-  poster: 'Poster',
-  story: 'Story picture',
   embed: 'On your own site',
   embedScript: 'One line of script',
   embedScriptHint: 'Fits itself to its height.',

@@ -1,8 +1,14 @@
 import { Button, CopyButton, NumberInput, Select, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { stepDefinition, triggerDefinition } from '#flows/definition.ts';
+import { referencesOf, stepDefinition, triggerDefinition } from '#flows/definition.ts';
 import { callToActionText, type CallToActionPlace } from '#messages/call-to-action.ts';
+import { getRelease } from '#releases/contract.ts';
+import { useRead } from '../../call.ts';
+import { phoneNumber } from '../../catalogue/format.ts';
 import { t } from '../../catalogue/index.ts';
+import { artworkOf } from '../../poster/artwork-of.ts';
+import { Posters } from '../../poster/posters.tsx';
 import type { Draft } from './draft.ts';
 import styles from './form.module.css';
 import type { FindProblems } from './problem-finder.ts';
@@ -64,7 +70,17 @@ export function CallToActionFields({ value, draft, subjects, find, onChange }: C
         error={find('link').error}
         onChange={(event) => set('link')(event.currentTarget.value)}
       />
-      {subjects.facts !== undefined && <Published text={publishedWords(value, where, draft, subjects)} />}
+      {subjects.facts !== undefined && (
+        <>
+          <Published text={publishedWords(value, where, draft, subjects)} />
+          <KeywordPosters
+            draft={draft}
+            programme={text('programme')}
+            words={publishedWords(value, where, draft, subjects)}
+            number={numberOf(draft, subjects)}
+          />
+        </>
+      )}
     </div>
   );
 }
@@ -89,14 +105,62 @@ function Published({ text }: { text: string }) {
   );
 }
 
+interface KeywordPostersProps {
+  draft: Draft;
+  programme: string;
+  words: string;
+  number: string | null;
+}
+
+/** Pictures that carry the words, once there is a keyword and a number to send it to. */
+function KeywordPosters({ draft, programme, words, number }: KeywordPostersProps) {
+  const [isOpen, open] = useDisclosure(false);
+  const releaseId = referencesOf(draft).find(({ kind }) => kind === 'release')?.id;
+  const { data: release } = useRead(
+    getRelease,
+    { params: { id: releaseId ?? '' } },
+    { enabled: isOpen && releaseId !== undefined },
+  );
+  const keyword = keywordOf(draft);
+  if (keyword === null || number === null) return null;
+  if (!isOpen)
+    return (
+      <Button size="compact-sm" onClick={open.open}>
+        {t.poster.make}
+      </Button>
+    );
+  if (releaseId !== undefined && release === undefined) return null;
+  const content = {
+    title: release?.title ?? programme,
+    byline: release === undefined ? null : programme,
+    action: t.poster.textTo(keyword, phoneNumber(number)),
+    small: words,
+    // A camera opens the text, ready to be sent.
+    code: `SMSTO:${number}:${keyword}`,
+    artwork: artworkOf(release),
+  };
+  return <Posters name={keyword.toLowerCase()} content={content} />;
+}
+
+function keywordOf({ trigger }: Draft): string | null {
+  const [keyword] = Array.isArray(trigger.config['keywords']) ? trigger.config['keywords'] : [];
+  return typeof keyword === 'string' ? keyword : null;
+}
+
+function numberOf({ trigger }: Draft, { nameOf }: Subjects): string | null {
+  const [connection] = triggerDefinition(trigger).references(trigger.config as never);
+  const number = connection === undefined ? '' : nameOf(connection);
+  return number.startsWith('+') ? number : null;
+}
+
 function publishedWords(
   value: Record<string, unknown>,
   where: CallToActionPlace,
-  { trigger, steps }: Draft,
+  draft: Draft,
   { facts, nameOf }: Subjects,
 ): string {
+  const { trigger, steps } = draft;
   const [connection] = triggerDefinition(trigger).references(trigger.config as never);
-  const [keyword] = Array.isArray(trigger.config['keywords']) ? trigger.config['keywords'] : [];
   const actions = steps.flatMap(({ step, config }) => {
     const definition = stepDefinition(step);
     if (definition.group !== 'streaming' || definition.isByBoxOnly) return [];
@@ -109,7 +173,7 @@ function publishedWords(
     perMonth: typeof value['perMonth'] === 'number' ? value['perMonth'] : 1,
     termsUrl: facts?.termsUrl ?? '',
     privacyUrl: facts?.privacyUrl ?? '',
-    keyword: typeof keyword === 'string' ? keyword : '…',
+    keyword: keywordOf(draft) ?? '…',
     number: connection === undefined ? '…' : nameOf(connection),
     ageLine: facts?.senders.find(({ connectionId }) => connectionId === connection?.id)?.ageLine ?? null,
     actions,

@@ -1,14 +1,20 @@
 import { Button, Group } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { LandingPage } from '#landing-pages/contract.ts';
+import { getRelease } from '#releases/contract.ts';
+import { useRead, type ResponseOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
 import { CopyField } from '../../ui/copy-field.tsx';
+import { artworkOf } from '../../poster/artwork-of.ts';
+import { Posters } from '../../poster/posters.tsx';
+import { useNow } from '../../ui/now.ts';
 import { Section } from '../../ui/section.tsx';
+import type { PosterContent } from '../../poster/draw.ts';
 import { download } from './download.ts';
 
 /** The link, its QR code, and pictures that carry both. */
 export function SharePage({ page }: { page: LandingPage }) {
-  const qr = useQrCode(`${page.url}?via=qr`);
+  const qr = useQrCode(codeOf(page.url));
   const save = (ending: string, url: string | undefined) => {
     if (url !== undefined) download(`${page.slug}.${ending}`, url);
   };
@@ -26,9 +32,45 @@ export function SharePage({ page }: { page: LandingPage }) {
           <Button onClick={() => save('svg', qr?.svg)}>{t.pages.qrSvg}</Button>
         </Group>
       </Group>
+      <PagePosters page={page} />
     </Section>
   );
 }
+
+/** Of what is saved, not of what is being typed: it is printed with the link that works. */
+function PagePosters({ page }: { page: LandingPage }) {
+  const { releaseId } = page;
+  const isAbout = releaseId !== null;
+  const { data: release } = useRead(getRelease, { params: { id: releaseId ?? '' } }, { enabled: isAbout });
+  const now = useNow();
+  if (isAbout && release === undefined) return null;
+  return (
+    <div style={{ marginTop: '1.5rem' }}>
+      <Posters name={page.slug} content={contentOf(page, release, now)} />
+    </div>
+  );
+}
+
+function contentOf(
+  { heading, url }: LandingPage,
+  release: ResponseOf<typeof getRelease> | undefined,
+  now: Date,
+): PosterContent {
+  const say = t.poster.scan;
+  const action =
+    release === undefined ? say.page : now < new Date(release.releaseAt) ? say.before : say.after;
+  return {
+    title: heading,
+    byline: release === undefined || release.artistName === heading ? null : release.artistName,
+    action,
+    small: t.poster.orOpen(url.replace(/^https?:\/\//, '')),
+    code: codeOf(url),
+    artwork: artworkOf(release),
+  };
+}
+
+/** So that visits by the code are told from those by the link. */
+const codeOf = (url: string) => `${url}?via=qr`;
 
 /** Made in the browser; null until its code has come. */
 function useQrCode(text: string): { png: string; svg: string } | null {
