@@ -24,6 +24,7 @@ const features = [
   'releases',
   'results',
   'runs',
+  'visits',
   'webhooks',
 ];
 const lists = ['connectors/index.ts', 'steps/index.ts', 'triggers/index.ts'];

@@ -13,7 +13,7 @@ import { startWebhookPump } from '#webhooks/pump.ts';
 import { createDoors } from './doors.ts';
 import { type Env, publicUrlOf } from './env.ts';
 import { startJobs } from './jobs.ts';
-import { createParts, type Parts } from './parts.ts';
+import { createParts, type Addresses, type Parts } from './parts.ts';
 import { openStorage, type Stops } from './storage.ts';
 
 export interface App {
@@ -60,18 +60,22 @@ async function start(env: Env, log: Log, stops: Stops, options: AppOptions): Pro
   const door = await listen(env.port, env.host);
   stops.push(() => door.close());
   const url = publicUrlOf(env, door.port);
-  const at = { publicUrl: () => url, localUrl: () => `http://127.0.0.1:${door.port}` };
+  const at = {
+    publicUrl: () => url,
+    shortUrl: () => env.shortUrl ?? url,
+    localUrl: () => `http://127.0.0.1:${door.port}`,
+  };
 
   const storage = await openStorage(env, log, stops);
   const parts = await createParts(env, log, storage, at, stops);
-  const hono = createDoors(env, parts, storage, log, at.publicUrl, stops);
+  const hono = createDoors(env, parts, storage, log, at, stops);
 
   await parts.engine.start();
   stops.push(() => parts.engine.stop());
   door.serve((request, connected) => hono.fetch(request, connected));
   // Once more, so that the door is the first to close.
   stops.push(() => door.close());
-  const demo = await openDemo(env, parts, at.publicUrl, options.hasDemoPast ?? true);
+  const demo = await openDemo(env, parts, at, options.hasDemoPast ?? true);
   if (env.role !== 'http') {
     const jobs = await startJobs(storage.pool.pg, log, parts.jobs);
     stops.push(() => jobs.stop());
@@ -101,14 +105,14 @@ async function start(env: Env, log: Log, stops: Stops, options: AppOptions): Pro
 async function openDemo(
   env: Env,
   parts: Parts,
-  publicUrl: () => string,
+  { publicUrl, shortUrl }: Addresses,
   hasPast: boolean,
 ): Promise<Demo | null> {
   const { db, clocks, door, connections, sealer, sandbox } = parts;
   // A worker plays with what the process that serves the sandbox made.
   if (sandbox === null || env.role === 'worker') return null;
   if ((await readDemo(db)).facts.isRemoved === true) return null;
-  const flows = { db, clock: clocks, engine: door, publicUrl };
+  const flows = { db, clock: clocks, engine: door, publicUrl, shortUrl };
   return ensureDemo({
     flows,
     connections,

@@ -23,8 +23,9 @@ import { createPages } from '#pages/pages.ts';
 import { handOutLinks } from '#releases/connect-links.ts';
 import { RunFeed } from '#runs/run-feed.ts';
 import { eraseFromSandbox } from '#sandbox/erase-from-sandbox.ts';
+import { createVisitCounter } from '#visits/visit-counter.ts';
 import type { Env } from './env.ts';
-import type { Parts } from './parts.ts';
+import type { Addresses, Parts } from './parts.ts';
 import type { Stops, Storage } from './storage.ts';
 
 /** What `scripts/build-web.ts` makes. */
@@ -36,7 +37,7 @@ export function createDoors(
   parts: Parts,
   storage: Storage,
   log: Log,
-  publicUrl: () => string,
+  { publicUrl, shortUrl }: Addresses,
   stops: Stops,
 ): Hono {
   const { db, clocks, connections, engine, product, projects, sandbox } = parts;
@@ -63,11 +64,12 @@ export function createDoors(
     alsoErase: eraseFromSandbox,
     doOwnersChangePlan: env.planChanges === 'owner',
     publicUrl,
+    shortUrl,
     metrics: parts.metrics,
     runFeed,
     addressOf,
     web: readWebFiles(webFolder),
-    connectUrls: (projectId, fanIds) => connectUrls(parts, publicUrl(), projectId, fanIds),
+    connectUrls: (projectId, fanIds) => connectUrls(parts, shortUrl(), projectId, fanIds),
     readiness: {
       isMigrated: () => isMigrated(storage.pool.pg),
       hasNextPartitions: () => hasNextPartitions(db, systemClock.now()),
@@ -79,13 +81,17 @@ export function createDoors(
     '/',
     createWebhooks({ ...product, connections, publicUrl, log, acceptText, acceptSocial: takeSocial }),
   );
+  const visits = createVisitCounter({ db, log });
+  stops.push(() => visits.close());
   hono.route(
     '/',
     createPages({
       ...parts,
+      visits,
       wall: systemClock,
       log,
       publicUrl,
+      shortUrl,
       consent: createConsentBox({
         db,
         projects,

@@ -20,6 +20,7 @@ test('nothing set: an embedded database, the sandbox on, listening for this mach
     port: 3000,
     host: '127.0.0.1',
     publicUrl: null,
+    shortUrl: null,
     databaseUrl: null,
     dataDir: './data',
     secretKey: null,

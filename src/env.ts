@@ -15,6 +15,8 @@ export interface Env {
   host: string;
   /** Scheme and host without a slash at the end; `null`: `http://127.0.0.1:` and the port that was got. */
   publicUrl: string | null;
+  /** Another name of the same host, short enough for the links in texts; `null`: the public one. */
+  shortUrl: string | null;
   /** `null`: the embedded server in `dataDir`. */
   databaseUrl: string | null;
   dataDir: string;
@@ -62,7 +64,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   const env: Env = {
     port,
     host: read.text('HOST') ?? '127.0.0.1',
-    publicUrl: readPublicUrl(read),
+    publicUrl: readOrigin(read, 'PUBLIC_URL', 'https://segue.example.com'),
+    shortUrl: readOrigin(read, 'SHORT_URL', 'https://sg.example'),
     databaseUrl,
     dataDir: read.text('DATA_DIR') ?? './data',
     secretKey: read.key('SECRET_KEY'),
@@ -131,15 +134,15 @@ function checkDemoKey(demoApiKey: string, isSandboxOn: boolean, mistakes: string
   }
 }
 
-function readPublicUrl(read: Reader): string | null {
-  const url = read.url('PUBLIC_URL', ['https:', 'http:'], 'https://segue.example.com');
+function readOrigin(read: Reader, name: string, example: string): string | null {
+  const url = read.url(name, ['https:', 'http:'], example);
   if (url === null) return null;
   const { protocol, hostname, pathname, search, hash, username, origin } = new URL(url);
   if (protocol === 'http:' && !isLoopback(hostname)) {
-    read.mistakes.push(`PUBLIC_URL is ${origin}: links to other machines must begin with https://.`);
+    read.mistakes.push(`${name} is ${origin}: links to other machines must begin with https://.`);
   }
   if (pathname !== '/' || search || hash || username) {
-    read.mistakes.push('PUBLIC_URL must be scheme and host alone, such as https://segue.example.com.');
+    read.mistakes.push(`${name} must be scheme and host alone, such as ${example}.`);
   }
   return origin;
 }

@@ -49,6 +49,8 @@ import type { Stops, Storage } from './storage.ts';
 /** Where this process is, as the world and as this machine see it. */
 export interface Addresses {
   publicUrl: () => string;
+  /** What short links begin with. */
+  shortUrl: () => string;
   localUrl: () => string;
 }
 
@@ -86,8 +88,9 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     emailSenders,
     sealer,
     publicUrl: at.publicUrl,
+    shortUrl: at.shortUrl,
     streaming,
-    makeLink: createLinkMaker(sealer, at.publicUrl),
+    makeLink: createLinkMaker(sealer, at.shortUrl),
     admitEvents,
   });
   const metrics = createMetrics();
@@ -155,6 +158,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
             databaseUrl: storage.databaseUrl,
             secretKey: storage.secretKeys[0],
             publicUrl: at.publicUrl(),
+            shortUrl: at.shortUrl(),
             mailPort,
           }),
       },

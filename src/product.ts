@@ -85,6 +85,7 @@ export interface ProductDeps {
   emailSenders: EmailSenders;
   sealer: Sealer;
   publicUrl: () => string;
+  shortUrl: () => string;
   streaming: StreamingPort;
   makeLink: LinkMaker;
   /** Events that came by API or from a step. */
@@ -140,7 +141,7 @@ export function createProduct(deps: ProductDeps): Product {
     ...texts,
     keywordsOf: keywordsOf(indexes),
     ownPageLink: ({ projectId, now }, { fanId, pageTurn: turn }) =>
-      planOwnPageLink(deps.sealer, deps.publicUrl(), { projectId, fanId, turn, now }),
+      planOwnPageLink(deps.sealer, deps.shortUrl(), { projectId, fanId, turn, now }),
   };
   const capabilities: Capabilities = {
     streaming: (view, policy, known) => deps.streaming.forStep(view, policy, () => Promise.resolve(known)),

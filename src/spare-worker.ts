@@ -7,6 +7,7 @@ export interface WorkerPlace {
   databaseUrl: string;
   secretKey: Buffer;
   publicUrl: string;
+  shortUrl: string;
   mailPort: number;
 }
 
@@ -30,6 +31,7 @@ export function startSpareWorker(place: WorkerPlace): Promise<SpareWorker> {
       DATABASE_URL: place.databaseUrl,
       SECRET_KEY: place.secretKey.toString('base64'),
       PUBLIC_URL: place.publicUrl,
+      SHORT_URL: place.shortUrl,
       SANDBOX: 'on',
       SANDBOX_SMTP_PORT: String(place.mailPort),
       LOG_LEVEL: 'silent',

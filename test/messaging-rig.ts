@@ -119,6 +119,7 @@ export async function createMessagingRig() {
       emailSenders: createEmailSenders(db),
       sealer,
       publicUrl,
+      shortUrl: publicUrl,
       streaming: noStreaming,
       makeLink: () => ({ url: 'http://segue.test/s/0123456789', writes: [] }),
       admitEvents,

@@ -675,6 +675,8 @@ export interface ShortLinkTable {
   subject: Json;
   created_at: Date;
   expires_at: Date;
+  flow_id: string | null;
+  position: number | null;
 }
 
 export interface SignInTable {
@@ -716,6 +718,16 @@ export interface SuppressionTable {
   reason: string;
   detail: string | null;
   at: Date;
+}
+
+export interface VisitCountTable {
+  project_id: string;
+  subject_id: string;
+  position: number;
+  day: string;
+  via: string;
+  people: number;
+  scanners: number;
 }
 
 export interface WaitingTable {
@@ -865,6 +877,7 @@ export interface Schema {
   sign_up_try: SignUpTryTable;
   streaming_grant: StreamingGrantTable;
   suppression: SuppressionTable;
+  visit_count: VisitCountTable;
   waiting: WaitingTable;
   webhook_cursor: WebhookCursorTable;
   webhook_delivery: WebhookDeliveryTable;

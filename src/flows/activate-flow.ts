@@ -11,7 +11,7 @@ import { referencesOf, scopesOf, stepDefinition } from './definition.ts';
 import type { Actor, FlowDeps } from './deps.ts';
 import { refuseBeyondPlan, refuseTooManyActive } from './plan-limits.ts';
 import { loadFlowContext, type FlowContext } from './problems/context.ts';
-import { flowProblems } from './problems/problems.ts';
+import { addressesOf, flowProblems } from './problems/problems.ts';
 import { changeFlow, countActive, getFlowRow, lockAllFlows, type FlowRow } from './queries.ts';
 
 /**
@@ -37,7 +37,7 @@ export async function activateFlow(
     if (flow.state === 'active' && flow.activeVersion === flow.version) return;
     const context = await loadFlowContext(tx, projectId, referencesOf(flow));
     refuseBeyondPlan(flow, context);
-    refuseErrors(flowProblems(flow, context, deps.publicUrl()));
+    refuseErrors(flowProblems(flow, context, addressesOf(deps)));
     refuseTooManyActive(await countActive(tx, projectId, flowId), context);
     await occupyScopes(tx, projectId, flowId, scopesOf(flow.trigger, projectId));
     await changeFlow(tx, projectId, flowId, {

@@ -8,6 +8,8 @@ export interface FlowDeps {
   engine: EngineDoor;
   /** Scheme and host that fans reach, without a slash at the end. */
   publicUrl: () => string;
+  /** What links in texts begin with. */
+  shortUrl: () => string;
   /** Asks the DNS about the addresses that mails of a project come from (R113); absent: nobody does. */
   checkSenders?: (projectId: string) => Promise<void>;
 }

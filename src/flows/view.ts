@@ -2,7 +2,7 @@ import type { FlowView } from './contract.ts';
 import { referencesOf, triggerDefinition } from './definition.ts';
 import type { FlowDeps } from './deps.ts';
 import { loadFlowContext } from './problems/context.ts';
-import { flowProblems } from './problems/problems.ts';
+import { addressesOf, flowProblems } from './problems/problems.ts';
 import { nameOf } from './problems/references.ts';
 import { getFlowRow, type FlowRow } from './queries.ts';
 
@@ -25,6 +25,6 @@ export async function viewFlows(
     summary: triggerDefinition(row.trigger).summary(row.trigger.config as never, (one) =>
       nameOf(context, one),
     ),
-    problems: flowProblems(row, context, deps.publicUrl()),
+    problems: flowProblems(row, context, addressesOf(deps)),
   }));
 }

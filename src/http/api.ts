@@ -32,6 +32,7 @@ import { privacyRoutes, type PrivacyDeps } from '#privacy/routes.ts';
 import { releaseMessageRoutes } from '#releases/message/routes.ts';
 import { releaseRoutes } from '#releases/routes.ts';
 import { resultRoutes } from '#results/routes.ts';
+import { visitRoutes } from '#visits/routes.ts';
 import type { EngineDoor } from '#runs/engine-door.ts';
 import { runRoutes } from '#runs/routes.ts';
 import { RunFeed } from '#runs/run-feed.ts';
@@ -76,6 +77,7 @@ export interface ApiDeps {
   connectUrls: FanDeps['connectUrls'];
   /** Scheme and host without a slash at the end; asked at each request, since the port may come late. */
   publicUrl: () => string;
+  shortUrl: () => string;
   readiness: Readiness;
   metrics: Metrics;
   runFeed?: RunFeed;
@@ -122,6 +124,7 @@ export function apiRoutes(deps: ApiDeps): Route[] {
     ...flowEditorRoutes(deps),
     ...flowForecastRoutes(deps),
     ...resultRoutes(deps),
+    ...visitRoutes(deps),
     ...runRoutes({ ...deps, runFeed }),
     ...fanRoutes(deps),
     ...releaseRoutes(deps),

@@ -98,6 +98,7 @@ export async function startApi(
     sealer,
     connectUrls: (_, ids) => Promise.resolve(new Map(ids.map((id) => [id, `http://segue.test/c/${id}`]))),
     publicUrl: () => 'http://127.0.0.1:3000',
+    shortUrl: () => 'http://127.0.0.1:3000',
     readiness: {
       isMigrated: () => Promise.resolve(readiness.isMigrated),
       hasNextPartitions: () => hasNextPartitions(db, new Date()),

@@ -1,8 +1,9 @@
 import type { Context, Hono } from 'hono';
 import { connectors } from '#connectors/index.ts';
 import type { ConnectorDefinition } from '#connectors/connector.ts';
-import { findPageLink, findShortLink } from '#releases/connect-links.ts';
+import { findPageLink, findShortLink, type ShortLink } from '#releases/connect-links.ts';
 import { isTester } from '#releases/services-of.ts';
+import { isScanner } from '#visits/is-scanner.ts';
 import { calendarFile } from './calendar.ts';
 import { readConnectData, type ConnectData, type ShownService } from './connect-data.ts';
 import { connectBody } from './connect-view.ts';
@@ -23,9 +24,12 @@ export function mountConnectPages(app: Hono, deps: PagesDeps): void {
     const link = await findShortLink(deps.db, deps.sealer, c.req.param('code'));
     if (link === undefined) return unknownLink(c);
     if (link.purpose === 'me' && deps.clocks.now(link.projectId) >= link.expiresAt) return ranOut(c);
+    countClick(deps, c, link);
     c.header('referrer-policy', 'no-referrer');
     c.header('cache-control', 'no-store');
-    return c.redirect(link.purpose === 'connect' ? `/c/${link.token}` : `/me/${link.token}`, 303);
+    const place = link.purpose === 'connect' ? `/c/${link.token}` : `/me/${link.token}`;
+    // The pages are at home under the public name alone.
+    return c.redirect(deps.shortUrl() === deps.publicUrl() ? place : deps.publicUrl() + place, 303);
   });
 
   app.get('/c/:token', async (c) => {
@@ -53,6 +57,19 @@ export async function openPage(deps: PagesDeps, c: Context): Promise<ConnectData
   return (await readConnectData(deps, serviceLabels, link, token)) ?? unknownLink(c);
 }
 
+/** By the step that sent it, never by fan (R114); a link that no step sent is not counted. */
+function countClick({ visits, clocks }: PagesDeps, c: Context, { projectId, sentBy }: ShortLink): void {
+  if (sentBy === null) return;
+  visits?.count({
+    projectId,
+    subjectId: sentBy.flowId,
+    position: sentBy.position,
+    via: 'link',
+    isScanner: isScanner(c.req.method, (name) => c.req.header(name)),
+    at: clocks.now(projectId),
+  });
+}
+
 function ranOut(c: Context): Promise<Response> {
   const text = 'Links like this one work for a while only. Text the word again, and you get a new one.';
   return trouble(c, 410, 'This link has run out', text);
@@ -74,7 +91,7 @@ export async function showPage(
 ): Promise<Response> {
   const userAgent = c.req.header('user-agent') ?? '';
   const app = findInAppBrowser(userAgent);
-  const short = `${deps.publicUrl()}/s/${data.link.code}`;
+  const short = `${deps.shortUrl()}/s/${data.link.code}`;
   const consent = (await offerConsent(deps, data.link)) ?? null;
   const body = connectBody({
     data,

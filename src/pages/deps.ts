@@ -11,6 +11,7 @@ import type { EngineDoor } from '#runs/engine-door.ts';
 import type { PageLink } from '#releases/connect-links.ts';
 import type { WishEvent } from '#releases/page-wishes.ts';
 import type { Streaming } from '#releases/streaming.ts';
+import type { VisitCounter } from '#visits/visit-counter.ts';
 
 export interface PagesDeps {
   db: Db;
@@ -22,6 +23,10 @@ export interface PagesDeps {
   log: Log;
   /** Scheme and host that fans reach, without a slash at the end. */
   publicUrl: () => string;
+  /** What short links begin with. */
+  shortUrl: () => string;
+  /** Counts who opened what; absent: nobody counts. */
+  visits?: Pick<VisitCounter, 'count'>;
   /** What the fan's own page asks of the engine and of others (R120); absent: there is no such page. */
   own?: OwnPageDeps;
   /** The box beside which a fan agrees to texts (R94); absent: no box anywhere. */

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { serveFetch } from '#connectors/testing/serve.ts';
+import { newId } from '#lib/ids.ts';
 import { createLog } from '#lib/log.ts';
 import { createTestDatabase } from '../../test/db.ts';
 import { createConnectLink } from '#releases/connect-links.ts';
 import { allow, dayMs, sealer, setStage, type Stage } from '#releases/testing/stage.ts';
 import type { ConsentBox, PagesDeps } from './deps.ts';
+import type { Visit } from '#visits/visit-counter.ts';
 import { createPages } from './pages.ts';
 
 const { db } = await createTestDatabase();
@@ -28,6 +30,7 @@ async function open(on: Stage, more: Partial<PagesDeps> = {}) {
     wall: { now: () => new Date(wallMs) },
     log: createLog({ level: 'silent' }),
     publicUrl: () => base,
+    shortUrl: () => base,
     ...more,
   });
   const served = await serveFetch((request) => app.fetch(request));
@@ -101,6 +104,30 @@ const snapshot = async () =>
   ).rows[0]!.all;
 
 describe('R120 the connect page', () => {
+  test('R93 R114 under a short domain it leads to the pages’ own, and is counted for the step that sent it', async () => {
+    const seen: Visit[] = [];
+    const short = await open(await setStage(db), {
+      shortUrl: () => 'https://sg.example',
+      visits: { count: (visit) => void seen.push(visit) },
+    });
+    const { path, shortPath } = await short.page();
+    const flowId = newId();
+    await short.get(shortPath);
+    expect(seen).toEqual([]);
+    await sql`update short_link set flow_id = ${flowId}, position = 4 where code = ${shortPath.slice(3)}`.execute(
+      db,
+    );
+    const phone =
+      'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/141.0.0.0 Mobile Safari/537.36';
+    expect((await short.get(shortPath, phone)).location).toBe(short.url + path);
+    await short.get(shortPath, 'facebookexternalhit/1.1');
+    const visit = { projectId: short.projectId, subjectId: flowId, position: 4, via: 'link' };
+    expect(seen).toMatchObject([
+      { ...visit, isScanner: false },
+      { ...visit, isScanner: true },
+    ]);
+  });
+
   test('a short link leads to it, and reading changes nothing', async () => {
     const { shortPath, path } = await stage.page({ phone: '+16195550142' });
     const before = await snapshot();

@@ -78,6 +78,7 @@ export const erasureOf = {
   release_message: 'kept',
   release_service: 'kept',
   rollup: 'kept',
+  visit_count: 'kept',
   seen_work: 'kept',
   segment: 'kept',
   sender: 'kept',

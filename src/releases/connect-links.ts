@@ -23,6 +23,17 @@ export interface PageLink {
   expiresAt: Date;
 }
 
+/** Where a short link leads, and the step that last sent it; null: a screen or an API answer showed it. */
+export interface ShortLink extends Pick<PageLink, 'projectId' | 'purpose' | 'expiresAt'> {
+  token: string;
+  sentBy: SentBy | null;
+}
+
+export interface SentBy {
+  flowId: string;
+  position: number;
+}
+
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const codeLength = 10;
 const tokenBytes = 16;
@@ -60,9 +71,16 @@ function codeOf(hash: Buffer): string {
 export function planConnectLink(
   sealer: Sealer,
   publicUrl: string,
-  input: { projectId: string; fanId: string; subject: LinkSubject; releaseAt: Date | null; now: Date },
+  input: {
+    projectId: string;
+    fanId: string;
+    subject: LinkSubject;
+    releaseAt: Date | null;
+    now: Date;
+    sentBy: SentBy | null;
+  },
 ): { url: string; writes: LocalWrite[] } {
-  const { projectId, fanId, subject, releaseAt, now } = input;
+  const { projectId, fanId, subject, releaseAt, now, sentBy } = input;
   const code = connectCode(sealer, projectId, fanId, subject);
   const row: JsonObject = {
     code,
@@ -70,6 +88,7 @@ export function planConnectLink(
     purpose: 'connect',
     subject: { ...subject },
     expiresAt: connectLinkExpiry(now, releaseAt).toISOString(),
+    ...sentBy,
   };
   return { url: `${publicUrl}/s/${code}`, writes: [{ writer: 'link.create', row }] };
 }
@@ -95,21 +114,22 @@ export function planOwnPageLink(
 }
 
 /** As texts ask for it: one link a fan and subject. */
-export function createLinkMaker(sealer: Sealer, publicUrl: () => string) {
+export function createLinkMaker(sealer: Sealer, shortUrl: () => string) {
   return (input: {
-    view: { projectId: string; now: Date };
+    view: { projectId: string; now: Date; flowId: string | null; position: number };
     facts: { fanId: string };
     subject: LinkSubject;
     releaseAt: Date | null;
   }) => {
     const { view, facts, subject, releaseAt } = input;
-    const { projectId, now } = view;
-    const plan = planConnectLink(sealer, publicUrl(), {
+    const { projectId, now, flowId, position } = view;
+    const plan = planConnectLink(sealer, shortUrl(), {
       projectId,
       fanId: facts.fanId,
       subject,
       releaseAt,
       now,
+      sentBy: flowId === null ? null : { flowId, position },
     });
     return { url: plan.url, writes: [...plan.writes] };
   };
@@ -122,7 +142,7 @@ export async function createConnectLink(
   input: { projectId: string; fanId: string; subject: LinkSubject; releaseAt: Date | null; now: Date },
 ): Promise<{ code: string; shortPath: string; path: string; expiresAt: Date }> {
   const { projectId, fanId, now } = input;
-  const { writes } = planConnectLink(sealer, '', input);
+  const { writes } = planConnectLink(sealer, '', { ...input, sentBy: null });
   await transaction(db, (tx) =>
     writeLinks(
       tx,
@@ -149,7 +169,8 @@ export async function handOutLinks(
 ): Promise<Map<string, string>> {
   const subject = { releaseId: null, artistId: null, isHandedOut: true };
   const plans = fanIds.map((fanId) => {
-    const { writes } = planConnectLink(sealer, '', { projectId, fanId, subject, releaseAt: null, now });
+    const plan = { projectId, fanId, subject, releaseAt: null, now, sentBy: null };
+    const { writes } = planConnectLink(sealer, '', plan);
     return { fanId, code: connectCode(sealer, projectId, fanId, subject), writes };
   });
   const codes = plans.map(({ code }) => code);
@@ -167,27 +188,28 @@ export async function handOutLinks(
   return new Map(plans.map(({ fanId, code }) => [fanId, `/s/${code}`]));
 }
 
-/** `link.create {code, fanId, purpose, subject, expiresAt}`. A code that is there lives on, at least as long. */
+/**
+ * `link.create {code, fanId, purpose, subject, expiresAt, flowId?, position?}`. A code that is there lives
+ * on, at least as long; whoever opens it from now on is counted for the step that sent it last.
+ */
 export const writeLinks: Writer = async (tx, projectId, rows) => {
   const byCode = new Map(rows.map((one) => [textAt(one.row, 'code'), one]));
   const list = [...byCode]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { row, fanId, now }]) => ({ ...row, fanId: row['fanId'] ?? fanId, now }));
   const linking = sql`
-    insert into short_link as s (code, project_id, fan_id, purpose, subject, created_at, expires_at)
-    select code, ${projectId}, "fanId", purpose, subject, now, "expiresAt"
+    insert into short_link as s (code, project_id, fan_id, purpose, subject, created_at, expires_at, flow_id, position)
+    select code, ${projectId}, "fanId", purpose, subject, now, "expiresAt", "flowId", position
       from json_to_recordset(${JSON.stringify(list)}::json)
-           as n(code text, "fanId" uuid, purpose text, subject jsonb, now timestamptz, "expiresAt" timestamptz)
-    on conflict (code) do update set expires_at = greatest(s.expires_at, excluded.expires_at)`;
+           as n(code text, "fanId" uuid, purpose text, subject jsonb, now timestamptz, "expiresAt" timestamptz,
+                "flowId" uuid, position smallint)
+    on conflict (code) do update set expires_at = greatest(s.expires_at, excluded.expires_at),
+       flow_id = coalesce(excluded.flow_id, s.flow_id), position = coalesce(excluded.position, s.position)`;
   await sendOnly(tx, linking.execute(tx));
 };
 
 /** Where a short link leads; undefined: never made. */
-export async function findShortLink(
-  db: Db,
-  sealer: Sealer,
-  code: string,
-): Promise<{ projectId: string; purpose: 'connect' | 'me'; token: string; expiresAt: Date } | undefined> {
+export async function findShortLink(db: Db, sealer: Sealer, code: string): Promise<ShortLink | undefined> {
   const link = await findLink(db, code);
   if (link === undefined) return undefined;
   if (link.purpose === 'connect') return { ...link, token: pageToken(sealer, code) };
@@ -216,9 +238,10 @@ function pageToken(sealer: Sealer, code: string): string {
 
 const proved = (code: string) => `page ${code}`;
 
-async function findLink(db: Db, code: string): Promise<PageLink | undefined> {
-  const { rows } = await sql<PageLink>`
-    select project_id as "projectId", fan_id as "fanId", purpose, subject, code, expires_at as "expiresAt"
+async function findLink(db: Db, code: string): Promise<(PageLink & Pick<ShortLink, 'sentBy'>) | undefined> {
+  const { rows } = await sql<PageLink & Pick<ShortLink, 'sentBy'>>`
+    select project_id as "projectId", fan_id as "fanId", purpose, subject, code, expires_at as "expiresAt",
+           case when flow_id is not null then json_build_object('flowId', flow_id, 'position', position) end as "sentBy"
       from short_link where code = ${code}`.execute(db);
   return rows[0];
 }

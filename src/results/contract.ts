@@ -76,6 +76,8 @@ export const getFlowResults = endpoint({
           }),
         ),
         micros: count,
+        /** Opens of the links that this step sent; `scanners`: by programs that look before people do. */
+        clicks: z.object({ people: count, scanners: count }),
       }),
     ),
   }),

@@ -70,9 +70,11 @@ describe('the results of flows', () => {
       runs: 10,
       outcomes: { ...none, done: 17, deferred: 4, skipped: 3 },
     });
+    const clicks = { people: 0, scanners: 0 };
     expect(body['steps']).toEqual([
       {
         position: 1,
+        clicks,
         step: 'add-to-segment',
         summary: expect.any(String),
         // Two services of one run are one fan: six and four on services, four on none.
@@ -87,6 +89,7 @@ describe('the results of flows', () => {
       },
       {
         position: 2,
+        clicks,
         step: 'send-text',
         summary: 'Text “hi”',
         runs: 10,

@@ -8,6 +8,7 @@ import { getFlowRow } from '#flows/queries.ts';
 import type { DomainClock, WallClock } from '#lib/clock.ts';
 import { route, type Route } from '#lib/route.ts';
 import { steps as allSteps, type StepId } from '#steps/index.ts';
+import { readLinkVisits } from '#visits/queries.ts';
 import * as contract from './contract.ts';
 import { dayOf, readCounts, readPlans, type CountRow, type Range } from './queries.ts';
 import { countStatuses, daysOf, funnelOf, sumOf } from './sums.ts';
@@ -63,8 +64,9 @@ async function readResults(deps: ResultDeps, projectId: string, flowId: string, 
   const { db } = deps;
   const flow = await getFlowRow(db, projectId, flowId);
   const range = rangeOf(deps, projectId, days);
-  const [counts, running] = await Promise.all([
+  const [counts, clicks, running] = await Promise.all([
     readCounts(db, projectId, range, flowId),
+    readLinkVisits(db, projectId, flowId, range.now, days),
     getVersionRow(db, projectId, flowId, flow.activeVersion ?? flow.version),
   ]);
   const context = await loadFlowContext(db, projectId, referencesOf(running));
@@ -90,6 +92,7 @@ async function readResults(deps: ResultDeps, projectId: string, flowId: string, 
         summary: summary ?? null,
         ...sums,
         micros: moneyOf(there, ids),
+        clicks: clicks.get(position) ?? { people: 0, scanners: 0 },
       };
     }),
   };

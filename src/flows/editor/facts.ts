@@ -10,7 +10,7 @@ import { loadFlowContext } from '../problems/context.ts';
 import { countActive } from '../queries.ts';
 import type { getFlowFacts } from './contract.ts';
 
-export interface EditorDeps extends Pick<FlowDeps, 'db' | 'clock' | 'publicUrl'> {
+export interface EditorDeps extends Pick<FlowDeps, 'db' | 'clock' | 'publicUrl' | 'shortUrl'> {
   connections: Pick<Connections, 'ofProject'>;
 }
 

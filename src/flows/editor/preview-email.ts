@@ -27,7 +27,7 @@ export async function previewEmail(deps: EditorDeps, projectId: string, asked: A
     asked,
     context,
     names,
-    link: `${deps.publicUrl()}/s/Ab3dEf6h1J`,
+    link: `${deps.shortUrl()}/s/Ab3dEf6h1J`,
     name: sampleName,
   };
   const { slug, programme, legalSender, postalAddress } = context.project;

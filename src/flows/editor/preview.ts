@@ -54,7 +54,7 @@ export async function previewText(
   if (problem !== undefined) return { readings: [], problem: problem.message };
   const context = await loadFlowContext(deps.db, projectId, triggerReferences(asked.trigger));
   const names = await createSubjectNames(deps.db)(projectId, subjectOf(asked, asked.trigger.config));
-  const link = `${deps.publicUrl().replace(/^https?:\/\//, '')}/${sampleCode}`;
+  const link = `${deps.shortUrl().replace(/^https?:\/\//, '')}/${sampleCode}`;
   const sample: Sample = { asked, context, names, link, name };
   try {
     return {

@@ -33,6 +33,7 @@ export async function startForecasts() {
     clock: rig.first.clocks,
     connections: rig.first.connections,
     publicUrl: () => 'https://segue.example',
+    shortUrl: () => 'https://segue.example',
     projects: createProjectFacts(db),
     locate: await loadNumberPlaces(),
     wall: systemClock,

@@ -18,17 +18,27 @@ import { missingReferences } from './references.ts';
 import { isPrivate, textProblems } from './texts.ts';
 
 /** Everything wrong with a flow, or worth saying before it starts. Only errors block activation. */
-export function flowProblems(flow: FlowDefinition, context: FlowContext, publicUrl: string): FlowProblem[] {
+/** Where messages lead, scheme and host: pages, and the short links to them. */
+export interface FlowAddresses {
+  publicUrl: string;
+  shortUrl: string;
+}
+
+export function addressesOf(at: { publicUrl: () => string; shortUrl: () => string }): FlowAddresses {
+  return { publicUrl: at.publicUrl(), shortUrl: at.shortUrl() };
+}
+
+export function flowProblems(flow: FlowDefinition, context: FlowContext, at: FlowAddresses): FlowProblem[] {
   return [
     ...missingReferences(referencesOf(flow), context).map((one) => ({ ...one, severity: 'error' as const })),
     ...planProblems(flow, context),
     ...shapeProblems(flow),
     ...unfilled(flow),
     ...triggerProblems(flow, context),
-    ...callToActionOf(flow, context, publicUrl),
+    ...callToActionOf(flow, context, at.publicUrl),
     ...stepProblems(flow, context),
     ...textProblems(flow, context),
-    ...addressProblems(flow, context, publicUrl),
+    ...addressProblems(flow, context, at),
   ];
 }
 
@@ -140,14 +150,33 @@ function accountProblems(
 }
 
 /** R106: a live text leads a fan's phone to this installation. */
-function addressProblems(flow: FlowDefinition, context: FlowContext, publicUrl: string): FlowProblem[] {
-  const url = URL.parse(publicUrl);
-  if (!context.project.isLive || (url?.protocol === 'https:' && !isPrivate(url.hostname))) return [];
+function addressProblems(flow: FlowDefinition, context: FlowContext, to: FlowAddresses): FlowProblem[] {
+  if (!context.project.isLive) return [];
   const at = flow.steps.findIndex(({ step }) => stepDefinition(step).uses !== null);
   if (at === -1) return [];
-  const message =
-    'Links in messages would lead to an address that fans cannot reach. Set PUBLIC_URL to a public https address.';
-  return [error(`steps.${at}`, 'address_not_public', message)];
+  for (const [name, address] of [
+    ['PUBLIC_URL', to.publicUrl],
+    ['SHORT_URL', to.shortUrl],
+  ] as const) {
+    const url = URL.parse(address);
+    if (url?.protocol === 'https:' && !isPrivate(url.hostname)) continue;
+    const message = `Links in messages would lead to an address that fans cannot reach. Set ${name} to a public https address.`;
+    return [error(`steps.${at}`, 'address_not_public', message)];
+  }
+  return longLinkProblems(flow, to.shortUrl);
+}
+
+/** R120: what a link may take of a text, without its scheme. */
+const longestLink = 24;
+/** `/s/` and a code. */
+const linkPath = 13;
+
+function longLinkProblems(flow: FlowDefinition, shortUrl: string): FlowProblem[] {
+  const at = flow.steps.findIndex(({ step }) => stepDefinition(step).uses === 'sms');
+  const length = new URL(shortUrl).host.length + linkPath;
+  if (at === -1 || length <= longestLink) return [];
+  const message = `A link takes ${length} characters of each text. With a short domain of your own (SHORT_URL) it takes ${longestLink} or fewer.`;
+  return [warning(`steps.${at}`, 'long_link', message)];
 }
 
 function error(path: string, code: string, message: string): FlowProblem {

@@ -138,6 +138,7 @@ describe('R10 a pause', () => {
       clock: rig.first.clocks,
       engine: { accept: rig.first.accept, addItems, cancelItems, waitForWorkers: () => Promise.resolve() },
       publicUrl: () => 'https://segue.example',
+      shortUrl: () => 'https://segue.example',
     };
     await pauseFlow(deps, stage.projectId, flowId, 'hold', { actor: 'system' });
     await stage.text(newPhone(), 'presave');

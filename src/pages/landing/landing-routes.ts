@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { unsealPreview } from '#landing-pages/preview.ts';
 import { isTester } from '#releases/services-of.ts';
+import { isScanner } from '#visits/is-scanner.ts';
 import { beginSignIn, requireClient } from '../begin-sign-in.ts';
 import { calendarFile } from '../calendar.ts';
 import type { PagesDeps } from '../deps.ts';
@@ -20,7 +21,12 @@ import { outAt, pathOf, type LandingView } from './view-model.ts';
 export function mountLanding(app: Hono, deps: PagesDeps): void {
   const read = createLandingReader(deps.db);
 
-  app.get('/p/:slug', (c) => withPage(deps, read, c, (view) => showLanding(deps, c, view)));
+  app.get('/p/:slug', (c) =>
+    withPage(deps, read, c, (view) => {
+      countVisit(deps, c, view);
+      return showLanding(deps, c, view);
+    }),
+  );
 
   app.get('/preview/p/:token', async (c) => {
     const preview = unsealPreview(deps.sealer, c.req.param('token'), deps.wall.now());
@@ -51,6 +57,19 @@ export function mountLanding(app: Hono, deps: PagesDeps): void {
   app.post('/p/:slug/connect/:connector', (c) =>
     withPage(deps, read, c, (view) => connect(deps, c, view, c.req.param('connector'))),
   );
+}
+
+/** `?via=qr` stands in the code that was printed. */
+function countVisit({ visits }: PagesDeps, c: Context, { data, now, isFramed }: LandingView): void {
+  if (data.pageId === null) return;
+  visits?.count({
+    projectId: data.projectId,
+    subjectId: data.pageId,
+    position: 0,
+    via: isFramed ? 'frame' : c.req.query('via') === 'qr' ? 'qr' : 'link',
+    isScanner: isScanner(c.req.method, (name) => c.req.header(name)),
+    at: now,
+  });
 }
 
 /** One tap: away to the service's sign-in, with what is ticked (R68, R100). */

@@ -25,6 +25,7 @@ async function open(on: Stage) {
     wall: { now: () => new Date() },
     log: createLog({ level: 'silent' }),
     publicUrl: () => base,
+    shortUrl: () => base,
     raise: async (event) => void raised.push(event),
   });
   const served = await serveFetch((request) => app.fetch(request));

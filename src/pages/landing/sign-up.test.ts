@@ -29,7 +29,7 @@ async function open(options: StageOptions = {}, { mails = false } = {}) {
   const { db, clocks, connections, accept, url } = rig.first;
   let wallMs = Date.now();
   let network: string | null = '203.0.113.7';
-  const deps = { db, sealer, connections, clocks, locate, accept, publicUrl: () => url };
+  const deps = { db, sealer, connections, clocks, locate, accept, publicUrl: () => url, shortUrl: () => url };
   const app = createPages({
     ...deps,
     streaming: { grantAccess: () => Promise.reject(new Error('no streaming here')) } as never,

@@ -48,7 +48,7 @@ export function createDemoProcess(db: Db, { publicUrl = 'http://127.0.0.1:3000' 
     cancelItems: () => Promise.resolve(0),
     waitForWorkers: () => Promise.resolve(),
   };
-  const flows = { db, clock: clocks, engine, publicUrl: () => publicUrl };
+  const flows = { db, clock: clocks, engine, publicUrl: () => publicUrl, shortUrl: () => publicUrl };
   return {
     fakes,
     connections,

@@ -56,6 +56,11 @@ export const flows = {
   dayRuns: (day: string, count: number) => `${day}: ${plural(count, { one: '# run', other: '# runs' })}`,
   funnel: 'Step by step',
   reached: (count: number) => plural(count, { one: '# fan came to it', other: '# fans came to it' }),
+  /** Programs that look at a link before a person does are told apart. */
+  clicks: (people: number, scanners: number) =>
+    `${plural(people, { one: 'Its link was opened once', other: 'Its link was opened # times' })}${
+      scanners === 0 ? '' : `, and ${plural(scanners, { one: 'once', other: '# times' })} by programs`
+    }.`,
   goneStep: 'A step of an earlier version',
   noResults: 'No results yet',
   noResultsWhy: 'Once fans start this flow, each step shows how far they came, and why not further.',

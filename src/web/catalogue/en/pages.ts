@@ -1,3 +1,5 @@
+import { number, plural } from '../format.ts';
+
 export const pages = {
   title: 'Pages',
   one: 'Page',
@@ -9,6 +11,21 @@ export const pages = {
   published: 'Published',
   draft: 'Not published',
   changed: 'Changed',
+  visits: 'Opened, 30 days',
+  opened: ({
+    people,
+    byCode,
+    framed,
+    scanners,
+  }: Record<'people' | 'byCode' | 'framed' | 'scanners', number>) =>
+    [
+      plural(people, { one: 'Opened once in the last 30 days', other: 'Opened # times in the last 30 days' }),
+      ...(byCode > 0 ? [`${number(byCode)} by the QR code`] : []),
+      ...(framed > 0 ? [`${number(framed)} on other sites`] : []),
+      ...(scanners > 0
+        ? [`and ${plural(scanners, { one: 'once', other: '# times' })} by programs that check links`]
+        : []),
+    ].join(', ') + '.',
   empty: 'No pages yet',
   emptyWhy: 'Choose a release, publish, share the link. It turns from pre-save to listening by itself.',
   add: 'New page',

@@ -13,6 +13,7 @@ type Step = FlowResults['steps'][number];
 
 /** How many fans came to a step, what became of it, and why not more. Each reason leads to its runs. */
 export function FunnelStep({ step, flowId }: { step: Step; flowId: string }) {
+  const opened = step.clicks.people + step.clicks.scanners;
   const told = step.reasons.filter(({ reason }) => reason !== null);
   return (
     <LinePoint sign={<OutcomeSign status={step.outcomes.done > 0 ? 'done' : 'pending'} isBare />}>
@@ -20,6 +21,9 @@ export function FunnelStep({ step, flowId }: { step: Step; flowId: string }) {
         <p className={styles.what}>{step.summary ?? t.flows.goneStep}</p>
         <p className={styles.soft}>{t.flows.reached(step.runs)}</p>
         <OutcomeCounts counts={step.outcomes} withWords />
+        {opened > 0 && (
+          <p className={styles.soft}>{t.flows.clicks(step.clicks.people, step.clicks.scanners)}</p>
+        )}
         {told.length > 0 && (
           <ul className={styles.reasons} aria-label={t.flows.because}>
             {told.map(({ status, reason, service, count }) => (

@@ -1,6 +1,8 @@
 import { useNavigate } from 'react-router';
 import { createPage, listPages, type LandingPage } from '#landing-pages/contract.ts';
-import { useAction, useReadPages } from '../../call.ts';
+import { listPageVisits } from '#visits/contract.ts';
+import { useAction, useRead, useReadPages, type ResponseOf } from '../../call.ts';
+import { number } from '../../catalogue/format.ts';
 import { t } from '../../catalogue/index.ts';
 import { useMay } from '../../may.ts';
 import { paths } from '../../paths.ts';
@@ -14,10 +16,18 @@ import { SearchInput } from '../../ui/search-input.tsx';
 import { RelativeTime } from '../../ui/times.tsx';
 import { useUrlState } from '../../ui/use-url-state.ts';
 
-const columns: Column<LandingPage>[] = [
+type Visits = ResponseOf<typeof listPageVisits>;
+
+const columnsFor = (visits: Visits | undefined): Column<LandingPage>[] => [
   { label: t.pages.column, render: ({ heading }) => heading },
   { label: t.pages.address, render: ({ slug }) => `/p/${slug}` },
   { label: t.pages.state, render: ({ isPublished }) => (isPublished ? t.pages.published : t.pages.draft) },
+  {
+    label: t.pages.visits,
+    align: 'right',
+    isSecondary: true,
+    render: ({ id }) => visits && number(visits.items.find(({ pageId }) => pageId === id)?.people ?? 0),
+  },
   { label: t.pages.changed, align: 'right', render: ({ updatedAt }) => <RelativeTime at={updatedAt} /> },
 ];
 
@@ -26,6 +36,7 @@ export function Component() {
   const navigate = useNavigate();
   const may = useMay('edit');
   const pages = useReadPages(listPages, { query: q === '' ? {} : { q } });
+  const visits = useRead(listPageVisits, { query: {} }, { refetchInterval: 30_000 });
   const create = useAction(createPage, { changes: [listPages] });
   const add = may && (
     <NextButton
@@ -47,7 +58,7 @@ export function Component() {
       <List
         label={t.pages.title}
         pages={pages}
-        columns={columns}
+        columns={columnsFor(visits.data)}
         keyOf={({ id }) => id}
         to={({ id }) => paths.page(id)}
         empty={

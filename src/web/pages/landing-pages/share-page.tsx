@@ -2,6 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { LandingPage } from '#landing-pages/contract.ts';
 import { getRelease } from '#releases/contract.ts';
+import { listPageVisits } from '#visits/contract.ts';
 import { useRead, type ResponseOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
 import { CopyField } from '../../ui/copy-field.tsx';
@@ -20,7 +21,9 @@ export function SharePage({ page }: { page: LandingPage }) {
   };
   return (
     <Section title={t.pages.share}>
-      {!page.isPublished && <p style={{ color: 'var(--soft)' }}>{t.pages.notYetPublished}</p>}
+      <p style={{ color: 'var(--soft)' }}>
+        {page.isPublished ? <Opened page={page} /> : t.pages.notYetPublished}
+      </p>
       <CopyField label={t.pages.link} value={page.url} />
       <Group mt="md" align="flex-start">
         {qr !== null && <img src={qr.png} alt={t.pages.qrAlt} width={160} height={160} />}
@@ -35,6 +38,15 @@ export function SharePage({ page }: { page: LandingPage }) {
       <PagePosters page={page} />
     </Section>
   );
+}
+
+/** How often, and how people came. */
+function Opened({ page }: { page: LandingPage }) {
+  const visits = useRead(listPageVisits, { query: {} }, { refetchInterval: 30_000 });
+  const none = { people: 0, byCode: 0, framed: 0, scanners: 0 };
+  // A blank of the same height until it is known.
+  if (visits.data === undefined) return <>{'\u00a0'}</>;
+  return <>{t.pages.opened(visits.data.items.find(({ pageId }) => pageId === page.id) ?? none)}</>;
 }
 
 /** Of what is saved, not of what is being typed: it is printed with the link that works. */
