@@ -125,3 +125,37 @@ export const enableConnection = endpoint({
   params: idParams,
   response: connection,
 });
+
+const loan = z.object({ projectId: id, name: z.string(), isLent: z.boolean() });
+const loans = z.object({ items: z.array(loan) });
+const loanParams = idParams.extend({ projectId: id });
+
+export const listLoans = endpoint({
+  method: 'GET',
+  path: '/connections/{id}/projects',
+  summary: 'Projects of the account that a connection is lent to, or could be (R117)',
+  scope: null,
+  permission: 'see',
+  params: idParams,
+  response: loans,
+});
+
+export const lendConnection = endpoint({
+  method: 'PUT',
+  path: '/connections/{id}/projects/{projectId}',
+  summary: 'Lend a connection to another project of the account, test to test and live to live',
+  scope: null,
+  permission: 'connect',
+  params: loanParams,
+  response: loans,
+});
+
+export const takeBackConnection = endpoint({
+  method: 'DELETE',
+  path: '/connections/{id}/projects/{projectId}',
+  summary: 'Take a connection back from another project: nothing of it is sent or heard there any more',
+  scope: null,
+  permission: 'connect',
+  params: loanParams,
+  response: loans,
+});

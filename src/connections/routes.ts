@@ -9,6 +9,7 @@ import { route, type Caller, type Route } from '#lib/route.ts';
 import { beginSignIn, finishSignIn } from './account-sign-in.ts';
 import type { Connections } from './connections.ts';
 import * as contract from './contract.ts';
+import { listLoans } from './loans.ts';
 import type { ConnectionManager, ConnectionView } from './manage-connections.ts';
 
 export interface ConnectionDeps {
@@ -57,6 +58,7 @@ export function connectionRoutes(deps: ConnectionDeps): Route[] {
       await audit(deps.db, caller, 'connection.signed_in', signedIn.id);
       return show(signedIn);
     }),
+    ...loanRoutes(deps),
     route(contract.disableConnection, async ({ caller, params }) => {
       await getLent(deps, caller, params.id);
       const changed = await connections.disableConnection(caller.accountId, params.id);
@@ -68,6 +70,36 @@ export function connectionRoutes(deps: ConnectionDeps): Route[] {
       const changed = await connections.enableConnection(caller.accountId, params.id);
       await audit(deps.db, caller, 'connection.enabled', params.id);
       return show(changed);
+    }),
+  ];
+}
+
+/** R117: who may connect lends what this project has to others of the account. */
+function loanRoutes(deps: ConnectionDeps): Route[] {
+  const { db, connections } = deps;
+  const show = async ({ accountId }: Caller, id: string) => ({ items: await listLoans(db, accountId, id) });
+  return [
+    route(contract.listLoans, async ({ caller, params }) => {
+      await getLent(deps, caller, params.id);
+      return show(caller, params.id);
+    }),
+    route(contract.lendConnection, async ({ caller, params: { id, projectId } }) => {
+      await getLent(deps, caller, id);
+      await connections.lendConnection(caller.accountId, id, projectId);
+      await audit(db, caller, 'connection.lent', id);
+      return show(caller, id);
+    }),
+    route(contract.takeBackConnection, async ({ caller, params: { id, projectId } }) => {
+      await getLent(deps, caller, id);
+      if (projectId === caller.projectId)
+        throw new UserError(
+          422,
+          'invalid',
+          'In this project switch it off, or take it back from another one.',
+        );
+      await connections.takeBackConnection(caller.accountId, id, projectId);
+      await audit(db, caller, 'connection.taken_back', id);
+      return show(caller, id);
     }),
   ];
 }

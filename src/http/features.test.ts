@@ -162,6 +162,32 @@ describe('connections', () => {
     expect((await sibling.put(`/connections/${id}`, { label: 'Mine' })).status).toBe(404);
   });
 
+  test('R117 are lent to other projects of the account by who manages it, and taken back', async () => {
+    const id = await addNumber(api, project, '+16195550177');
+    const sibling = await api.addProject({ accountId: project.accountId });
+    const live = await api.addProject({ accountId: project.accountId, isLive: true });
+    const owner = await api.addPerson(project, 'owner');
+    const lent = async () =>
+      new Map(
+        (await owner.get(`/connections/${id}/projects`)).body['items'].map(
+          (one: { projectId: string; isLent: boolean }) => [one.projectId, one.isLent],
+        ),
+      );
+    expect((await lent()).get(sibling.projectId)).toBe(false);
+    expect((await lent()).has(live.projectId)).toBe(false);
+    const loan = (projectId: string) => `/connections/${id}/projects/${projectId}`;
+    for (let i = 0; i < 2; i += 1) expect((await owner.put(loan(sibling.projectId), {})).status).toBe(200);
+    expect((await lent()).get(sibling.projectId)).toBe(true);
+    expect((await sibling.get(`/connections/${id}`)).status).toBe(200);
+    expect((await owner.put(loan(live.projectId), {})).status).toBe(422);
+    expect((await owner.put(loan(other.projectId), {})).status).toBe(422);
+    expect((await owner.call('DELETE', loan(project.projectId))).status).toBe(422);
+    expect((await owner.call('DELETE', loan(sibling.projectId))).status).toBe(200);
+    expect((await sibling.get(`/connections/${id}`)).status).toBe(404);
+    // A key is one project's.
+    expect((await project.put(loan(sibling.projectId), {})).status).toBe(403);
+  });
+
   test('are made, changed and switched off; wrong settings are 422 without their values', async () => {
     const settings = {
       accountSid: `AC${'1'.repeat(32)}`,

@@ -27,6 +27,13 @@ export const connections = {
   noSecrets: 'None',
   senders: 'Sends from',
   settings: 'Settings',
+  loans: {
+    title: 'Projects that use it',
+    text: 'One number can serve several projects: a text goes to the project whose keyword it holds, else to the one that wrote to the fan last. STOP ends the texts of all of them.',
+    here: (name: string) => `${name} (this project)`,
+    lent: (name: string) => `${name} uses it now.`,
+    takenBack: (name: string) => `${name} uses it no longer.`,
+  },
   optInWords: {
     title: 'Words that bring a fan back',
     text: 'After STOP the provider delivers nothing to a fan until START. Entered there, the keywords of your active flows bring her back too. Toll-free numbers take only START.',

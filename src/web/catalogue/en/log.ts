@@ -7,6 +7,8 @@ export const logActions: Readonly<Record<string, string>> = {
   'connection.edited': 'changed a connection',
   'connection.enabled': 'switched a connection on',
   'connection.words_entered': 'entered keywords at a provider',
+  'connection.lent': 'lent a connection to another project',
+  'connection.taken_back': 'took a connection back from another project',
   'connection.signed_in': 'signed in to an account',
   'evidence.read': 'read what is kept of an erased address',
   'credits.limit_reached': 'noted that a month’s allowance is used up',

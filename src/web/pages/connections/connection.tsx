@@ -28,6 +28,7 @@ import { Account } from './account.tsx';
 import { ConnectionForm, type ConnectionInput } from './connection-form.tsx';
 import { ConnectionState } from './connection-state.tsx';
 import { EmailSender } from './email-sender.tsx';
+import { Loans } from './loans.tsx';
 import { OptInWords } from './opt-in-words.tsx';
 
 type Connection = ResponseOf<typeof getConnection>;
@@ -68,6 +69,7 @@ export function Component() {
           </Section>
         )}
         {data.takesOptInWords && data.state !== 'disabled' && <OptInWords connectionId={data.id} />}
+        {data.state !== 'disabled' && <Loans connectionId={data.id} />}
         <Edit connection={data} />
       </Columns>
     </Page>
