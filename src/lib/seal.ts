@@ -31,10 +31,10 @@ const version = 1;
 export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
   // Key objects are made once: making one for every text shows in a burst.
   const byId = new Map<string, KeyObject>(
-    keys.map((key) => [keyId(key).toString('hex'), createSecretKey(key)]),
+    keys.map((key) => [keyIdOf(key).toString('hex'), createSecretKey(key)]),
   );
   const current = createSecretKey(keys[0]);
-  const currentId = keyId(keys[0]);
+  const currentId = keyIdOf(keys[0]);
   return {
     seal(text) {
       const nonce = randomBytes(12);
@@ -61,6 +61,7 @@ export function createSealer(keys: readonly [Buffer, ...Buffer[]]): Sealer {
   };
 }
 
-function keyId(key: Buffer): Buffer {
+/** Which key sealed a text, without the key: bytes 1 to 4 of what is sealed. */
+export function keyIdOf(key: Buffer): Buffer {
   return createHash('sha256').update('segue key id').update(key).digest().subarray(0, 4);
 }
