@@ -32,6 +32,10 @@ export const connections = {
     text: 'One number can serve several projects: a text goes to the project whose keyword it holds, else to the one that wrote to the fan last. STOP ends the texts of all of them.',
     here: (name: string) => `${name} (this project)`,
     lent: (name: string) => `${name} uses it now.`,
+    takeBack: 'Take it back',
+    takeBackTitle: (name: string) => `Take it back from ${name}?`,
+    takeBackText: (name: string) =>
+      `From now on ${name} sends and saves nothing with it, and hears nothing that fans send to it. You can lend it again at any time.`,
     takenBack: (name: string) => `${name} uses it no longer.`,
   },
   optInWords: {

@@ -4,6 +4,7 @@ import { useAction, useRead, type ResponseOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
 import { useMay } from '../../may.ts';
 import { useHere } from '../../session.ts';
+import { useConfirm } from '../../ui/confirm.tsx';
 import { Section } from '../../ui/section.tsx';
 import { toast, toastProblem } from '../../ui/toast.ts';
 import styles from './connections.module.css';
@@ -33,19 +34,29 @@ function One({ id, loan: { projectId, name, isLent } }: { id: string; loan: Loan
   const { project } = useHere();
   const lend = useAction(lendConnection, { changes });
   const takeBack = useAction(takeBackConnection, { changes });
+  const confirm = useConfirm();
   const may = useMay('connect');
   const isHere = projectId === project.id;
-  const change = () => {
-    const call = isLent ? takeBack : lend;
-    const said = isLent ? words.takenBack(name) : words.lent(name);
-    call.mutateAsync({ params: { id, projectId } }).then(() => toast(said), toastProblem);
+  const change = async () => {
+    const params = { id, projectId };
+    if (!isLent) {
+      await lend.mutateAsync({ params }).then(() => toast(words.lent(name)), toastProblem);
+      return;
+    }
+    const isDone = await confirm({
+      title: words.takeBackTitle(name),
+      text: words.takeBackText(name),
+      action: words.takeBack,
+      run: () => takeBack.mutateAsync({ params }),
+    });
+    if (isDone) toast(words.takenBack(name));
   };
   return (
     <Switch
       label={isHere ? words.here(name) : name}
       checked={isLent}
       disabled={!may || isHere || lend.isPending || takeBack.isPending}
-      onChange={change}
+      onChange={() => void change()}
     />
   );
 }
