@@ -243,6 +243,18 @@ export function describeSms(server: ConnectorServer, createFake: (options: FakeO
       expect(await rejection(unlucky.send(message, call))).toBeInstanceOf(GiveUp);
     });
 
+    it.each([301, 302, 307, 308])(
+      '%d: no redirect is followed, so that keys go nowhere else',
+      async (status) => {
+        const location = `${hostile.url}/elsewhere`;
+        hostile.answerWith({ kind: 'answer', status, headers: { location } });
+        expect(await rejection(unlucky.send(message, call))).toBeInstanceOf(ConnectorError);
+        expect(await rejection(readAll(unlucky.listInbound(now())))).toBeInstanceOf(ConnectorError);
+        expect(hostile.seen).toHaveLength(2);
+        expect(hostile.seen.filter((one) => one.includes('/elsewhere'))).toEqual([]);
+      },
+    );
+
     it('401: connect again', async () => {
       hostile.answerWith({ kind: 'answer', status: 401, body: '{}' });
       expect(await rejection(unlucky.send(message, call))).toBeInstanceOf(NeedsReconnect);
