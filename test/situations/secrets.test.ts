@@ -65,13 +65,12 @@ test('R64 no answer and no log line of a whole run holds a token, a key or a sec
   await fetch(`${app.url}/api/v1/runs`, { headers: { authorization: 'Bearer wrong' } });
 
   const revealed: string[] = [];
-  for (const { id } of connections as Json[]) {
+  for (const { id, secretsSet } of connections as Json[]) {
     const { settings } = await stage.sandbox('GET', `/connections/${String(id)}`);
-    for (const name of ['authToken', 'clientSecret'])
-      if (typeof settings[name] === 'string') revealed.push(settings[name]);
+    for (const name of secretsSet as string[]) revealed.push(String(settings[name]));
   }
   const tokens = await tokensGiven(databaseUrl);
-  expect(revealed).toHaveLength(2);
+  expect(revealed.length).toBeGreaterThanOrEqual(connections.length);
   expect(tokens.length).toBeGreaterThanOrEqual(8);
 
   // That one door shows a fake's keys, so that webhooks can be signed by hand.
