@@ -1,7 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { startEmbedded } from '#db/embedded.ts';
 import { migrate } from '#db/migrate.ts';
-import { createPool, type Pool } from '#db/pool.ts';
+import { connectToListen, createPool, type Pool } from '#db/pool.ts';
 import { makePartitions } from '#engine/partitions.ts';
 import { systemClock } from '#lib/clock.ts';
 import type { Log } from '#lib/log.ts';
@@ -41,17 +41,11 @@ export async function openStorage(env: Env, log: Log, stops: Stops): Promise<Sto
   const secretKey = env.secretKey ?? ensureSecretKey(env.dataDir);
   const secretKeys: Storage['secretKeys'] = [secretKey];
   if (env.previousSecretKey !== null) secretKeys.push(env.previousSecretKey);
-  return { databaseUrl, pool, hot, beats, connect: () => connect(databaseUrl), secretKeys };
+  return { databaseUrl, pool, hot, beats, connect: () => connectToListen(databaseUrl), secretKeys };
 }
 
 async function startOwn(env: Env, log: Log, stops: Stops): Promise<string> {
   const server = await startEmbedded({ dataDir: env.dataDir, log });
   stops.push(() => server.stop());
   return server.url;
-}
-
-async function connect(databaseUrl: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'segue listen' });
-  await client.connect();
-  return client;
 }

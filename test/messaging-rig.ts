@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import pg from 'pg';
 import { sql } from 'kysely';
 import { afterAll, expect } from 'vitest';
 import { createProjectFacts } from '#accounts/project-facts.ts';
@@ -13,7 +12,7 @@ import { createTwilioFake, type TwilioFake } from '#connectors/twilio/fake.ts';
 import { signTwilioForm } from '#connectors/twilio/signature.ts';
 import { transaction, type Db } from '#db/database.ts';
 import { ProjectClocks } from '#engine/clocks.ts';
-import { createPool } from '#db/pool.ts';
+import { connectToListen, createPool } from '#db/pool.ts';
 import type { AcceptResult, Entry } from '#engine/contract.ts';
 import { Engine, type EngineOptions } from '#engine/engine.ts';
 import { signal } from '#engine/gates.ts';
@@ -124,15 +123,10 @@ export async function createMessagingRig() {
       makeLink: () => ({ url: 'http://segue.test/s/0123456789', writes: [] }),
       admitEvents,
     });
-    const connect = async () => {
-      const client = new pg.Client({ connectionString: database.url });
-      await client.connect();
-      return client;
-    };
     const engine = new Engine({
       db,
       heartbeatDb: beats.db,
-      connect,
+      connect: () => connectToListen(database.url),
       clocks,
       ports: product.ports,
       log,

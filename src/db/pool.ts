@@ -52,6 +52,15 @@ export function createPool({ url, max = 12, applicationName = 'segue', isHot = f
   return { db, pg: pool, close: () => db.destroy() };
 }
 
+/** A connection of its own, outside every pool: to listen on. Losing it shows as its `end`. */
+export async function connectToListen(databaseUrl: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'segue listen' });
+  // From the first moment: a connection cut as soon as it stands would end the process otherwise.
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
 /**
  * Gives every parameterised statement a name, so that each connection parses it once. The texts
  * come from code, not from data: their number is bounded.

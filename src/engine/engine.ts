@@ -23,7 +23,7 @@ export interface EngineOptions {
   db: Db;
   /** One connection beside the pool, for heartbeats. */
   heartbeatDb: Db;
-  /** Opens a connection for LISTEN. */
+  /** Opens a connection for LISTEN, whose errors are listened to. */
   connect: () => Promise<PgClient>;
   clocks: ProjectClocks;
   ports: Ports;

@@ -27,7 +27,6 @@ export async function listen(
   const open = async () => {
     const fresh = await connect();
     fresh.on('notification', notice);
-    fresh.on('error', () => undefined);
     fresh.on('end', () => {
       if (!isStopped && client === fresh) timer = setTimeout(() => void reopen(), 500).unref();
     });

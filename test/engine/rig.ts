@@ -1,5 +1,4 @@
-import pg from 'pg';
-import { createPool } from '#db/pool.ts';
+import { connectToListen, createPool } from '#db/pool.ts';
 import { ProjectClocks } from '#engine/clocks.ts';
 import type {
   Admission,
@@ -119,11 +118,7 @@ export async function startEngine(
   const engine = new Engine({
     db: pool.db,
     heartbeatDb: beat.db,
-    connect: async () => {
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
-      return client;
-    },
+    connect: () => connectToListen(url),
     clocks,
     ports: makePorts(pool.db),
     log: createLog({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
