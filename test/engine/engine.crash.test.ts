@@ -126,13 +126,18 @@ test('two processes share the work', async (context) => {
 
 test('a paused process that wakes late sends nothing', async (context) => {
   const { start, faults, provider } = await scene(context, 20);
+  const answers = Promise.withResolvers<void>();
   provider.behaveAs(async (one) => {
-    if (one.process === 'sleeper') await pause(150);
+    if (one.process === 'sleeper') await answers.promise;
     return 200;
   });
   const sleeper = start('sleeper');
-  await expect.poll(() => provider.arrivals.length, { timeout: 10_000, interval: 5 }).toBeGreaterThan(10);
+  // Each run waits for an answer: no request is half written when the process is paused.
+  await expect
+    .poll(() => provider.arrivals.length, { timeout: 10_000, interval: 5 })
+    .toBeGreaterThanOrEqual(20);
   sleeper.signal('SIGSTOP');
+  answers.resolve();
   start('heir');
   expect(await faults()).toEqual([]);
   const before = provider.arrivals.length;
