@@ -54,7 +54,7 @@ async function measure(context: BrowserContext, url: string, useful: string): Pr
     cold.push(await timeUntilUseful(page, url, useful));
     page.off('response', note);
     scriptBytes = (await Promise.all(scripts)).reduce((sum, bytes) => sum + bytes, 0);
-    shift = Math.max(shift, await shiftOf(page));
+    shift = Math.max(shift, (await shiftOf(page)).sum);
     warm.push(await timeUntilUseful(page, url, useful));
     await page.close();
   }

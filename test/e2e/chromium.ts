@@ -76,17 +76,25 @@ export async function isTooWide(page: Page): Promise<boolean> {
 }
 
 /** As a string, for only `src/web` knows a browser's types. */
-const readShift = `new Promise((resolve) => {
-  let sum = 0;
+const readShifts = `new Promise((resolve) => {
+  const shifts = [];
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
+    for (const { hadRecentInput, value, sources } of list.getEntries()) {
+      if (hadRecentInput) continue;
+      const moved = sources.map(({ node }) => (node?.outerHTML ?? node?.textContent ?? '?').slice(0, 80));
+      shifts.push({ value, moved });
+    }
   }).observe({ type: 'layout-shift', buffered: true });
-  setTimeout(() => resolve(sum), 50);
+  setTimeout(() => resolve(shifts), 50);
 })`;
 
-/** How much has moved by itself since the page was opened, in the browser's own measure; 0: nothing. */
-export async function shiftOf(page: Page): Promise<number> {
+/** How much has moved by itself since the page was opened, in the browser's own measure (0: nothing), and what. */
+export async function shiftOf(page: Page): Promise<{ sum: number; moved: string[] }> {
   // What comes late comes within this; a page with a live stream is never idle.
   await page.waitForTimeout(400);
-  return page.evaluate<number>(readShift);
+  const shifts = await page.evaluate<{ value: number; moved: string[] }[]>(readShifts);
+  return {
+    sum: shifts.reduce((sum, { value }) => sum + value, 0),
+    moved: shifts.flatMap(({ moved }) => moved),
+  };
 }

@@ -42,10 +42,14 @@ export function closeDock(): void {
 /** As in the layout's styles: below it the dock would lie over the page. */
 const besideThePage = '(min-width: 80.01rem)';
 
-/** Shows it to who has neither opened nor closed it yet, where there is room; the next page decides anew. */
+/** Whether it is shown to who looks at a demo: who has neither opened nor closed it yet, where there is room. */
+export function isDockOffered(): boolean {
+  return localStorage.getItem(kept) === null && window.matchMedia(besideThePage).matches;
+}
+
+/** Shows it where it is offered; the next page decides anew. */
 export function offerDock(): void {
-  if (localStorage.getItem(kept) === null && window.matchMedia(besideThePage).matches)
-    change({ isOpen: true });
+  if (isDockOffered()) change({ isOpen: true });
 }
 
 export const showTab = (tab: DockTab) => change({ tab });

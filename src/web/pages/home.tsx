@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { getHome, visitHome } from '#home/contract.ts';
 import { send, useRead, type ResponseOf } from '../call.ts';
 import { t } from '../catalogue/index.ts';
+import { isDockOffered } from '../dock/dock-state.ts';
 import { DemoWelcome, useDemo } from '../dock/welcome.tsx';
 import { useHere } from '../session.ts';
 import { Loading } from '../ui/loading.tsx';
@@ -25,9 +26,10 @@ export function Component() {
   useVisit();
   // What greets stands above everything else: nothing is shown before it is known whether it does.
   const isReady = home.data !== undefined && isDemo !== null;
+  const isWidthOpen = isDemo === null && isDockOffered();
   return (
     <Page title={project.name} of={t.home.title}>
-      <div className={styles.home}>
+      <div className={styles.home} data-width-open={isWidthOpen || undefined}>
         {isReady && <Parts home={home.data} isDemo={isDemo} />}
         {home.data === undefined && home.isError && (
           <Problem error={home.error} again={() => void home.refetch()} />
