@@ -216,14 +216,13 @@ describe('leases', () => {
     const counts = Map.groupBy(once.calls, (one) => one.key);
     expect([...counts.values()].filter((calls) => calls.length > 1)).toEqual([]);
     // Cut before its second try could be made, a call that never happened may only be called unknown.
-    const { rows } = await sql<{ status: string; attempts: number; count: number }>`
-      select status, attempts, count(*)::int as count from outcome
-       where project_id = ${projectId} and (status = 'done' or (status = 'unknown' and attempts > 1))
-       group by 1, 2`.execute(world.db);
-    const sum = (...statuses: string[]) =>
-      rows.filter((row) => statuses.includes(row.status)).reduce((total, row) => total + row.count, 0);
-    expect(sum('done', 'unknown')).toBe(360);
-    expect(counts.size).toBeGreaterThanOrEqual(sum('done'));
-    expect(sum('unknown')).toBeLessThan(36);
+    const { rows } = await sql<{ done: number; unknown: number }>`
+      select count(*) filter (where status = 'done')::int as done,
+             count(*) filter (where status = 'unknown' and attempts > 1)::int as unknown
+        from outcome where project_id = ${projectId}`.execute(world.db);
+    const { done: sure = 0, unknown = 0 } = rows[0] ?? {};
+    expect(sure + unknown).toBe(360);
+    expect(counts.size).toBeGreaterThanOrEqual(sure);
+    expect(unknown).toBeLessThan(36);
   });
 });
