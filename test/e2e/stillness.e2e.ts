@@ -29,11 +29,6 @@ const seen = 0.005;
 
 test('nothing moves while a page loads, at a desk and on a phone', async () => {
   const { page, at } = await openDashboard(browser);
-  // Whether the dock stands beside the page is known late, as on a slow line.
-  await page.route(/\/sandbox\/.*\bdock$/, async (route) => {
-    await page.waitForTimeout(300);
-    await route.continue();
-  });
   const moved: string[] = [];
   const measure = async (place: string, where: string) => {
     await page.goto(at(place), { waitUntil: 'commit' });
