@@ -49,6 +49,7 @@ import { waitUntilIdle } from './idle.ts';
 import { readBody, readQuery } from './input.ts';
 import { describePlayers } from './player.ts';
 import { allMails, allTexts, pageOf } from './pages.ts';
+import { textWaitsUntil } from './waiting-text.ts';
 import { addSocialDoors } from './social.ts';
 
 export interface SandboxApiOptions {
@@ -111,6 +112,12 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
     return (await fakes.ofProject(projectId)).map((one) => one.fake).filter(isEmailFake);
   }
 
+  async function waitsFor(projectId: string, number: string | undefined): Promise<string | null> {
+    if (number === undefined) return null;
+    const until = await textWaitsUntil(db, projectId, number, clock.now(projectId));
+    return until?.toISOString() ?? null;
+  }
+
   read('/demo', async (context, projectId) => {
     const demo = await findDemo(db);
     if (demo === undefined || demo.projectId !== projectId) throw notFound('This project is not the demo.');
@@ -131,7 +138,8 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
   read('/phone/texts', async (context, projectId) => {
     const { limit, cursor, ...filter } = readQuery(context, textsQuery);
     const texts = await allTexts(await carriersOf(projectId), filter);
-    return answer(context, textsAnswer, pageOf(texts, limit, cursor));
+    const waitsUntil = await waitsFor(projectId, filter.number);
+    return answer(context, textsAnswer, { ...pageOf(texts, limit, cursor), waitsUntil });
   });
 
   read('/mailbox', async (context, projectId) => {
@@ -160,7 +168,8 @@ export function createSandboxApi(options: SandboxApiOptions): Hono {
     const zone =
       (number === undefined ? undefined : options.locate(number).zones[0]) ?? project?.zone ?? 'UTC';
     const now = clock.now(projectId);
-    const items = await clockStops(db, projectId, now, zone);
+    const text = await waitsFor(projectId, number);
+    const items = await clockStops(db, projectId, { now, zone, text });
     return answer(context, stopsAnswer, { now: now.toISOString(), items });
   });
 

@@ -5,17 +5,30 @@ import type { ClockStop } from './contract.ts';
 
 const halfYearMs = 183 * 24 * 3_600_000;
 
+interface Asked {
+  now: Date;
+  /** Where the fan lives. */
+  zone: string;
+  /** When the next text goes that is held back for her. */
+  text: string | null;
+}
+
 /**
- * Moments that are worth moving the clock to, in their order: two at night and eight in the morning
- * where the fan lives, the next release, half a year on. All of them lie ahead.
+ * Moments that are worth moving the clock to, in their order: the next text that waits, two at night and
+ * eight in the morning where the fan lives, the next release, half a year on. All of them lie ahead.
  */
-export async function clockStops(db: Db, projectId: string, now: Date, zone: string): Promise<ClockStop[]> {
+export async function clockStops(
+  db: Db,
+  projectId: string,
+  { now, zone, text }: Asked,
+): Promise<ClockStop[]> {
   const release = await nextRelease(db, projectId, now);
   const stops: ClockStop[] = [
     { id: 'night', at: nextAt(zone, now, 2).toISOString(), zone, title: null },
     { id: 'morning', at: nextAt(zone, now, 8).toISOString(), zone, title: null },
     { id: 'half_year', at: new Date(now.getTime() + halfYearMs).toISOString(), zone, title: null },
   ];
+  if (text !== null) stops.push({ id: 'text', at: text, zone, title: null });
   if (release !== null)
     stops.push({
       id: 'release',

@@ -81,6 +81,8 @@ export const textsAnswer = z.object({
     }),
   ),
   nextCursor: z.string().nullable(),
+  /** When the next text goes that Segue holds back for the `number` of the query. */
+  waitsUntil: moment.nullable(),
 });
 
 export const mailboxQuery = z.strictObject({
@@ -189,7 +191,7 @@ export const stopsQuery = z.strictObject({
   number: plusNumber.optional(),
 });
 const stop = z.object({
-  id: z.enum(['night', 'morning', 'release', 'half_year']),
+  id: z.enum(['text', 'night', 'morning', 'release', 'half_year']),
   at: moment,
   zone: z.string(),
   /** The release's. */

@@ -16,14 +16,17 @@ export interface Dashboard extends Watched {
   at: (place: string) => string;
 }
 
-/** An app of its own with the demo in it, and its owner signed in at a desk. */
+/**
+ * An app of its own with the demo in it, and its owner signed in at a desk. `hasDemoPast`: with the six weeks
+ * and all else that a newcomer's first start makes; without, counts begin at nothing.
+ */
 export async function openDashboard(
   browser: Browser,
-  options: BrowserContextOptions = {},
+  { hasDemoPast = false, ...options }: BrowserContextOptions & { hasDemoPast?: boolean } = {},
 ): Promise<Dashboard> {
   await ensureWebBuilt();
   const { url: databaseUrl } = await createTestDatabase();
-  const app = await startApp(readEnv(environment(databaseUrl)), { hasDemoPast: false });
+  const app = await startApp(readEnv(environment(databaseUrl)), { hasDemoPast });
   onTestFinished(() => app.stop());
   const stage = await createStage({ url: app.url, databaseUrl }, () => undefined);
   const watched = await openContext(browser, { ...desk, ...options });

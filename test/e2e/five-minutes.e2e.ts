@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 test('a stranger’s five minutes: a text, its line, the link, the consent, the player, and release day', async () => {
-  const { page, stage, complaints } = await openDashboard(browser);
+  const { page, stage, complaints } = await openDashboard(browser, { hasDemoPast: true });
   await page.getByRole('heading', { name: 'Meet Nova Reyes, a demo' }).waitFor();
   const dock = page.getByRole('complementary', { name: 'Sandbox: the fans’ side' });
   const compose = dock.getByRole('textbox', { name: 'Text from this phone' });
@@ -42,8 +42,16 @@ test('a stranger’s five minutes: a text, its line, the link, the consent, the 
   await dock.getByText('Midnight Ferry', { exact: true }).waitFor();
   await stage.idle();
   expect((await stage.library('jonas-okafor')).saved).toHaveLength(1);
+  // R110 R47: at midnight she has the album; the text about it waits for her morning, and the phone says so.
   expect(await stage.got(phones.unknown)).toHaveLength(1);
+  await dock.getByRole('tab', { name: 'Phone' }).click();
+  await dock.getByText(/^A text waits\. It goes at \d{1,2}:\d\d [AP]M in Denver\.$/).waitFor();
   expect(await findViolations(page)).toEqual([]);
+  await dock.getByRole('button', { name: 'Move the clock' }).click();
+  await page.getByRole('menuitem', { name: /^The waiting text goes/ }).click();
+  await dock.getByRole('log').getByText('Midnight Ferry is out, and in your library.').waitFor();
+  await dock.getByText(/^A text waits/).waitFor({ state: 'detached' });
+  expect(await stage.got(phones.unknown)).toHaveLength(2);
   expect(complaints).toEqual([]);
 });
 

@@ -47,6 +47,9 @@ export async function planTold(
   const outcome = outcomeOf(facts, release.work.id);
   const age = view.now.getTime() - outAt.getTime();
   if (outcome === 'open' && age < patienceMs) {
+    // At night nobody is told, whatever comes of it: looked at again in the morning.
+    const held = await send(deps, view, facts, release, 'saved');
+    if (held.some(({ verdict }) => verdict.kind === 'hold')) return held;
     // The longer it takes, the rarer it is looked at: a long line must not be asked at every minute.
     return only(wait(new Date(view.now.getTime() + Math.max(minuteMs, age / 2))));
   }

@@ -20,6 +20,7 @@ import { ensureInstagram } from './instagram.ts';
 import { makeLandingPage } from './landing-page.ts';
 import { makeFans, makeFanWhoLeft } from './fans.ts';
 import { releaseDay } from './release-day.ts';
+import { writeReleaseMessage } from './release-message.ts';
 import { writePast, type EngineTables } from './past/write-past.ts';
 import { createOnce, noteDemo, readDemo, withDemoLock, type DemoFacts } from './store.ts';
 
@@ -142,7 +143,8 @@ async function makeMissing(deps: DemoDeps, facts: DemoFacts): Promise<Made> {
   return { ...answer, accountId, smsConnectionId, streamingConnectionId };
 }
 
-/** What the first minutes show besides: covers, and somebody who texts STOP once the number is there. */
+/** What the first minutes show besides: covers, the words of release day, and somebody who texts STOP once
+ * the number is there. */
 async function makeShow(deps: DemoDeps, made: Made): Promise<void> {
   const { db } = deps.flows;
   const { facts } = await readDemo(db);
@@ -150,6 +152,10 @@ async function makeShow(deps: DemoDeps, made: Made): Promise<void> {
   await ensureInstagram(deps, made, once);
   await once('hasFanWhoLeft', async () => {
     await makeFanWhoLeft(deps, made);
+    return true;
+  });
+  await once('hasReleaseMessage', async () => {
+    await writeReleaseMessage(db, made.projectId, made.releaseId);
     return true;
   });
   await once('hasCovers', async () => {

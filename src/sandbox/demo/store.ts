@@ -24,6 +24,7 @@ export interface DemoFacts extends Partial<DemoAnswer> {
   isVinylPaused?: boolean;
   hasPast?: boolean;
   hasFanWhoLeft?: boolean;
+  hasReleaseMessage?: boolean;
   hasCovers?: boolean;
   instagramConnectionId?: string;
   instagramFlowId?: string;

@@ -1,7 +1,9 @@
+import { IconClock } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { t } from '../catalogue/index.ts';
 import { Problem } from '../ui/problem.tsx';
 import { timeOfDay } from '../ui/time.ts';
+import { cityOf } from './city.ts';
 import styles from './dock.module.css';
 import { LinkedWords } from './linked-words.tsx';
 import type { PhoneText, Texting } from './use-texts.ts';
@@ -18,10 +20,10 @@ interface TextsProps {
 
 /** Bubbles as the carrier delivers them, each with what became of it. */
 export function Texts({ number, zone, texts, ...rest }: TextsProps) {
-  const { items, leaving, error } = texts;
+  const { items, leaving, waitsUntil, error } = texts;
   const end = useRef<HTMLDivElement>(null);
   const shown = useRef(0);
-  const count = (items?.length ?? 0) + (leaving === null ? 0 : 1);
+  const count = (items?.length ?? 0) + (leaving === null ? 0 : 1) + (waitsUntil === null ? 0 : 1);
   useEffect(() => {
     // Only for a new one: whoever reads further up stays there.
     if (shown.current === count) return;
@@ -43,6 +45,12 @@ export function Texts({ number, zone, texts, ...rest }: TextsProps) {
           <p>{leaving}</p>
           <small>{t.sandbox.sending}</small>
         </div>
+      )}
+      {waitsUntil !== null && (
+        <p className={styles.waits}>
+          <IconClock size={14} stroke={1.6} aria-hidden />
+          {t.sandbox.waitsUntil(timeOfDay(waitsUntil, { zone }), cityOf(zone))}
+        </p>
       )}
       <div ref={end} />
     </div>

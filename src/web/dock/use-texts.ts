@@ -42,6 +42,8 @@ export function useTexts(number: string, isShown: boolean) {
 
   return {
     items: list.data?.items.toReversed(),
+    /** When the next text goes that is held back; null: none is. */
+    waitsUntil: list.data?.waitsUntil ?? null,
     error: list.error,
     refetch: list.refetch,
     /** A text that is just leaving the phone. */

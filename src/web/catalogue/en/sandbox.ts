@@ -45,6 +45,7 @@ export const sandbox = {
   cameFrom: (number: string) => `from ${number}`,
   words: 'Words to text',
   sending: 'Sending',
+  waitsUntil: (time: string, city: string) => `A text waits. It goes at ${time} in ${city}.`,
   status: {
     received: 'Sent',
     queued: 'On its way',
@@ -71,6 +72,7 @@ export const sandbox = {
   move: 'Move the clock',
   moveHint: 'It only goes forward.',
   stops: {
+    text: (_city: string) => 'The waiting text goes',
     night: (city: string) => `2 am in ${city}`,
     morning: (city: string) => `8 am in ${city}`,
     release: (title: string) => `“${title}” comes out`,
@@ -167,7 +169,7 @@ export const sandbox = {
   trySteps: [
     'Send the text that stands ready on the phone, and watch its line fill.',
     'Tap the link in the answer and connect a service: the two steps that waited go on.',
-    'Jump to release day with the clock: the album is saved at midnight.',
+    'Jump to release day with the clock: the album is saved at midnight, and the text about it waits for her morning.',
   ],
   openPhone: 'Open the phone',
   startForReal: 'Start for real',
