@@ -74,6 +74,9 @@ async function fanPages(app: App, page: Page, shoot: Shoot): Promise<void> {
   await shoot(page, 'connected');
   await page.goto(await text(app, phones.connected, 'presave'));
   await shoot(page, 'known-fan');
+  await page.getByRole('link', { name: /^Your page/ }).click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await shoot(page, 'own-page');
   await page.goto(await text(app, phones.ranOut, 'presave'));
   await shoot(page, 'link-ran-out');
 }
@@ -82,6 +85,7 @@ async function otherPages({ url, summary }: App, page: Page, shoot: Shoot): Prom
   const paths = {
     'no-such-page': '/c/nobody',
     landing: '/p/nova-reyes',
+    remind: '/p/nova-reyes/remind',
     terms: '/t/nova-reyes',
     privacy: '/privacy/nova-reyes',
     'api-docs': '/api/docs',
