@@ -71,3 +71,42 @@ export const setCreditLimit = endpoint({
   body: z.strictObject(limit),
   response: account,
 });
+
+/** What happens at a budget's end: nothing more is sent until the next day or month; so, and the flows pause. */
+export const budgetChoices = ['stop', 'pause'] as const;
+
+const budgetPlace = {
+  account: z.enum(['sms', 'email']),
+  /** Null: the whole project, a day. Otherwise this flow, a month. Days and months are UTC. */
+  flowId: id.nullable(),
+};
+const budget = z.strictObject({ credits, atLimit: z.enum(budgetChoices).default('stop') });
+const budgetView = z.object({
+  ...budgetPlace,
+  ...budget.shape,
+  flowName: z.string().nullable(),
+  /** In the day or month of now. */
+  used: z.number().int(),
+  reserved: z.number().int(),
+});
+const budgetList = z.object({ items: z.array(budgetView) });
+
+export const listBudgets = endpoint({
+  method: 'GET',
+  path: '/usage/budgets',
+  summary: 'What the project may use a day, and flows a month, and what of it is used',
+  scope: 'read',
+  permission: 'see',
+  response: budgetList,
+});
+
+export const setBudget = endpoint({
+  method: 'PUT',
+  path: '/usage/budgets',
+  summary:
+    'Set a budget, or with null take it away. It holds from the next message on, beside the allowance of the month and every other budget: the one that ends first counts',
+  scope: 'write',
+  permission: 'settings',
+  body: z.strictObject({ ...budgetPlace, budget: budget.nullable() }),
+  response: budgetList,
+});

@@ -1,6 +1,7 @@
 import type { Db } from '#db/database.ts';
 import type { DomainClock } from '#lib/clock.ts';
 import { route, type Route } from '#lib/route.ts';
+import { listBudgets, setBudget } from './budgets.ts';
 import * as contract from './contract.ts';
 import { setLimit } from './limits.ts';
 import { readUsage, readUsageDetails } from './usage.ts';
@@ -17,6 +18,14 @@ export function creditRoutes({ db, clock }: CreditDeps): Route[] {
       const now = clock.now(projectId);
       await setLimit(db, projectId, params.account, body, { now, actor });
       return (await readUsage(db, projectId, now))[params.account];
+    }),
+    route(contract.listBudgets, async ({ projectId }) => ({
+      items: await listBudgets(db, projectId, clock.now(projectId)),
+    })),
+    route(contract.setBudget, async ({ projectId, body: { budget, ...place }, caller: { actor } }) => {
+      const now = clock.now(projectId);
+      await setBudget(db, projectId, place, budget, { now, actor });
+      return { items: await listBudgets(db, projectId, now) };
     }),
     route(contract.getUsageDetails, ({ projectId }) => readUsageDetails(db, projectId, clock.now(projectId))),
   ];

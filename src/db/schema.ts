@@ -101,6 +101,24 @@ export interface BlockTable {
   at: Date;
 }
 
+export interface BudgetTable {
+  project_id: string;
+  account: string;
+  scope: string;
+  amount: number;
+  at_limit: string;
+  told_period: string | null;
+}
+
+export interface BudgetBalanceTable {
+  project_id: string;
+  account: string;
+  scope: string;
+  period: string;
+  used: Generated<number>;
+  reserved: Generated<number>;
+}
+
 export interface CallToActionTable {
   project_id: string;
   flow_id: string;
@@ -156,6 +174,7 @@ export interface CreditBalanceTable {
   used: Generated<number>;
   reserved: Generated<number>;
   allowance: number | null;
+  is_budgeted: Generated<boolean>;
 }
 
 export interface CreditEntryTable {
@@ -167,6 +186,7 @@ export interface CreditEntryTable {
   kind: string;
   amount: number;
   at: Date;
+  flow_id: string | null;
 }
 
 export interface CreditLimitTable {
@@ -820,6 +840,8 @@ export interface Schema {
   attempt: AttemptTable;
   audit_entry: AuditEntryTable;
   block: BlockTable;
+  budget: BudgetTable;
+  budget_balance: BudgetBalanceTable;
   call_to_action: CallToActionTable;
   connection: ConnectionTable;
   consent: ConsentTable;

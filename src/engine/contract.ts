@@ -113,6 +113,14 @@ interface Consequences {
   tracks?: string;
 }
 
+/** What a call costs. */
+export interface Credits {
+  account: string;
+  amount: number;
+  /** R85: it costs nothing and is never refused, but counts in the day's budget. */
+  isFree?: boolean;
+}
+
 export type Verdict =
   | ({ kind: 'done'; reason?: string; detail?: string } & Consequences)
   | ({ kind: 'skip'; reason: string; detail?: string } & Consequences)
@@ -132,7 +140,7 @@ export type Verdict =
       payload: JsonObject;
       lanes: readonly LaneCharge[];
       /** Reserved with the intent, charged with the outcome. */
-      credits?: { account: string; amount: number };
+      credits?: Credits;
       /** Committed with the intent. */
       writes?: readonly LocalWrite[];
       /** Domain time after which a retry is pointless. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { asJson } from './as-json.ts';
+import { lockBudgets, settleBudgets, type Draw } from './budgets.ts';
 import { sendOnly, type Tx } from '#db/database.ts';
 import { newId } from '#lib/ids.ts';
 import type { IntentEnd } from './intents.ts';
@@ -10,10 +11,10 @@ export function periodOf(now: Date): string {
   return now.toISOString().slice(0, 7);
 }
 
-interface Request {
-  account: string;
+interface Request extends Draw {
   amount: number;
-  now: Date;
+  /** R85: costs no credits and is never refused; counts in the day's budget. */
+  isFree: boolean;
 }
 
 /** What is still to be added to a balance without a limit. */
@@ -24,37 +25,50 @@ export interface Reservation {
 }
 
 /**
- * Reserves credits row by row; true where the allowance does not reach. A limited balance is locked,
- * so that the sum never exceeds the allowance however many processes ask at once. A balance without
- * a limit refuses nothing: its sums are `later`, to be added with `addReserved` as the last thing
- * before the commit, since everybody's texts meet in that row. Reservations live on their intents;
- * the ledger gets an entry when they end.
+ * Reserves credits row by row; true where the allowance or a budget does not reach. Balances are locked,
+ * so that no sum ever exceeds its limit however many processes ask at once. Where nothing is limited
+ * nothing can be refused: the sums are `later`, to be added with `addReserved` as the last thing before
+ * the commit, since everybody's texts meet in that row. Reservations live on their intents; the ledger
+ * gets an entry when they end.
  */
 export async function reserveCredits(
   tx: Tx,
   projectId: string,
   requests: readonly Request[],
-  allowances: Allowances,
+  limits: Limits,
 ): Promise<{ refused: boolean[]; later: Reservation[] }> {
   const refused: boolean[] = requests.map(() => false);
   const later: Reservation[] = [];
   const asked = requests.map((request, at) => ({ ...request, at, period: periodOf(request.now) }));
-  for (const group of inOrder(asked)) {
+  const groups = inOrder(asked);
+  const limitsOf = ({ period, account }: Period) => must(limits.get(`${period} ${account}`));
+  const isOpen = groups.every((group) => {
+    const { allowance, isBudgeted } = limitsOf(must(group[0]));
+    return allowance === null && !isBudgeted;
+  });
+  for (const group of groups) {
     const { account, period } = must(group[0]);
-    if (allowances.get(`${period} ${account}`) === null) {
-      later.push({ account, period, amount: group.reduce((sum, { amount }) => sum + amount, 0) });
+    const paid = group.filter(({ isFree }) => !isFree);
+    if (isOpen) {
+      if (paid.length > 0) later.push({ account, period, amount: sumOf(paid) });
       continue;
     }
+    // All balances of a transaction in one order, or two could wait for each other.
     const room = await lockBalance(tx, projectId, account, period);
+    const budgets = limitsOf({ period, account }).isBudgeted ? await lockBudgets(tx, projectId, group) : null;
     let taken = 0;
-    for (const { at, amount } of group) {
-      if (taken + amount > room) refused[at] = true;
+    for (const { at, isFree, amount, ...draw } of group) {
+      if (isFree) budgets?.count(draw, amount);
+      else if (taken + amount > room || budgets?.take(draw, amount) === false) refused[at] = true;
       else taken += amount;
     }
     await addReserved(tx, projectId, [{ account, period, amount: taken }]);
+    await budgets?.write();
   }
   return { refused, later };
 }
+
+const sumOf = (rows: readonly { amount: number }[]) => rows.reduce((sum, { amount }) => sum + amount, 0);
 
 export async function addReserved(tx: Tx, projectId: string, sums: readonly Reservation[]): Promise<void> {
   for (const { account, period, amount } of sums) {
@@ -65,50 +79,64 @@ export async function addReserved(tx: Tx, projectId: string, sums: readonly Rese
   }
 }
 
-/** By period and account; null is without a limit. */
-export type Allowances = ReadonlyMap<string, number | null>;
+interface Limit {
+  /** Null: without a limit. */
+  allowance: number | null;
+  isBudgeted: boolean;
+}
 
-/** What may be used of the balances that these requests concern; may be asked before it is known which count. */
-export async function readAllowances(
+/** By period and account. */
+export type Limits = ReadonlyMap<string, Limit>;
+
+/** What limits the balances that these requests concern; may be asked before it is known which count. */
+export async function readLimits(
   tx: Tx,
   projectId: string,
-  requests: readonly Request[],
-): Promise<Allowances> {
+  requests: readonly { account: string; now: Date }[],
+): Promise<Limits> {
   const asked = requests.map(({ account, now }) => ({ account, period: periodOf(now) }));
-  const found = new Map<string, number | null>();
+  const found = new Map<string, Limit>();
   for (const [first] of inOrder(asked)) {
     const { account, period } = must(first);
-    found.set(`${period} ${account}`, await allowanceOf(tx, projectId, account, period));
+    found.set(`${period} ${account}`, await limitOf(tx, projectId, account, period));
   }
   return found;
 }
 
-/** Makes the period's balance with the allowance of the one before, if it is the first to ask. */
-async function allowanceOf(
-  tx: Tx,
-  projectId: string,
-  account: string,
-  period: string,
-): Promise<number | null> {
+/** Makes the balance of the month of `now` if it is not there, and locks it: nothing settles beside the caller. */
+export async function holdBalance(tx: Tx, projectId: string, account: string, now: Date): Promise<void> {
+  await limitOf(tx, projectId, account, periodOf(now));
+  await lockBalance(tx, projectId, account, periodOf(now));
+}
+
+/** Makes the period's balance with the limits of the one before, if it is the first to ask. */
+async function limitOf(tx: Tx, projectId: string, account: string, period: string): Promise<Limit> {
   const select = () =>
-    sql<{ allowance: number | null }>`
-    select allowance from credit_balance
+    sql<Limit>`
+    select allowance, is_budgeted as "isBudgeted" from credit_balance
      where project_id = ${projectId} and account = ${account} and period = ${period}`.execute(tx);
   let { rows } = await select();
   if (rows.length === 0) {
     await sql`
-      insert into credit_balance (project_id, account, period, allowance)
-      select ${projectId}, ${account}, ${period},
-             (select allowance from credit_balance
-               where project_id = ${projectId} and account = ${account} order by period desc limit 1)
+      insert into credit_balance (project_id, account, period, allowance, is_budgeted)
+      select ${projectId}, ${account}, ${period}, before.allowance, coalesce(before.is_budgeted, false)
+        from (select) one
+        left join lateral (
+          select allowance, is_budgeted from credit_balance
+           where project_id = ${projectId} and account = ${account} order by period desc limit 1) before on true
       on conflict do nothing`.execute(tx);
     ({ rows } = await select());
   }
-  return must(rows[0]).allowance;
+  return must(rows[0]);
+}
+
+interface Period {
+  account: string;
+  period: string;
 }
 
 /** Groups of one balance each, in the order in which every transaction locks them. */
-function inOrder<R extends { account: string; period: string }>(rows: readonly R[]): R[][] {
+function inOrder<R extends Period>(rows: readonly R[]): R[][] {
   const groups = Map.groupBy(rows, ({ account, period }) => `${period} ${account}`);
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
@@ -121,12 +149,15 @@ async function lockBalance(tx: Tx, projectId: string, account: string, period: s
   return row.allowance === null ? Infinity : row.allowance - row.used - row.reserved;
 }
 
+/** An intent that ended, and whose flow's it was. */
+export type CreditEnd = IntentEnd & { flowId: string | null };
+
 /**
  * Moves what ended intents had reserved: done is charged, refused is released, unknown stays
  * reserved. Only intents that ended in this transaction may be passed, or they would count twice.
  */
-export async function settleCredits(tx: Tx, projectId: string, ends: readonly IntentEnd[]): Promise<void> {
-  const rows = ends.flatMap(({ id, account, credits, state, sentAt }) =>
+export async function settleCredits(tx: Tx, projectId: string, ends: readonly CreditEnd[]): Promise<void> {
+  const rows = ends.flatMap(({ id, account, credits, state, sentAt, flowId }) =>
     account === null || credits === 0 || state === 'unknown'
       ? []
       : {
@@ -134,26 +165,70 @@ export async function settleCredits(tx: Tx, projectId: string, ends: readonly In
           account,
           period: periodOf(sentAt),
           intent_id: id,
-          kind: state === 'done' ? 'charge' : 'release',
+          flow_id: flowId,
+          kind: state === 'done' ? ('charge' as const) : ('release' as const),
           amount: credits,
           at: sentAt,
         },
   );
   if (rows.length === 0) return;
-  const entering = sql`
-    insert into credit_entry (project_id, id, account, period, intent_id, kind, amount, at)
-    select ${projectId}, id, account, period, intent_id, kind, amount, at
-      from json_to_recordset(${asJson(rows)}::json)
-           as e(id uuid, account text, period text, intent_id uuid, kind text, amount integer, at timestamptz)
-    on conflict do nothing`;
-  await sendOnly(tx, entering.execute(tx));
+  await insertEntries(tx, projectId, rows);
   for (const group of inOrder(rows)) {
     const { account, period } = must(group[0]);
-    const total = group.reduce((sum, row) => sum + row.amount, 0);
-    const charged = group.reduce((sum, row) => sum + (row.kind === 'charge' ? row.amount : 0), 0);
+    const charged = sumOf(group.filter(({ kind }) => kind === 'charge'));
     const settling = sql`
-      update credit_balance set reserved = reserved - ${total}, used = used + ${charged}
+      update credit_balance set reserved = reserved - ${sumOf(group)}, used = used + ${charged}
        where project_id = ${projectId} and account = ${account} and period = ${period}`;
     await sendOnly(tx, settling.execute(tx));
   }
+  await settleBudgets(
+    tx,
+    projectId,
+    rows.map(({ account, flow_id: flowId, at: now, kind, amount }) => ({
+      account,
+      flowId,
+      now,
+      amount,
+      isCharged: kind === 'charge',
+    })),
+  );
+}
+
+/** R85: answers that the law asks for are in the ledger at once, since nothing of them is reserved. */
+export async function noteAnswers(
+  tx: Tx,
+  projectId: string,
+  answers: readonly { intentId: string; account: string; amount: number; now: Date }[],
+): Promise<void> {
+  const rows = answers.map(({ intentId, account, amount, now }) => ({
+    id: newId(),
+    account,
+    period: periodOf(now),
+    intent_id: intentId,
+    flow_id: null,
+    kind: 'answer' as const,
+    amount,
+    at: now,
+  }));
+  if (rows.length > 0) await insertEntries(tx, projectId, rows);
+}
+
+interface EntryRow extends Period {
+  id: string;
+  intent_id: string;
+  flow_id: string | null;
+  kind: 'charge' | 'release' | 'answer';
+  amount: number;
+  at: Date;
+}
+
+async function insertEntries(tx: Tx, projectId: string, rows: readonly EntryRow[]): Promise<void> {
+  const entering = sql`
+    insert into credit_entry (project_id, id, account, period, intent_id, flow_id, kind, amount, at)
+    select ${projectId}, id, account, period, intent_id, flow_id, kind, amount, at
+      from json_to_recordset(${asJson(rows)}::json)
+           as e(id uuid, account text, period text, intent_id uuid, flow_id uuid, kind text, amount integer,
+                at timestamptz)
+    on conflict do nothing`;
+  await sendOnly(tx, entering.execute(tx));
 }

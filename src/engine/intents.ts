@@ -1,9 +1,16 @@
 import { sql } from 'kysely';
 import { asJson } from './as-json.ts';
 import { sendOnly, type Tx } from '#db/database.ts';
-import type { GateRead, JsonObject, LocalWrite, Ports } from './contract.ts';
+import type { Credits, GateRead, JsonObject, LocalWrite, Ports } from './contract.ts';
 import { bumpGates, hasMoved, holdGates, moveGates } from './gates.ts';
-import { addReserved, type Allowances, readAllowances, type Reservation, reserveCredits } from './credits.ts';
+import {
+  addReserved,
+  type Limits,
+  noteAnswers,
+  readLimits,
+  type Reservation,
+  reserveCredits,
+} from './credits.ts';
 import type { Item } from './item.ts';
 import { holdLeases } from './move-items.ts';
 import { runWriters } from './writers.ts';
@@ -22,7 +29,7 @@ export interface IntentEntry {
   gates: readonly GateRead[];
   /** Keys among the gates that this intent moves. */
   moves: readonly string[];
-  credits: { account: string; amount: number } | null;
+  credits: Credits | null;
   writes: readonly LocalWrite[];
   now: Date;
   /** The intent is there already: the same payload goes out once more under it. */
@@ -50,7 +57,7 @@ export async function commitIntents(
   const shared = entries.flatMap((entry) => entry.gates.filter((gate) => !entry.moves.includes(gate.key)));
   const own = entries.flatMap((entry) => entry.gates.filter((gate) => entry.moves.includes(gate.key)));
   // One after the other on the connection, in the order of locks, and one wait for all their answers.
-  const [moved, movedOwn, held, allowances] = await Promise.all([
+  const [moved, movedOwn, held, limits] = await Promise.all([
     holdGates(tx, projectId, shared),
     moveGates(tx, projectId, own),
     holdLeases(
@@ -58,7 +65,7 @@ export async function commitIntents(
       projectId,
       entries.map((entry) => entry.item),
     ),
-    readAllowances(
+    readLimits(
       tx,
       projectId,
       entries.flatMap(({ credits, isReissue, now }) =>
@@ -77,7 +84,7 @@ export async function commitIntents(
     return { kind: 'go' };
   });
   const isGoing = (at: number) => verdicts[at]?.kind === 'go';
-  const later = await reserve(tx, projectId, entries, verdicts, allowances);
+  const later = await reserve(tx, projectId, entries, verdicts, limits);
   await bumpGates(
     tx,
     projectId,
@@ -108,13 +115,20 @@ async function reserve(
   projectId: string,
   entries: readonly IntentEntry[],
   verdicts: IntentVerdict[],
-  allowances: Allowances,
+  limits: Limits,
 ): Promise<Reservation[]> {
-  const asking = entries.flatMap(({ credits, isReissue, now }, at) =>
-    verdicts[at]?.kind === 'go' && !isReissue && credits !== null ? [{ ...credits, now, at }] : [],
+  const asking = entries.flatMap(({ credits, isReissue, now, item, intentId }, at) =>
+    verdicts[at]?.kind === 'go' && !isReissue && credits !== null
+      ? [{ isFree: false, ...credits, now, flowId: item.flowId, at, intentId }]
+      : [],
   );
   if (asking.length === 0) return [];
-  const { refused, later } = await reserveCredits(tx, projectId, asking, allowances);
+  await noteAnswers(
+    tx,
+    projectId,
+    asking.filter(({ isFree }) => isFree),
+  );
+  const { refused, later } = await reserveCredits(tx, projectId, asking, limits);
   asking.forEach(({ at }, index) => {
     if (refused[index]) verdicts[at] = { kind: 'no_credits' };
   });
@@ -140,7 +154,7 @@ async function insertIntents(
     payload: ports.seal(JSON.stringify(entry.payload)).toString('base64'),
     attempt: entry.attempt,
     account: entry.credits?.account ?? null,
-    credits: entry.credits?.amount ?? 0,
+    credits: entry.credits?.isFree === true ? 0 : (entry.credits?.amount ?? 0),
     sent_at: entry.now,
   }));
   const inserting = sql`

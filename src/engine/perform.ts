@@ -128,7 +128,7 @@ function newIntent({ position, service, verdict, key }: Call, now: Date): OpenIn
     payload: Buffer.alloc(0),
     attempt: 1,
     account: verdict.credits?.account ?? null,
-    credits: verdict.credits?.amount ?? 0,
+    credits: verdict.credits?.isFree === true ? 0 : (verdict.credits?.amount ?? 0),
     ageMs: 0,
     readAtMs: uptime(),
     createdAt: new Date(),

@@ -145,7 +145,9 @@ function gatesOf(entry: RecordEntry) {
 
 /** Answers with those on which the provider has reported already. */
 async function settleIntents(tx: Tx, projectId: string, mine: readonly Mine[]) {
-  const ends = mine.flatMap((entry) => entry.results.flatMap((result) => result.intent ?? []));
+  const ends = mine.flatMap(({ item: { flowId }, results }) =>
+    results.flatMap(({ intent }) => (intent === null ? [] : { ...intent, flowId })),
+  );
   const ended = await endIntents(tx, projectId, ends);
   return {
     ended: ends.filter((end) => ended.has(end.id)),

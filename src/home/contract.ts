@@ -45,8 +45,17 @@ const needs = z.object({
   ),
   /** Of the last seven days, most first. */
   failures: z.array(z.object({ flowId: id, flowName: z.string(), reason: z.string(), count })),
-  /** Accounts of credits of which four fifths are gone. */
-  budgets: z.array(z.object({ account: z.string(), used: count, allowance: count })),
+  /** What of the month's allowance, or of a budget of the day or of a flow's month, is gone to four fifths. */
+  budgets: z.array(
+    z.object({
+      account: z.string(),
+      span: z.enum(['month', 'day', 'flow']),
+      /** Of a flow's budget. */
+      flowName: z.string().nullable(),
+      used: count,
+      allowance: count,
+    }),
+  ),
 });
 export type Needs = z.output<typeof needs>;
 

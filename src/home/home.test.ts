@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { setBudget } from '#credits/budgets.ts';
 import { setLimit } from '#credits/limits.ts';
 import { rollUp } from '#engine/rollups.ts';
 import { newId } from '#lib/ids.ts';
@@ -132,6 +133,19 @@ describe('home', () => {
                      (${projectId}, 'email', to_char(now(), 'YYYY-MM'), 79, 0, 100)`.execute(api.db);
     const goesOn = { allowance: 90, atLimit: 'go_on', overage: null } as const;
     await setLimit(api.db, projectId, 'email', goesOn, { now: new Date(), actor: 'test' });
+    // Of a flow's budget and the day's, those that are nearly gone are told.
+    for (const [of, credits] of [
+      [mine, 1],
+      [null, 1_000_000],
+    ] as const)
+      await setBudget(
+        api.db,
+        projectId,
+        { account: 'sms', flowId: of },
+        { credits, atLimit: 'stop' },
+        { now: new Date(), actor: 'test' },
+      );
+    await sql`update budget_balance set used = 1 where project_id = ${projectId}`.execute(api.db);
     const { needs, has } = await home();
     expect(needs).toEqual({
       doubts: 1,
@@ -145,8 +159,9 @@ describe('home', () => {
         { flowId: mine, flowName: 'Pre-save', reason: 'undeliverable', count: 4 },
       ],
       budgets: [
-        { account: 'email', used: 79, allowance: 90 },
-        { account: 'sms', used: 80, allowance: 100 },
+        { account: 'email', span: 'month', flowName: null, used: 79, allowance: 90 },
+        { account: 'sms', span: 'month', flowName: null, used: 80, allowance: 100 },
+        { account: 'sms', span: 'flow', flowName: 'Pre-save', used: 1, allowance: 1 },
       ],
     });
     expect(has.senders).toBe(true);

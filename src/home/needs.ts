@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Connection } from '#connections/connections.ts';
 import type { Db } from '#db/database.ts';
+import { budgetPeriodOf, dayScope } from '#engine/budgets.ts';
 import { readSenderTroubles } from '#messages/email/sender-troubles.ts';
 import { countInbox } from '#messages/inbox.ts';
 import type { Needs } from './contract.ts';
@@ -82,13 +83,22 @@ async function readFailures(db: Db, projectId: string, now: Date): Promise<Needs
 /** The allowance is what was set: where a project goes on beyond it, it is told there all the same (R83). */
 async function readBudgets(db: Db, projectId: string, now: Date): Promise<Needs['budgets']> {
   const { rows } = await sql<Needs['budgets'][number]>`
-    select b.account, (b.used + b.reserved)::int as used, a.allowance::int as allowance
-      from credit_balance b
-      left join credit_limit l on l.project_id = b.project_id and l.account = b.account
-      cross join lateral (select coalesce(l.allowance, b.allowance) as allowance) a
-     where b.project_id = ${projectId} and b.period = ${now.toISOString().slice(0, 7)}
-       and a.allowance is not null and (b.used + b.reserved) * 5 >= a.allowance * 4 order by b.account`.execute(
-    db,
-  );
+    with allowance as (
+      select b.account, 'month' as span, null::text as "flowName", b.used + b.reserved as used,
+             coalesce(l.allowance, b.allowance) as amount
+        from credit_balance b
+        left join credit_limit l on l.project_id = b.project_id and l.account = b.account
+       where b.project_id = ${projectId} and b.period = ${budgetPeriodOf('', now)}),
+    budgeted as (
+      select b.account, case when b.scope = ${dayScope} then 'day' else 'flow' end, f.name, u.used + u.reserved, b.amount
+        from budget b
+        join budget_balance u on u.project_id = b.project_id and u.account = b.account and u.scope = b.scope
+         and u.period in (${budgetPeriodOf('', now)}, ${budgetPeriodOf(dayScope, now)})
+        left join flow f on f.project_id = b.project_id and f.id::text = b.scope and f.state <> 'deleted'
+       where b.project_id = ${projectId} and (b.scope = ${dayScope} or f.id is not null))
+    select account, span, "flowName", used::float8, amount::float8 as allowance
+      from (select * from allowance union all select * from budgeted) one
+     where amount is not null and used * 5 >= amount * 4
+     order by span desc, "flowName", account`.execute(db);
   return rows;
 }

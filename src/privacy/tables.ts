@@ -55,6 +55,8 @@ export const erasureOf = {
   call_to_action: 'kept',
   connection: 'kept',
   credential_renewal: 'kept',
+  budget: 'kept',
+  budget_balance: 'kept',
   credit_balance: 'kept',
   credit_entry: 'kept',
   credit_limit: 'kept',

@@ -41,6 +41,35 @@ test('usage says what the month cost as a whole, by day and by flow', async () =
   expect(complaints).toEqual([]);
 });
 
+test('R83 a flow has a budget of its own, beside that of the day', async () => {
+  const { page, at, stage, complaints } = await openDashboard(browser);
+  await page.goto(at('/usage'));
+  await page.getByText('None set.').waitFor();
+  await page.getByRole('button', { name: 'Add a budget' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a budget' });
+  await dialog.getByRole('combobox', { name: 'For' }).click();
+  await page.getByRole('option', { name: /Midnight Ferry.*, each month/ }).click();
+  await dialog.getByRole('textbox', { name: 'Credits a month' }).fill('1');
+  expect(await flawsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('0 of 1 credits').waitFor();
+  await stage.text(phones.unknown, 'presave');
+  await stage.text(phones.connected, 'presave');
+  expect(await stage.got(phones.unknown)).toHaveLength(1);
+  expect(await stage.got(phones.connected)).toEqual([]);
+  await page.reload();
+  await page.getByText('1 of 1 credits').waitFor();
+  await page.getByText('Used up', { exact: true }).waitFor();
+  expect(await flawsOf(page)).toEqual([]);
+
+  await page.getByRole('button', { name: /^Change the budget of Text PRESAVE.*Texts$/ }).click();
+  const change = page.getByRole('dialog', { name: 'Change' });
+  await change.getByRole('textbox', { name: 'Credits a month' }).fill('');
+  await change.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('None set.').waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('usage fits a phone in the dark', async () => {
   const { page, at } = await openDashboard(browser, { ...phone, colorScheme: 'dark' });
   await page.goto(at('/usage'));

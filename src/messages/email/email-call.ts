@@ -54,7 +54,7 @@ export function emailCall(send: EmailToSend): Extract<Verdict, { kind: 'call' }>
     effect: isRecognised(client) ? emailEffects.keyed : emailEffects.once,
     payload,
     lanes,
-    ...(send.isCompliance === true ? {} : { credits: { account: 'email', amount: emailCredits } }),
+    credits: { account: 'email', amount: emailCredits, isFree: send.isCompliance === true },
     writes: [...send.writes, { writer: messageWriter, row: message }, ...warming],
     giveUpAt,
   };

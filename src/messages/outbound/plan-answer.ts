@@ -1,4 +1,5 @@
 import type { ProjectFacts } from '#accounts/project-facts.ts';
+import { smsCredits } from '#credits/prices.ts';
 import type { ItemView, LocalWrite, Part, Verdict } from '#engine/contract.ts';
 import type { FanFacts } from '#fans/facts.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
@@ -53,7 +54,8 @@ async function decide(deps: AnswerDeps, view: ItemView, facts: FanFacts): Promis
   if (refused !== null) return skip(refused);
   const keywords =
     data.answer === 'unmatched' ? await deps.keywordsOf(view.projectId, data.connectionId) : [];
-  const language = languageOf(facts, deps.locate(data.address).country);
+  const { country } = deps.locate(data.address);
+  const language = languageOf(facts, country);
   const page = data.answer === 'help' ? deps.ownPageLink(view, facts) : null;
   const text = words(data, facts, project, language, keywords, page?.url ?? null);
   // There is no keyword to name.
@@ -69,7 +71,8 @@ async function decide(deps: AnswerDeps, view: ItemView, facts: FanFacts): Promis
     fanId: facts.fanId,
     hasOptOutWording: data.answer === 'confirm' || data.answer === 'start',
     againFlowId: null,
-    credits: 0,
+    credits: smsCredits(country, text.parts),
+    isFree: true,
     giveUpAt: new Date(data.giveUpAt),
     // A link that the text has no room for is not worth a row.
     writes: page !== null && text.text.includes(page.url) ? page.writes : [],

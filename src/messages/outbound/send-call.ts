@@ -17,6 +17,8 @@ export interface TextToSend {
   /** The flow whose keyword was texted again (R29). */
   againFlowId: string | null;
   credits: number;
+  /** R85: what the law asks for costs no credits. */
+  isFree?: boolean;
   /** Domain time. */
   giveUpAt: Date;
   writes: readonly LocalWrite[];
@@ -53,7 +55,7 @@ export function sendCall(text: TextToSend): Extract<Verdict, { kind: 'call' }> {
     effect: sendEffect,
     payload,
     lanes: [{ id: `sms:${sender.connectionId}:${sender.number}`, cost: text.parts, rate: sender.rate }],
-    ...(text.credits > 0 ? { credits: { account: 'sms', amount: text.credits } } : {}),
+    credits: { account: 'sms', amount: text.credits, isFree: text.isFree === true },
     writes: [...text.writes, { writer: messageWriter, row: message }],
     giveUpAt: text.giveUpAt,
   };

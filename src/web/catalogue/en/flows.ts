@@ -32,6 +32,7 @@ export const flows = {
     plan_instagram: 'the plan does not have Instagram',
     plan_new_release: 'the plan does not have flows for new releases',
     allowance: 'this month’s allowance is used up',
+    budget: 'a budget is used up',
   },
   pause: 'Pause',
   start: 'Start again',

@@ -1,5 +1,11 @@
 import { plural } from '../format.ts';
 
+interface Spent {
+  account: string;
+  span: 'month' | 'day' | 'flow';
+  flowName: string | null;
+}
+
 const accounts: Record<string, string> = { sms: 'text credits', email: 'mail credits' };
 const reasons: Record<string, string> = {
   refused: 'the service refused',
@@ -60,8 +66,11 @@ export const home = {
   look: 'Look at it',
   failures: (flow: string, count: number, reason: string) =>
     `${plural(count, { one: '# step', other: '# steps' })} of ${flow} failed this week: ${reasons[reason] ?? reason}.`,
-  budget: (share: string, account: string) =>
-    `${share} of this month’s ${accounts[account] ?? account} are used.`,
+  budget: (share: string, { account, span, flowName }: Spent) => {
+    const credits = accounts[account] ?? account;
+    const of = { month: 'this month’s', day: 'today’s', flow: `this month’s budget of ${flowName ?? ''}:` };
+    return `${share} of ${of[span]} ${credits} are used.`;
+  },
   usage: 'Usage',
   latest: 'Latest runs',
   allRuns: 'All runs',

@@ -11,6 +11,8 @@ export const logActions: Readonly<Record<string, string>> = {
   'connection.taken_back': 'took a connection back from another project',
   'connection.signed_in': 'signed in to an account',
   'evidence.read': 'read what is kept of an erased address',
+  'credits.budget_reached': 'noted that a budget is used up',
+  'credits.budget_set': 'changed a budget',
   'credits.limit_reached': 'noted that a month’s allowance is used up',
   'credits.limit_set': 'changed what may be used a month',
   'demo.removed': 'removed the demo',

@@ -38,6 +38,36 @@ export const usage = {
         ? 'Then it goes on, without limit.'
         : `${number(overage)} of them are beyond the allowance.`,
   },
+  budgets: 'Budgets',
+  budgetNone: 'None set. A budget stops a busy day, or a flow that runs away, before the month’s limit does.',
+  budgetAdd: 'Add a budget',
+  budgetChange: 'Change',
+  budgetChangeOf: (flow: string | null, kind: string) =>
+    `Change the budget of ${flow ?? 'each day'}: ${kind}`,
+  budgetFor: 'For',
+  budgetDay: 'The whole project, each day',
+  budgetMonth: 'each month',
+  budgetOfFlow: (flow: string) => `${flow}, each month`,
+  budgetKind: 'Kind',
+  kinds: { sms: 'Texts', email: 'E-mails' },
+  budgetUsed: 'Used',
+  budgetOver: 'Used up',
+  budgetADay: 'Credits a day',
+  budgetZero: 'Days and months are UTC. Nothing goes out with 0.',
+  budgetEmpty: 'Days and months are UTC. Left empty, the budget is taken away.',
+  budgetThen: { stop: 'Sending stops', pause: 'Flows pause' },
+  budgetChoices: {
+    stop: {
+      label: 'Stop sending',
+      what: 'Steps that send are skipped until the day or month is over; the rest of each flow goes on.',
+    },
+    pause: {
+      label: 'Pause what it is for',
+      what: 'The flow, or all flows that send, until you start them again.',
+    },
+  },
+  budgetAll:
+    'It holds beside the limit of the month and every other budget: the one that ends first counts. A STOP is always answered.',
   byDay: 'By day',
   byFlow: 'By flow',
   day: 'Day',

@@ -76,10 +76,10 @@ function failed({ failures }: Needs): NeedItem[] {
 }
 
 function coming({ dyingGrants, budgets }: Needs, dateOf: (at: string) => string): NeedItem[] {
-  const items: NeedItem[] = budgets.map(({ account, used, allowance }) => ({
-    key: `budget ${account}`,
+  const items: NeedItem[] = budgets.map((budget) => ({
+    key: `budget ${budget.account} ${budget.span} ${budget.flowName}`,
     status: 'held',
-    says: t.home.budget(percent(allowance === 0 ? 1 : used / allowance), account),
+    says: t.home.budget(percent(budget.allowance === 0 ? 1 : budget.used / budget.allowance), budget),
     to: paths.usage(),
     action: t.home.usage,
   }));

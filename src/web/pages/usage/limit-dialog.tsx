@@ -5,6 +5,7 @@ import { useAction, type ResponseOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
 import { DialogForm } from '../../forms/dialog-form.tsx';
 import { toast } from '../../ui/toast.ts';
+import { credits, digits } from './credits-field.ts';
 
 type Account = ResponseOf<typeof getUsage>['sms'];
 
@@ -77,15 +78,3 @@ export function LimitDialog({ kind, name, limit, isOpen, close }: Props) {
     />
   );
 }
-
-const digits = {
-  min: 0,
-  max: 1_000_000_000,
-  allowDecimal: false,
-  allowNegative: false,
-  thousandSeparator: true,
-  hideControls: true,
-};
-
-/** Nothing typed: no limit. */
-const credits = (value: number | string) => (value === '' ? null : Number(value));

@@ -11,6 +11,7 @@ import { Problem } from '../../ui/problem.tsx';
 import { Section } from '../../ui/section.tsx';
 import { dateOf } from '../../ui/time.ts';
 import { Allowance } from './allowance.tsx';
+import { Budgets } from './budgets.tsx';
 import { ByFlow } from './by-flow.tsx';
 import styles from './usage.module.css';
 
@@ -34,6 +35,7 @@ export function Component() {
             <Allowance kind="sms" name={t.usage.texts} account={usage.data.sms} />
             <Allowance kind="email" name={t.usage.emails} account={usage.data.email} />
           </div>
+          <Budgets />
           <Spending details={details.data} />
           <p className={styles.soft}>
             {t.usage.how} {t.usage.fresh}

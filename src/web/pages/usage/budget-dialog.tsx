@@ -1,0 +1,125 @@
+import { NumberInput, Radio, SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import { budgetChoices, listBudgets, setBudget } from '#credits/contract.ts';
+import { listFlows } from '#flows/contract.ts';
+import { getHome } from '#home/contract.ts';
+import { useAction, useRead } from '../../call.ts';
+import { t } from '../../catalogue/index.ts';
+import { DialogForm, type Form } from '../../forms/dialog-form.tsx';
+import { toast } from '../../ui/toast.ts';
+import type { Budget } from './budgets.tsx';
+import { credits, digits } from './credits-field.ts';
+
+interface Values {
+  account: Budget['account'];
+  /** '' for the whole project. */
+  flowId: string;
+  credits: number | string;
+  atLimit: Budget['atLimit'];
+}
+
+/** How many credits a project may use a day, or a flow a month; an empty field takes the budget away. */
+export function BudgetDialog({
+  budget,
+  isOpen,
+  close,
+}: {
+  /** Null: a new one. */
+  budget: Budget | null;
+  isOpen: boolean;
+  close: () => void;
+}) {
+  const set = useAction(setBudget, { changes: [listBudgets, getHome] });
+  const initial: Values = {
+    account: budget?.account ?? 'sms',
+    flowId: budget?.flowId ?? '',
+    credits: budget?.credits ?? '',
+    atLimit: budget?.atLimit ?? 'stop',
+  };
+  return (
+    <DialogForm
+      title={budget === null ? t.usage.budgetAdd : t.usage.budgetChange}
+      isOpen={isOpen}
+      close={close}
+      initial={initial}
+      action={t.shell.save}
+      submit={({ account, flowId, atLimit, credits: typed }) => {
+        const amount = credits(typed);
+        return set.mutateAsync({
+          body: {
+            account,
+            flowId: flowId === '' ? null : flowId,
+            budget: amount === null ? null : { credits: amount, atLimit },
+          },
+        });
+      }}
+      fieldOf={(path) => (path === 'budget.credits' ? 'credits' : null)}
+      onDone={() => toast(t.usage.limitSaved)}
+      renderFields={(form) => (
+        <>
+          {budget === null && <Place form={form} />}
+          <NumberInput
+            label={form.values.flowId === '' ? t.usage.budgetADay : t.usage.limitAllowance}
+            description={budget === null ? t.usage.budgetZero : t.usage.budgetEmpty}
+            required={budget === null}
+            {...digits}
+            value={form.values.credits}
+            onChange={(value) => form.set('credits', value)}
+            error={form.errors.credits}
+            data-autofocus
+          />
+          <Radio.Group
+            label={t.usage.limitThen}
+            value={form.values.atLimit}
+            onChange={(value) =>
+              form.set('atLimit', budgetChoices.find((one) => one === value) ?? form.values.atLimit)
+            }
+          >
+            <Stack gap="xs" mt="xs">
+              {budgetChoices.map((choice) => (
+                <Radio
+                  key={choice}
+                  value={choice}
+                  label={t.usage.budgetChoices[choice].label}
+                  description={t.usage.budgetChoices[choice].what}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <Text size="sm" c="dimmed">
+            {t.usage.budgetAll}
+          </Text>
+        </>
+      )}
+    />
+  );
+}
+
+/** What it is for: kept as it is once it is set. */
+function Place({ form }: { form: Form<Values> }) {
+  const flows = useRead(listFlows, { query: { limit: 200 } }, { staleTime: 30_000 });
+  const options = (flows.data?.items ?? []).map(({ id, name }) => ({
+    value: id,
+    label: t.usage.budgetOfFlow(name),
+  }));
+  return (
+    <>
+      <Select
+        label={t.usage.budgetFor}
+        data={[{ value: '', label: t.usage.budgetDay }, ...options]}
+        value={form.values.flowId}
+        allowDeselect={false}
+        searchable={options.length > 8}
+        onChange={(value) => form.set('flowId', value ?? '')}
+      />
+      <SegmentedControl
+        aria-label={t.usage.budgetKind}
+        data={[
+          { value: 'sms', label: t.usage.kinds.sms },
+          { value: 'email', label: t.usage.kinds.email },
+        ]}
+        value={form.values.account}
+        onChange={(value) => form.set('account', value === 'email' ? 'email' : 'sms')}
+      />
+    </>
+  );
+}
