@@ -19,6 +19,8 @@ export interface ProjectFacts {
   countries: readonly string[];
   monthlyCap: number;
   answersUnmatched: boolean;
+  /** Credits of one text part by country, where the account's own price is not the list's (R80). */
+  textPrices: Readonly<Record<string, number>>;
 }
 
 export interface ProjectFactsReader {
@@ -56,7 +58,12 @@ async function readProject(db: Db, projectId: string): Promise<ProjectFacts | un
   const { rows } = await sql<ProjectFacts>`
     select id, account_id as "accountId", name, slug, is_live as "isLive", programme,
            legal_sender as "legalSender", contact, postal_address as "postalAddress", zone, countries, monthly_cap as "monthlyCap",
-           answers_unmatched as "answersUnmatched"
+           answers_unmatched as "answersUnmatched", ${textPrices} as "textPrices"
       from project where id = ${projectId}`.execute(db);
   return rows[0];
 }
+
+/** Of the account of a project, in a query on `project`. */
+export const textPrices = sql<ProjectFacts['textPrices']>`(
+  select coalesce(json_object_agg(t.country, t.credits), '{}') from text_price t
+   where t.account_id = project.account_id)`;

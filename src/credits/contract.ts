@@ -110,3 +110,44 @@ export const setBudget = endpoint({
   body: z.strictObject({ ...budgetPlace, budget: budget.nullable() }),
   response: budgetList,
 });
+
+const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'Write the country as two capital letters: US.')
+  .describe('ISO 3166-1, two letters');
+const textPrices = z.object({
+  items: z.array(
+    z.object({
+      country,
+      /** Of one part. */
+      credits: z.number().int(),
+      listCredits: z.number().int(),
+      isOwn: z.boolean(),
+    }),
+  ),
+  /** Of a part to any country that is not among them. */
+  otherCredits: z.number().int(),
+});
+
+export const getTextPrices = endpoint({
+  method: 'GET',
+  path: '/usage/prices',
+  summary: 'Credits of one text part, by country',
+  scope: 'read',
+  permission: 'see',
+  response: textPrices,
+});
+
+export const setTextPrice = endpoint({
+  method: 'PUT',
+  path: '/usage/prices/{country}',
+  summary:
+    'Set what one text part to a country costs, in all projects of the account; null: what the list says',
+  scope: 'write',
+  permission: 'settings',
+  params: z.object({ country }),
+  body: z.strictObject({
+    credits: z.number().int().min(1, 'A price is at least one credit.').max(10_000).nullable(),
+  }),
+  response: textPrices,
+});

@@ -1,8 +1,11 @@
+/** Credits of one text part by country. */
+export type OwnPrices = Readonly<Record<string, number>>;
+
 /**
  * Credits of one text part by country (R80). One credit is one domestic part; the others follow the
- * ratio of carriers' list prices to it, rounded up. An operator's own prices come with the budget.
+ * ratio of carriers' list prices to it, rounded up. An account may have prices of its own.
  */
-const partPrice: Readonly<Record<string, number>> = {
+export const listPrices: Readonly<Record<string, number>> = {
   US: 1,
   CA: 1,
   PR: 1,
@@ -15,10 +18,10 @@ const partPrice: Readonly<Record<string, number>> = {
 };
 
 /** Dearer than any country we know: an unknown one must not look cheap. */
-const unknownPrice = 20;
+export const unknownPrice = 20;
 
-export function smsCredits(country: string | null, parts: number): number {
-  return parts * (country === null ? unknownPrice : (partPrice[country] ?? unknownPrice));
+export function smsCredits(own: OwnPrices, country: string | null, parts: number): number {
+  return parts * (country === null ? unknownPrice : (own[country] ?? listPrices[country] ?? unknownPrice));
 }
 
 /** One mail is one credit (R78). */

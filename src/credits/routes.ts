@@ -4,6 +4,8 @@ import { route, type Route } from '#lib/route.ts';
 import { listBudgets, setBudget } from './budgets.ts';
 import * as contract from './contract.ts';
 import { setLimit } from './limits.ts';
+import { unknownPrice } from './prices.ts';
+import { readTextPrices, setTextPrice } from './text-prices.ts';
 import { readUsage, readUsageDetails } from './usage.ts';
 
 export interface CreditDeps {
@@ -12,6 +14,10 @@ export interface CreditDeps {
 }
 
 export function creditRoutes({ db, clock }: CreditDeps): Route[] {
+  const textPricesOf = async (accountId: string) => ({
+    items: await readTextPrices(db, accountId),
+    otherCredits: unknownPrice,
+  });
   return [
     route(contract.getUsage, ({ projectId }) => readUsage(db, projectId, clock.now(projectId))),
     route(contract.setCreditLimit, async ({ projectId, params, body, caller: { actor } }) => {
@@ -26,6 +32,12 @@ export function creditRoutes({ db, clock }: CreditDeps): Route[] {
       const now = clock.now(projectId);
       await setBudget(db, projectId, place, budget, { now, actor });
       return { items: await listBudgets(db, projectId, now) };
+    }),
+    route(contract.getTextPrices, ({ caller: { accountId } }) => textPricesOf(accountId)),
+    route(contract.setTextPrice, async ({ projectId, params, body: { credits }, caller }) => {
+      const { accountId, actor } = caller;
+      await setTextPrice(db, { accountId, projectId, actor }, params.country, credits);
+      return textPricesOf(accountId);
     }),
     route(contract.getUsageDetails, ({ projectId }) => readUsageDetails(db, projectId, clock.now(projectId))),
   ];

@@ -740,6 +740,12 @@ export interface SuppressionTable {
   at: Date;
 }
 
+export interface TextPriceTable {
+  account_id: string;
+  country: string;
+  credits: number;
+}
+
 export interface VisitCountTable {
   project_id: string;
   subject_id: string;
@@ -899,6 +905,7 @@ export interface Schema {
   sign_up_try: SignUpTryTable;
   streaming_grant: StreamingGrantTable;
   suppression: SuppressionTable;
+  text_price: TextPriceTable;
   visit_count: VisitCountTable;
   waiting: WaitingTable;
   webhook_cursor: WebhookCursorTable;

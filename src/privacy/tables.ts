@@ -60,6 +60,7 @@ export const erasureOf = {
   credit_balance: 'kept',
   credit_entry: 'kept',
   credit_limit: 'kept',
+  text_price: 'kept',
   detection: 'kept',
   email_report: 'kept',
   email_sender: 'kept',

@@ -70,6 +70,31 @@ test('R83 a flow has a budget of its own, beside that of the day', async () => {
   expect(complaints).toEqual([]);
 });
 
+test('R80 a country has a price of its own, and takes the list’s back', async () => {
+  const { page, at, complaints } = await openDashboard(browser);
+  await page.goto(at('/usage'));
+  const prices = page.getByRole('region', { name: 'What a text costs' });
+  await prices.getByRole('button', { name: 'Change the price of a text to Germany' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Price of a text to Germany' });
+  await dialog.getByRole('textbox', { name: 'Credits a part' }).fill('8');
+  expect(await flawsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await prices.getByText('your own; 13 on the list').waitFor();
+  await prices.getByRole('button', { name: 'Set a price' }).click();
+  const choosing = page.getByRole('dialog', { name: 'Set a price' });
+  await choosing.getByRole('combobox', { name: 'Country' }).fill('Braz');
+  await page.getByRole('option', { name: 'Brazil' }).click();
+  await choosing.getByRole('textbox', { name: 'Credits a part' }).fill('3');
+  await choosing.getByRole('button', { name: 'Save' }).click();
+  await prices.getByRole('row', { name: /^Brazil 3/ }).waitFor();
+  expect(await flawsOf(page)).toEqual([]);
+  await prices.getByRole('button', { name: 'Change the price of a text to Germany' }).click();
+  await dialog.getByRole('textbox', { name: 'Credits a part' }).fill('');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await prices.getByText('your own; 13 on the list').waitFor({ state: 'detached' });
+  expect(complaints).toEqual([]);
+});
+
 test('usage fits a phone in the dark', async () => {
   const { page, at } = await openDashboard(browser, { ...phone, colorScheme: 'dark' });
   await page.goto(at('/usage'));

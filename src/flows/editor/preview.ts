@@ -95,7 +95,7 @@ function read(sample: Sample, reader: Reader, source: string): Reading {
     body,
     ...owed(sample, reader, packFor(country)),
   });
-  const credits = smsCredits(country, composed.parts);
+  const credits = smsCredits(context.project.textPrices, country, composed.parts);
   return { reader, ...composed, pieces: [...composed.pieces], credits, lighter: lighterOf(text) };
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { currency, emailCredits, microsOf, smsCredits } from '#credits/prices.ts';
+import { currency, emailCredits, microsOf, smsCredits, type OwnPrices } from '#credits/prices.ts';
 import type { Db } from '#db/database.ts';
 import type { EditorDeps } from '../editor/facts.ts';
 import { previewText, sampleName } from '../editor/preview.ts';
@@ -50,16 +50,17 @@ async function namesOf(
 export function textCost(
   fates: readonly (Fate & { fans: number; country: string | null })[],
   parts: Range,
+  prices: OwnPrices,
 ): Cost {
   const fans = { ...nothing };
   const credits = { ...nothing };
   for (const { status, fans: count, country } of fates) {
     if (status === 'skipped') continue;
     fans.max += count;
-    credits.max += count * smsCredits(country, parts.max);
+    credits.max += count * smsCredits(prices, country, parts.max);
     if (status === 'deferred') continue;
     fans.min += count;
-    credits.min += count * smsCredits(country, parts.min);
+    credits.min += count * smsCredits(prices, country, parts.min);
   }
   return { fans, parts, credits, micros: microsRange('sms', credits) };
 }

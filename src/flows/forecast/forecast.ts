@@ -110,7 +110,7 @@ async function forecastText(shared: Shared, at: number): Promise<Pick<Step, 'out
     const { place, ...fate } = textFate(shared, at, group);
     return { ...fate, fans: group.fans, country: place?.country ?? null };
   });
-  const cost: Cost = textCost(fates, parts);
+  const cost: Cost = textCost(fates, parts, project.textPrices);
   return { outcomes: tally(fates), cost };
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { planOf, type Plan } from '#accounts/plans.ts';
+import { textPrices } from '#accounts/project-facts.ts';
 import { connectors } from '#connectors/index.ts';
 import type { Db } from '#db/database.ts';
 import { UserError } from '#lib/errors.ts';
@@ -15,6 +16,8 @@ export interface FlowContext {
     legalSender: string;
     postalAddress: string;
     contact: string;
+    /** Credits of one text part by country, where the account's own price is not the list's. */
+    textPrices: Readonly<Record<string, number>>;
   };
   planId: string;
   plan: Plan;
@@ -64,6 +67,7 @@ async function readProject(db: Db, projectId: string) {
       'project.postal_address',
       'project.contact',
       'account.plan',
+      textPrices.as('textPrices'),
     ])
     .where('project.id', '=', projectId)
     .executeTakeFirst();
@@ -76,6 +80,7 @@ async function readProject(db: Db, projectId: string) {
     legalSender: row.legal_sender,
     postalAddress: row.postal_address,
     contact: row.contact,
+    textPrices: row.textPrices,
   };
   return { project, planId: row.plan, plan: planOf(row.plan) };
 }

@@ -71,7 +71,7 @@ async function decide(deps: AnswerDeps, view: ItemView, facts: FanFacts): Promis
     fanId: facts.fanId,
     hasOptOutWording: data.answer === 'confirm' || data.answer === 'start',
     againFlowId: null,
-    credits: smsCredits(country, text.parts),
+    credits: smsCredits(project.textPrices, country, text.parts),
     isFree: true,
     giveUpAt: new Date(data.giveUpAt),
     // A link that the text has no room for is not worth a row.

@@ -217,7 +217,7 @@ async function callOf(deps: TextDeps, asked: Asked, body: string): Promise<Verdi
     fanId: facts.fanId,
     hasOptOutWording: composed.hasOptOutWording,
     againFlowId: isAgain(view) ? view.flowId : null,
-    credits: smsCredits(place.country, composed.parts),
+    credits: smsCredits(asked.project.textPrices, place.country, composed.parts),
     giveUpAt: giveUpAt(asked),
     writes: rendered.writes,
   });

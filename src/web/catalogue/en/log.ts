@@ -14,6 +14,7 @@ export const logActions: Readonly<Record<string, string>> = {
   'credits.budget_reached': 'noted that a budget is used up',
   'credits.budget_set': 'changed a budget',
   'credits.limit_reached': 'noted that a month’s allowance is used up',
+  'credits.price_set': 'changed the price of a text',
   'credits.limit_set': 'changed what may be used a month',
   'demo.removed': 'removed the demo',
   'embedding.changed': 'changed which sites may show the pages',

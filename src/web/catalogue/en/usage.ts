@@ -68,6 +68,18 @@ export const usage = {
   },
   budgetAll:
     'It holds beside the limit of the month and every other budget: the one that ends first counts. A STOP is always answered.',
+  prices: 'What a text costs',
+  pricesWhy:
+    'Credits of one part, by country. Set what your provider asks of you; it holds for all projects of your account, from the next text on.',
+  priceCountry: 'Country',
+  priceCredits: 'Credits a part',
+  priceOwn: (list: number) => `your own; ${number(list)} on the list`,
+  priceOther: 'Every other country',
+  priceAdd: 'Set a price',
+  priceChange: (country: string) => `Change the price of a text to ${country}`,
+  priceOf: (country: string) => `Price of a text to ${country}`,
+  priceEmpty: (list: number) => `Left empty: ${number(list)}, as on the list.`,
+  priceSaved: 'The price holds from the next text on.',
   byDay: 'By day',
   byFlow: 'By flow',
   day: 'Day',

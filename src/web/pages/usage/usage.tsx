@@ -12,6 +12,7 @@ import { Section } from '../../ui/section.tsx';
 import { dateOf } from '../../ui/time.ts';
 import { Allowance } from './allowance.tsx';
 import { Budgets } from './budgets.tsx';
+import { Prices } from './prices.tsx';
 import { ByFlow } from './by-flow.tsx';
 import styles from './usage.module.css';
 
@@ -37,6 +38,7 @@ export function Component() {
           </div>
           <Budgets />
           <Spending details={details.data} />
+          <Prices />
           <p className={styles.soft}>
             {t.usage.how} {t.usage.fresh}
           </p>

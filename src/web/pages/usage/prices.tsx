@@ -1,0 +1,82 @@
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { getTextPrices } from '#credits/contract.ts';
+import { useRead, type ResponseOf } from '../../call.ts';
+import { number } from '../../catalogue/format.ts';
+import { t } from '../../catalogue/index.ts';
+import { countryName } from '../../country.ts';
+import { useMay } from '../../may.ts';
+import { List, type Column } from '../../ui/list.tsx';
+import { Section } from '../../ui/section.tsx';
+import { PriceDialog } from './price-dialog.tsx';
+import styles from './usage.module.css';
+
+export type Price = ResponseOf<typeof getTextPrices>['items'][number];
+
+/** What a part of a text costs by country, and the account's own prices in place of the list's. */
+export function Prices() {
+  const prices = useRead(getTextPrices, {}, { staleTime: 30_000 });
+  const mayChange = useMay('settings');
+  const [isOpen, dialog] = useDisclosure(false);
+  const columns: readonly Column<Price>[] = [
+    { label: t.usage.priceCountry, render: ({ country }) => countryName(country) },
+    { label: t.usage.priceCredits, align: 'right', render: (price) => <Credits price={price} /> },
+    ...(mayChange
+      ? [{ label: '', name: t.usage.budgetChange, render: (one: Price) => <Change price={one} /> }]
+      : []),
+  ];
+  const other = prices.data?.otherCredits ?? 0;
+  return (
+    <Section
+      title={t.usage.prices}
+      action={
+        mayChange && (
+          <Button size="compact-sm" onClick={dialog.open}>
+            {t.usage.priceAdd}
+          </Button>
+        )
+      }
+    >
+      <p className={styles.soft}>{t.usage.pricesWhy}</p>
+      <List
+        label={t.usage.prices}
+        pages={{ ...prices, items: prices.data?.items }}
+        columns={columns}
+        keyOf={({ country }) => country}
+        expected={9}
+        empty={null}
+      />
+      {prices.data !== undefined && (
+        <p className={styles.soft}>
+          {t.usage.priceOther}: {number(other)}
+        </p>
+      )}
+      <PriceDialog price={null} otherCredits={other} isOpen={isOpen} close={dialog.close} />
+    </Section>
+  );
+}
+
+function Credits({ price: { credits, listCredits, isOwn } }: { price: Price }) {
+  return (
+    <>
+      {number(credits)}
+      {isOwn && <small className={styles.own}>{t.usage.priceOwn(listCredits)}</small>}
+    </>
+  );
+}
+
+function Change({ price }: { price: Price }) {
+  const [isOpen, dialog] = useDisclosure(false);
+  return (
+    <>
+      <Button
+        size="compact-sm"
+        onClick={dialog.open}
+        aria-label={t.usage.priceChange(countryName(price.country))}
+      >
+        {t.usage.budgetChange}
+      </Button>
+      <PriceDialog price={price} otherCredits={price.listCredits} isOpen={isOpen} close={dialog.close} />
+    </>
+  );
+}
