@@ -34,6 +34,7 @@ import { tellReleaseDay } from '#releases/message/tell-day.ts';
 import { watchReleases } from '#releases/watch/watcher.ts';
 import { createLinkMaker } from '#releases/connect-links.ts';
 import { watchLimits } from '#credits/watch-limits.ts';
+import { watchStorms } from '#flows/watch-storms.ts';
 import { watchEnds } from '#releases/renewal/watch-ends.ts';
 import { createStreaming } from '#releases/streaming.ts';
 import { createDelivery, createLoopback } from '#sandbox/loopback.ts';
@@ -126,6 +127,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     findLinks: createLinkFinder({ db, clock: clocks, connections, log }),
     tellReleaseDay: () => tellReleaseDay({ db, clock: clocks, insertItems: addItems }),
     watchLimits: () => watchLimits(db, clocks),
+    watchStorms: () => watchStorms(db, clocks, systemClock),
     watchEnds: () => watchEnds({ db, clock: clocks, accept, insertItems: addItems }),
     watchReleases: () =>
       watchReleases({ db, clock: clocks, connections, log, accept, insertItems: addItems }),

@@ -25,6 +25,8 @@ export function scheduledJobs(deps: {
   tellReleaseDay: () => Promise<void>;
   /** Allowances that are used up. */
   watchLimits: () => Promise<void>;
+  /** Flows that run far more often than usual. */
+  watchStorms: () => Promise<void>;
   /** Authorisations that are about to end. */
   watchEnds: () => Promise<void>;
   /** Looks for new releases, and tells the fans. */
@@ -38,6 +40,7 @@ export function scheduledJobs(deps: {
     { name: 'find-links', cron: '*/5 * * * *', run: deps.findLinks },
     { name: 'tell-release-day', cron: '* * * * *', run: deps.tellReleaseDay },
     { name: 'watch-limits', cron: '* * * * *', run: deps.watchLimits },
+    { name: 'watch-storms', cron: '* * * * *', run: deps.watchStorms },
     { name: 'watch-ends', cron: '37 * * * *', run: deps.watchEnds },
     { name: 'watch-releases', cron: '*/5 * * * *', run: deps.watchReleases },
     { name: 'renew-credentials', cron: '37 * * * *', atStart: true, run: deps.renewCredentials },

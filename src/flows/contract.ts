@@ -79,7 +79,7 @@ export const planLimits = ['plan_active', 'plan_steps', 'plan_instagram', 'plan_
 export type PlanLimit = (typeof planLimits)[number];
 
 /** Why Segue itself paused a flow; the words are the catalogue's. */
-export const pauseReasons = [...planLimits, 'allowance', 'budget'] as const;
+export const pauseReasons = [...planLimits, 'allowance', 'budget', 'storm'] as const;
 export type PauseReason = (typeof pauseReasons)[number];
 
 export const flow = z.object({

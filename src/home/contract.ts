@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pauseReasons } from '#flows/contract.ts';
 import { endpoint } from '#lib/endpoint.ts';
 import { id, time } from '#lib/wire.ts';
 
@@ -45,6 +46,8 @@ const needs = z.object({
   ),
   /** Of the last seven days, most first. */
   failures: z.array(z.object({ flowId: id, flowName: z.string(), reason: z.string(), count })),
+  /** Flows that Segue paused itself, with the reason. */
+  pausedFlows: z.array(z.object({ id, name: z.string(), reason: z.enum(pauseReasons) })),
   /** What of the month's allowance, or of a budget of the day or of a flow's month, is gone to four fifths. */
   budgets: z.array(
     z.object({

@@ -60,6 +60,7 @@ describe('home', () => {
         connections: [],
         emailSenders: [],
         failures: [],
+        pausedFlows: [],
         budgets: [],
       },
       has: { fans: false, flows: false, releases: false, senders: false },
@@ -158,6 +159,7 @@ describe('home', () => {
         { flowId: mine, flowName: 'Pre-save', reason: 'refused', count: 9 },
         { flowId: mine, flowName: 'Pre-save', reason: 'undeliverable', count: 4 },
       ],
+      pausedFlows: [],
       budgets: [
         { account: 'email', span: 'month', flowName: null, used: 79, allowance: 90 },
         { account: 'sms', span: 'month', flowName: null, used: 80, allowance: 100 },

@@ -26,10 +26,11 @@ export async function readNeeds(
   connections: readonly KnownConnection[],
   now: Date,
 ): Promise<Needs> {
-  const [inbox, one, failures, budgets, emailSenders] = await Promise.all([
+  const [inbox, one, failures, pausedFlows, budgets, emailSenders] = await Promise.all([
     countInbox(db, projectId),
     readOne(db, projectId, now),
     readFailures(db, projectId, now),
+    readPaused(db, projectId),
     readBudgets(db, projectId, now),
     readSenderTroubles(db, projectId),
   ]);
@@ -45,6 +46,7 @@ export async function readNeeds(
     connections: broken.map(({ id, label, state, lastError }) => ({ id, label, state, lastError })),
     emailSenders,
     failures,
+    pausedFlows,
     budgets,
   };
 }
@@ -75,6 +77,15 @@ async function readFailures(db: Db, projectId: string, now: Date): Promise<Needs
       from rollup r join flow f on f.project_id = r.project_id and f.id = r.flow_id and f.state <> 'deleted'
      where r.project_id = ${projectId} and r.day >= ${from}::date and r.status = 'failed'
      group by r.flow_id, f.name, r.reason order by count desc, f.name, r.reason limit ${maxFailures}`.execute(
+    db,
+  );
+  return rows;
+}
+
+async function readPaused(db: Db, projectId: string): Promise<Needs['pausedFlows']> {
+  const { rows } = await sql<Needs['pausedFlows'][number]>`
+    select id, name, pause_reason as reason from flow
+     where project_id = ${projectId} and state = 'paused' and pause_reason is not null order by name, id`.execute(
     db,
   );
   return rows;

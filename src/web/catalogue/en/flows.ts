@@ -33,6 +33,7 @@ export const flows = {
     plan_new_release: 'the plan does not have flows for new releases',
     allowance: 'this month’s allowance is used up',
     budget: 'a budget is used up',
+    storm: 'it ran twenty times as often as usual',
   },
   pause: 'Pause',
   start: 'Start again',

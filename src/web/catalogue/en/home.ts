@@ -66,6 +66,7 @@ export const home = {
   look: 'Look at it',
   failures: (flow: string, count: number, reason: string) =>
     `${plural(count, { one: '# step', other: '# steps' })} of ${flow} failed this week: ${reasons[reason] ?? reason}.`,
+  paused: (flow: string, why: string) => `“${flow}” was paused: ${why}.`,
   budget: (share: string, { account, span, flowName }: Spent) => {
     const credits = accounts[account] ?? account;
     const of = { month: 'this month’s', day: 'today’s', flow: `this month’s budget of ${flowName ?? ''}:` };

@@ -18,7 +18,14 @@ export interface NeedItem {
 
 /** Each need as a sentence with the way to it, the gravest first; empty: nothing waits. */
 export function needItems(needs: Needs, dateOf: (at: string) => string): NeedItem[] {
-  return [...broken(needs), ...senders(needs), ...texts(needs), ...failed(needs), ...coming(needs, dateOf)];
+  return [
+    ...broken(needs),
+    ...paused(needs),
+    ...senders(needs),
+    ...texts(needs),
+    ...failed(needs),
+    ...coming(needs, dateOf),
+  ];
 }
 
 function broken({ connections }: Needs): NeedItem[] {
@@ -34,6 +41,16 @@ function broken({ connections }: Needs): NeedItem[] {
 function brokenWords(label: string, state: string, lastError: string | null): string {
   if (state === 'needs_reconnect') return t.home.reconnect(label);
   return state === 'ending' ? t.home.ending(label) : t.home.broken(label, lastError);
+}
+
+function paused({ pausedFlows }: Needs): NeedItem[] {
+  return pausedFlows.map(({ id, name, reason }) => ({
+    key: `paused ${id}`,
+    status: 'held',
+    says: t.home.paused(name, t.flows.pauseReasons[reason]),
+    to: paths.flow(id),
+    action: t.home.look,
+  }));
 }
 
 function senders({ emailSenders }: Needs): NeedItem[] {
