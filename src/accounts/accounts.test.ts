@@ -30,7 +30,7 @@ const viewersOwn =
 const showsWords = /^GET \/runs\/\{id\}\/messages$/;
 /** What is a manager's. */
 const managing =
-  /^(\S+ \/(keys|invitations|audit|webhook-endpoints)|POST \/fans\/\{id\}\/erase|(POST|PUT|DELETE) \/(connections|connection-sign-ins|email-senders|embedding|sending\/resume|usage\/(limits|budgets|prices)|members|projects|go-live))\b/;
+  /^(\S+ \/(keys|invitations|audit|webhook-endpoints)|POST \/fans\/\{id\}\/erase|(POST|PUT|DELETE) \/(account\/opt-outs|connections|connection-sign-ins|email-senders|embedding|sending\/resume|usage\/(limits|budgets|prices)|members|projects|go-live))\b/;
 
 /** What an owner alone may. */
 const owners = /^(POST \/evidence|PUT \/plan|GET \/plan\/choices)$/;

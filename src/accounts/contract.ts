@@ -255,3 +255,28 @@ function isZone(text: string): boolean {
     return false;
   }
 }
+
+/** Beyond the projects on the number that a STOP came to: none, those of the same legal sender, all of the account. */
+export const optOutScopes = ['number', 'sender', 'account'] as const;
+export type OptOutScope = (typeof optOutScopes)[number];
+const optOutScope = z.object({ scope: z.enum(optOutScopes) });
+
+export const getOptOutScope = endpoint({
+  method: 'GET',
+  path: '/account/opt-outs',
+  summary: 'How far a STOP by text reaches in the account',
+  scope: null,
+  permission: 'see',
+  response: optOutScope,
+});
+
+export const setOptOutScope = endpoint({
+  method: 'PUT',
+  path: '/account/opt-outs',
+  summary:
+    'Set how far a STOP by text reaches: the projects on its number, those with the same legal sender, or all of the account. START and consent never reach further',
+  scope: null,
+  permission: 'settings',
+  body: z.strictObject(optOutScope.shape),
+  response: optOutScope,
+});

@@ -8,6 +8,7 @@ import { createInvitation, listInvitations, revokeInvitation } from './invitatio
 import { addKey, endKey, listKeys } from './keys.ts';
 import { listAudit } from './list-audit.ts';
 import { changeRole, listMembers, removeMember, type Member } from './members.ts';
+import { readOptOutScope, setOptOutScope } from './opt-out-scope.ts';
 import { shownEmail } from './person-email.ts';
 import type { ProjectFactsReader } from './project-facts.ts';
 import { getProject, listProjects, updateProject } from './projects.ts';
@@ -32,6 +33,13 @@ export function accountRoutes(deps: AccountDeps): Route[] {
       const project = await updateProject(db, caller, params.id, body);
       deps.projects.forget(params.id);
       return project;
+    }),
+    route(contract.getOptOutScope, async ({ caller }) => ({
+      scope: await readOptOutScope(db, caller.accountId),
+    })),
+    route(contract.setOptOutScope, async ({ caller, body }) => {
+      await setOptOutScope(db, caller, body.scope);
+      return body;
     }),
     ...memberRoutes(deps),
     route(contract.listKeys, ({ projectId, query }) => listKeys(db, projectId, query)),

@@ -9,6 +9,7 @@ export interface AccountTable {
   name: string;
   plan: Generated<string>;
   created_at: Generated<Date>;
+  opt_out_scope: Generated<string>;
 }
 
 export interface AccountSignInTable {

@@ -4,6 +4,7 @@ import type { DomainClock } from '#lib/clock.ts';
 import { UserError } from '#lib/errors.ts';
 import type { EngineDoor } from '#runs/engine-door.ts';
 import { isDoubtOverdue } from './business-days.ts';
+import { optOutCircle } from './inbound/opt-out-circle.ts';
 import { doubtEntry, type DecidedDoubt, type DoubtDecision } from './inbound/doubts.ts';
 
 export interface DoubtDeps {
@@ -71,13 +72,19 @@ export async function settleOldDoubts(deps: DoubtDeps): Promise<void> {
 
 /** False: somebody decided otherwise at this very moment. */
 async function decide(
-  { engine, clock }: DoubtDeps,
+  { db, engine, clock }: DoubtDeps,
   row: DoubtRow,
   decision: DoubtDecision,
   by: string,
 ): Promise<boolean> {
   const own = row.project_id;
-  const others = decision === 'opt_out' ? row.projects.filter((one) => one !== own) : [];
+  const others =
+    decision === 'opt_out'
+      ? [
+          ...(await optOutCircle(db, [own, ...row.projects], row.from_address)),
+          ...row.projects.filter((one) => one !== own),
+        ]
+      : [];
   // Its own project last: a decision that breaks off before it is sent again and finds the others done.
   for (const projectId of [...others, own]) {
     const doubt: DecidedDoubt = {

@@ -88,6 +88,19 @@ test('a project is made from the switcher, and the new one is where one is', asy
   await expect.poll(() => page.url()).toBe(`${stage.url}/@luna-vale/`);
 });
 
+test('R118 the account says how far a STOP reaches', async () => {
+  const { page, at, complaints } = await openDashboard(browser);
+  await page.goto(at('/settings/projects'));
+  const all = page.getByRole('radio', { name: 'every project of the account' });
+  await page.getByRole('radio', { name: /same legal sender$/, checked: true }).waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await all.check();
+  await page.getByText('It holds from the next STOP on.').waitFor();
+  await page.reload();
+  await page.getByRole('radio', { name: 'every project of the account', checked: true }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('a key is shown once and works, until it is ended', async () => {
   const { page, at, stage } = await openDashboard(browser);
   await page.goto(at('/settings/keys'));

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { setSending } from '#kill-switch/kill-switch.ts';
+import { newId } from '#lib/ids.ts';
 import { createMessagingRig, day, hour, minute, newPhone, type Stage } from '../../../test/messaging-rig.ts';
 
 const rig = await createMessagingRig();
@@ -366,6 +367,54 @@ describe('R117 a number lent to several projects', () => {
     expect(await stage.got(phone)).toHaveLength(3);
     expect(await stage.consents(phone, b)).toEqual(['keyword ended by stop', 'restart live']);
     expect(await stage.consents(phone, a)).toEqual([]);
+  });
+});
+
+describe('R118 R45 a STOP beyond the number it came to', () => {
+  /** Two projects of one account, the second without the number, with a living consent of the phone. */
+  async function sisters(scope: string, legalSender: string) {
+    const stage = await rig.stage();
+    await stage.flow({ keywords: ['PRESAVE'], mode: 'consent' });
+    const phone = newPhone();
+    await stage.text(phone, 'presave');
+    const sister = newId();
+    await sql`update account set opt_out_scope = ${scope} where id = ${stage.accountId}`.execute(rig.db);
+    await sql`insert into project (id, account_id, name, slug, is_live, programme, legal_sender, zone)
+              values (${sister}, ${stage.accountId}, 'Sister', ${sister}, false, 'Sister', ${legalSender}, 'UTC')`.execute(
+      rig.db,
+    );
+    const fanId = newId();
+    await sql`insert into fan (project_id, id, created_at) values (${sister}, ${fanId}, now())`.execute(
+      rig.db,
+    );
+    await sql`insert into address (project_id, fan_id, channel, value, created_at)
+              values (${sister}, ${fanId}, 'sms', ${phone}, now())`.execute(rig.db);
+    return { stage, phone, sister };
+  }
+
+  test.each([
+    ['number', 'Luna LLC', false],
+    ['sender', ' luna llc', true],
+    ['sender', 'Another LLC', false],
+    ['account', 'Another LLC', true],
+  ])('where the account says %s, of “%s”: %s', async (scope, legalSender, expected) => {
+    const { stage, phone, sister } = await sisters(scope, legalSender);
+    await stage.text(phone, 'stop');
+    expect(await stage.isOptedOut(phone)).toBe(true);
+    expect(await stage.isOptedOut(phone, sister)).toBe(expected);
+    // Consent never spreads: START brings back what is on the number.
+    await stage.text(phone, 'start');
+    expect(await stage.isOptedOut(phone)).toBe(false);
+    expect(await stage.isOptedOut(phone, sister)).toBe(expected);
+  });
+
+  test('it counts where the number is known, and makes nobody known', async () => {
+    const { stage, sister } = await sisters('account', 'Luna LLC');
+    const stranger = newPhone();
+    await stage.text(stranger, 'stop');
+    const { rows } = await sql`
+      select 1 from address where project_id = ${sister} and value = ${stranger}`.execute(rig.db);
+    expect(rows).toEqual([]);
   });
 });
 

@@ -5,6 +5,8 @@ import type { Db } from '#db/database.ts';
 import type { AcceptResult, Entry } from '#engine/contract.ts';
 import type { FlowIndexes } from '#flows/flow-index.ts';
 import { inboundEntry, receivedText } from './inbound-text.ts';
+import { readComplianceWord } from '../words.ts';
+import { optOutCircle } from './opt-out-circle.ts';
 import { readText, type Reading } from './reading.ts';
 
 export interface RouteDeps {
@@ -16,7 +18,8 @@ export interface RouteDeps {
 /**
  * Brings an inbound text to the projects it concerns and answers when all have committed. One
  * project: that one. A number lent to several (R117): a keyword decides; STOP and START concern
- * them all, and one of them answers; anything else goes to the project that wrote to the fan last.
+ * them all, and one of them answers; anything else goes to the project that wrote to the fan last. A
+ * STOP may count in further projects of the account (R118).
  */
 export async function acceptText(deps: RouteDeps, connection: Connection, text: InboundText): Promise<void> {
   const [first, ...others] = connection.projectIds;
@@ -26,11 +29,31 @@ export async function acceptText(deps: RouteDeps, connection: Connection, text: 
   const entryOf = (isAnswerer: boolean) =>
     inboundEntry(connection.id, text, { handled, isSharedSender, isAnswerer });
   const entry = entryOf(true);
-  if (!isSharedSender) return void (await deps.accept(first, entry));
-  const { answerer, listeners } = await choose(deps, connection.projectIds, entry);
+  if (!isSharedSender) await deps.accept(first, entry);
+  else await acceptShared(deps, connection.projectIds, entryOf);
+  // Last: nothing that came after it in the same moment may overtake it where it came in. A delivery that
+  // breaks off here is repeated, or caught up on.
+  for (const projectId of await beyond(deps.db, connection, entry))
+    await deps.accept(projectId, entryOf(false));
+}
+
+async function acceptShared(
+  deps: RouteDeps,
+  projectIds: readonly string[],
+  entryOf: (isAnswerer: boolean) => Entry,
+): Promise<void> {
+  const entry = entryOf(true);
+  const { answerer, listeners } = await choose(deps, projectIds, entry);
   // The answerer last: a delivery that breaks off before it finds the same answerer when it is repeated.
   for (const projectId of listeners) await deps.accept(projectId, entryOf(false));
   await deps.accept(answerer, entry);
+}
+
+/** R118: projects that are not on the number, and that a STOP counts in all the same. */
+async function beyond(db: Db, { projectIds }: Connection, entry: Entry): Promise<string[]> {
+  const { handled, body, from } = receivedText(entry);
+  const isStop = handled === 'stop' || readComplianceWord(body).kind === 'stop';
+  return isStop ? optOutCircle(db, projectIds, from) : [];
 }
 
 interface Choice {

@@ -17,7 +17,6 @@ import { sending } from './en/sending.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { signIn } from './en/sign-in.ts';
-import { usage } from './en/usage.ts';
 
 /** Every sentence of the dashboard in English, a file a place. */
 export const en = {
@@ -36,7 +35,6 @@ export const en = {
   inbox,
   connections,
   goLive,
-  usage,
   settings,
   sending,
   signIn,

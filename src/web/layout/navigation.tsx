@@ -31,7 +31,7 @@ export const places = [
   { to: paths.pages(), label: t.pages.title, icon: IconBrowser },
   { to: paths.artists(), label: t.artists.title, icon: IconMicrophone2 },
   { to: paths.inbox(), label: t.inbox.title, icon: IconInbox },
-  { to: paths.usage(), label: t.usage.title, icon: IconGauge },
+  { to: paths.usage(), label: t.shell.usage, icon: IconGauge },
   { to: paths.connections(), label: t.connections.title, icon: IconPlugConnected },
   { to: paths.settings(), label: t.settings.title, icon: IconSettings },
 ] as const;

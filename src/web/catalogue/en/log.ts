@@ -1,5 +1,6 @@
 /** What an entry of the log says was done, by its action; `log.test.ts` finds one that is missing. */
 export const logActions: Readonly<Record<string, string>> = {
+  'account.opt_out_scope_set': 'changed how far a STOP reaches',
   'artist.created': 'added an artist',
   'artist.edited': 'changed an artist',
   'connection.created': 'connected a service',

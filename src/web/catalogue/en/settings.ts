@@ -62,6 +62,24 @@ export const settings = {
   kindHint: 'This is decided now and cannot be changed later.',
   projectsHint: (account: string) =>
     `Projects of the account ${account}: an artist each, or a place to try things.`,
+  optOuts: 'Who texts STOP',
+  optOutsWhich: 'A STOP by text counts in',
+  optOutsWhy: 'Only STOP reaches further. Who comes back, or agrees anew, does so for one project.',
+  optOutScopes: {
+    number: {
+      label: 'the projects on the number it came to',
+      what: 'An artist with a number of her own is not concerned by another’s.',
+    },
+    sender: {
+      label: 'these, and every project with the same legal sender',
+      what: 'For the fan that is the same company. Recommended.',
+    },
+    account: {
+      label: 'every project of the account',
+      what: 'One STOP ends all texts, whichever artist they are from.',
+    },
+  },
+  optOutsSaved: 'It holds from the next STOP on.',
   noNewProjects: 'A manager or owner makes new ones.',
   openNow: 'you are here',
   createProject: 'Make the project',

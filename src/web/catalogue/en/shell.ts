@@ -3,6 +3,7 @@ import { plural } from '../format.ts';
 export const shell = {
   product: 'Segue',
   skip: 'Skip to the page',
+  usage: 'Usage',
   navigation: 'Places',
   openNavigation: 'Open the list of places',
   closeNavigation: 'Close the list of places',

@@ -1,7 +1,6 @@
 import { number, plural } from '../format.ts';
 
 export const usage = {
-  title: 'Usage',
   period: (from: string, to: string) => `${from} to ${to}`,
   about: (money: string) => `about ${money}`,
   spent: 'Spent so far',

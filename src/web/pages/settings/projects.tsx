@@ -10,6 +10,7 @@ import { useHere } from '../../session.ts';
 import { List } from '../../ui/list.tsx';
 import { NextButton } from '../../ui/next-button.tsx';
 import { RelativeTime } from '../../ui/times.tsx';
+import { OptOutScope } from './opt-out-scope.tsx';
 import styles from './settings.module.css';
 
 /** The account's projects, and the way to another one. */
@@ -61,6 +62,7 @@ export function Component() {
           },
         ]}
       />
+      <OptOutScope />
       <ProjectDialog isOpen={isOpen} close={dialog.close} />
     </>
   );

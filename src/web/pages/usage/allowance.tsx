@@ -2,7 +2,7 @@ import { Button, Progress } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { getUsage } from '#credits/contract.ts';
 import type { ResponseOf } from '../../call.ts';
-import { t } from '../../catalogue/index.ts';
+import { words } from '../../catalogue/usage.ts';
 import { useMay } from '../../may.ts';
 import { LimitDialog } from './limit-dialog.tsx';
 import styles from './usage.module.css';
@@ -28,7 +28,7 @@ export function Allowance({
       <Used account={account} />
       {mayChange && (
         <Button size="compact-sm" onClick={dialog.open}>
-          {limit.allowance === null ? t.usage.limitSet : t.usage.limitChange}
+          {limit.allowance === null ? words.limitSet : words.limitChange}
         </Button>
       )}
       <LimitDialog kind={kind} name={name} limit={limit} isOpen={isOpen} close={dialog.close} />
@@ -40,22 +40,22 @@ function Used({ account: { used, reserved, allowance, limit } }: { account: Acco
   if (limit.allowance === null || allowance === null) {
     return (
       <>
-        <p>{limit.allowance === null ? t.usage.credits(used) : t.usage.used(used, limit.allowance)}</p>
+        <p>{limit.allowance === null ? words.credits(used) : words.used(used, limit.allowance)}</p>
         <p className={styles.soft}>
-          {limit.allowance === null ? t.usage.unlimited : t.usage.limitEnds.go_on(limit.overage)}
+          {limit.allowance === null ? words.unlimited : words.limitEnds.go_on(limit.overage)}
         </p>
       </>
     );
   }
   const left = Math.max(0, allowance - used - reserved);
   const share = allowance === 0 ? 100 : Math.min(100, ((used + reserved) / allowance) * 100);
-  const warning = left === 0 ? t.usage.over : share >= 80 ? t.usage.near : null;
+  const warning = left === 0 ? words.over : share >= 80 ? words.near : null;
   return (
     <>
-      <p>{t.usage.used(used, allowance)}</p>
-      <Progress value={share} color={left === 0 ? 'red' : 'ink'} aria-label={t.usage.used(used, allowance)} />
+      <p>{words.used(used, allowance)}</p>
+      <Progress value={share} color={left === 0 ? 'red' : 'ink'} aria-label={words.used(used, allowance)} />
       <p className={styles.soft}>
-        {t.usage.left(left)} {t.usage.limitEnds[limit.atLimit](limit.overage)}
+        {words.left(left)} {words.limitEnds[limit.atLimit](limit.overage)}
       </p>
       {warning !== null && <output className={styles.warning}>{warning}</output>}
     </>

@@ -4,6 +4,7 @@ import { listFlows } from '#flows/contract.ts';
 import { getHome } from '#home/contract.ts';
 import { useAction, useRead } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
+import { words } from '../../catalogue/usage.ts';
 import { DialogForm, type Form } from '../../forms/dialog-form.tsx';
 import { toast } from '../../ui/toast.ts';
 import type { Budget } from './budgets.tsx';
@@ -37,7 +38,7 @@ export function BudgetDialog({
   };
   return (
     <DialogForm
-      title={budget === null ? t.usage.budgetAdd : t.usage.budgetChange}
+      title={budget === null ? words.budgetAdd : words.budgetChange}
       isOpen={isOpen}
       close={close}
       initial={initial}
@@ -53,13 +54,13 @@ export function BudgetDialog({
         });
       }}
       fieldOf={(path) => (path === 'budget.credits' ? 'credits' : null)}
-      onDone={() => toast(t.usage.limitSaved)}
+      onDone={() => toast(words.limitSaved)}
       renderFields={(form) => (
         <>
           {budget === null && <Place form={form} />}
           <NumberInput
-            label={form.values.flowId === '' ? t.usage.budgetADay : t.usage.limitAllowance}
-            description={budget === null ? t.usage.budgetZero : t.usage.budgetEmpty}
+            label={form.values.flowId === '' ? words.budgetADay : words.limitAllowance}
+            description={budget === null ? words.budgetZero : words.budgetEmpty}
             required={budget === null}
             {...digits}
             value={form.values.credits}
@@ -68,7 +69,7 @@ export function BudgetDialog({
             data-autofocus
           />
           <Radio.Group
-            label={t.usage.limitThen}
+            label={words.limitThen}
             value={form.values.atLimit}
             onChange={(value) =>
               form.set('atLimit', budgetChoices.find((one) => one === value) ?? form.values.atLimit)
@@ -79,14 +80,14 @@ export function BudgetDialog({
                 <Radio
                   key={choice}
                   value={choice}
-                  label={t.usage.budgetChoices[choice].label}
-                  description={t.usage.budgetChoices[choice].what}
+                  label={words.budgetChoices[choice].label}
+                  description={words.budgetChoices[choice].what}
                 />
               ))}
             </Stack>
           </Radio.Group>
           <Text size="sm" c="dimmed">
-            {t.usage.budgetAll}
+            {words.budgetAll}
           </Text>
         </>
       )}
@@ -99,23 +100,23 @@ function Place({ form }: { form: Form<Values> }) {
   const flows = useRead(listFlows, { query: { limit: 200 } }, { staleTime: 30_000 });
   const options = (flows.data?.items ?? []).map(({ id, name }) => ({
     value: id,
-    label: t.usage.budgetOfFlow(name),
+    label: words.budgetOfFlow(name),
   }));
   return (
     <>
       <Select
-        label={t.usage.budgetFor}
-        data={[{ value: '', label: t.usage.budgetDay }, ...options]}
+        label={words.budgetFor}
+        data={[{ value: '', label: words.budgetDay }, ...options]}
         value={form.values.flowId}
         allowDeselect={false}
         searchable={options.length > 8}
         onChange={(value) => form.set('flowId', value ?? '')}
       />
       <SegmentedControl
-        aria-label={t.usage.budgetKind}
+        aria-label={words.budgetKind}
         data={[
-          { value: 'sms', label: t.usage.kinds.sms },
-          { value: 'email', label: t.usage.kinds.email },
+          { value: 'sms', label: words.kinds.sms },
+          { value: 'email', label: words.kinds.email },
         ]}
         value={form.values.account}
         onChange={(value) => form.set('account', value === 'email' ? 'email' : 'sms')}

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { Link } from 'react-router';
 import { listBudgets } from '#credits/contract.ts';
 import { useRead, type ResponseOf } from '../../call.ts';
-import { t } from '../../catalogue/index.ts';
+import { words } from '../../catalogue/usage.ts';
 import { useMay } from '../../may.ts';
 import { paths } from '../../paths.ts';
 import { List, type Column } from '../../ui/list.tsx';
@@ -19,32 +19,32 @@ export function Budgets() {
   const mayChange = useMay('settings');
   const [isOpen, dialog] = useDisclosure(false);
   const columns: readonly Column<Budget>[] = [
-    { label: t.usage.budgetFor, render: (budget) => <For budget={budget} /> },
-    { label: t.usage.budgetKind, render: ({ account }) => t.usage.kinds[account] },
-    { label: t.usage.budgetUsed, align: 'right', render: (budget) => <Used budget={budget} /> },
-    { label: t.usage.limitThen, isSecondary: true, render: ({ atLimit }) => t.usage.budgetThen[atLimit] },
+    { label: words.budgetFor, render: (budget) => <For budget={budget} /> },
+    { label: words.budgetKind, render: ({ account }) => words.kinds[account] },
+    { label: words.budgetUsed, align: 'right', render: (budget) => <Used budget={budget} /> },
+    { label: words.limitThen, isSecondary: true, render: ({ atLimit }) => words.budgetThen[atLimit] },
     ...(mayChange
-      ? [{ label: '', name: t.usage.budgetChange, render: (one: Budget) => <Change budget={one} /> }]
+      ? [{ label: '', name: words.budgetChange, render: (one: Budget) => <Change budget={one} /> }]
       : []),
   ];
   return (
     <Section
-      title={t.usage.budgets}
+      title={words.budgets}
       action={
         mayChange && (
           <Button size="compact-sm" onClick={dialog.open}>
-            {t.usage.budgetAdd}
+            {words.budgetAdd}
           </Button>
         )
       }
     >
       <List
-        label={t.usage.budgets}
+        label={words.budgets}
         pages={{ ...budgets, items: budgets.data?.items }}
         columns={columns}
         keyOf={({ account, flowId }) => `${account} ${flowId ?? ''}`}
         expected={1}
-        empty={<p className={styles.soft}>{t.usage.budgetNone}</p>}
+        empty={<p className={styles.soft}>{words.budgetNone}</p>}
       />
       <BudgetDialog budget={null} isOpen={isOpen} close={dialog.close} />
     </Section>
@@ -52,10 +52,10 @@ export function Budgets() {
 }
 
 function For({ budget: { flowId, flowName } }: { budget: Budget }) {
-  if (flowId === null) return t.usage.budgetDay;
+  if (flowId === null) return words.budgetDay;
   return (
     <>
-      <Link to={paths.flow(flowId)}>{flowName}</Link> {t.usage.budgetMonth}
+      <Link to={paths.flow(flowId)}>{flowName}</Link> {words.budgetMonth}
     </>
   );
 }
@@ -63,8 +63,8 @@ function For({ budget: { flowId, flowName } }: { budget: Budget }) {
 function Used({ budget: { used, reserved, credits } }: { budget: Budget }) {
   return (
     <>
-      {t.usage.used(used + reserved, credits)}
-      {used + reserved >= credits && <output className={styles.ended}>{t.usage.budgetOver}</output>}
+      {words.used(used + reserved, credits)}
+      {used + reserved >= credits && <output className={styles.ended}>{words.budgetOver}</output>}
     </>
   );
 }
@@ -76,9 +76,9 @@ function Change({ budget }: { budget: Budget }) {
       <Button
         size="compact-sm"
         onClick={dialog.open}
-        aria-label={t.usage.budgetChangeOf(budget.flowName, t.usage.kinds[budget.account])}
+        aria-label={words.budgetChangeOf(budget.flowName, words.kinds[budget.account])}
       >
-        {t.usage.budgetChange}
+        {words.budgetChange}
       </Button>
       <BudgetDialog budget={budget} isOpen={isOpen} close={dialog.close} />
     </>

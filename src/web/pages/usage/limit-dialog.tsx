@@ -3,6 +3,7 @@ import { getUsage, limitChoices, setCreditLimit } from '#credits/contract.ts';
 import { getHome } from '#home/contract.ts';
 import { useAction, type ResponseOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
+import { words } from '../../catalogue/usage.ts';
 import { DialogForm } from '../../forms/dialog-form.tsx';
 import { toast } from '../../ui/toast.ts';
 import { credits, digits } from './credits-field.ts';
@@ -22,7 +23,7 @@ export function LimitDialog({ kind, name, limit, isOpen, close }: Props) {
   const set = useAction(setCreditLimit, { changes: [getUsage, getHome] });
   return (
     <DialogForm
-      title={t.usage.limitTitle(name)}
+      title={words.limitTitle(name)}
       isOpen={isOpen}
       close={close}
       initial={{ ...limit, allowance: limit.allowance ?? '', overage: limit.overage ?? '' }}
@@ -33,12 +34,12 @@ export function LimitDialog({ kind, name, limit, isOpen, close }: Props) {
           body: { allowance: credits(allowance), atLimit, overage: credits(overage) },
         })
       }
-      onDone={() => toast(t.usage.limitSaved)}
+      onDone={() => toast(words.limitSaved)}
       renderFields={(form) => (
         <>
           <NumberInput
-            label={t.usage.limitAllowance}
-            description={t.usage.limitNone}
+            label={words.limitAllowance}
+            description={words.limitNone}
             {...digits}
             value={form.values.allowance}
             onChange={(value) => form.set('allowance', value)}
@@ -46,7 +47,7 @@ export function LimitDialog({ kind, name, limit, isOpen, close }: Props) {
             data-autofocus
           />
           <Radio.Group
-            label={t.usage.limitThen}
+            label={words.limitThen}
             value={form.values.atLimit}
             onChange={(value) =>
               form.set('atLimit', limitChoices.find((one) => one === value) ?? form.values.atLimit)
@@ -57,16 +58,16 @@ export function LimitDialog({ kind, name, limit, isOpen, close }: Props) {
                 <Radio
                   key={choice}
                   value={choice}
-                  label={t.usage.limitChoices[choice].label}
-                  description={t.usage.limitChoices[choice].what}
+                  label={words.limitChoices[choice].label}
+                  description={words.limitChoices[choice].what}
                 />
               ))}
             </Stack>
           </Radio.Group>
           {form.values.atLimit === 'go_on' && (
             <NumberInput
-              label={t.usage.limitOverage}
-              description={t.usage.limitNone}
+              label={words.limitOverage}
+              description={words.limitNone}
               {...digits}
               value={form.values.overage}
               onChange={(value) => form.set('overage', value)}

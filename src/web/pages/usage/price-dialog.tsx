@@ -2,6 +2,7 @@ import { NumberInput, Select } from '@mantine/core';
 import { getTextPrices, setTextPrice } from '#credits/contract.ts';
 import { useAction } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
+import { words } from '../../catalogue/usage.ts';
 import { countryName, listCountries } from '../../country.ts';
 import { DialogForm } from '../../forms/dialog-form.tsx';
 import { toast } from '../../ui/toast.ts';
@@ -33,7 +34,7 @@ export function PriceDialog({
   };
   return (
     <DialogForm
-      title={price === null ? t.usage.priceAdd : t.usage.priceOf(countryName(price.country))}
+      title={price === null ? words.priceAdd : words.priceOf(countryName(price.country))}
       isOpen={isOpen}
       close={close}
       initial={initial}
@@ -41,12 +42,12 @@ export function PriceDialog({
       submit={(values) =>
         set.mutateAsync({ params: { country: values.country }, body: { credits: credits(values.credits) } })
       }
-      onDone={() => toast(t.usage.priceSaved)}
+      onDone={() => toast(words.priceSaved)}
       renderFields={(form) => (
         <>
           {price === null && (
             <Select
-              label={t.usage.priceCountry}
+              label={words.priceCountry}
               data={[...listCountries()]}
               value={form.values.country === '' ? null : form.values.country}
               searchable
@@ -56,8 +57,8 @@ export function PriceDialog({
             />
           )}
           <NumberInput
-            label={t.usage.priceCredits}
-            description={t.usage.priceEmpty(price?.listCredits ?? otherCredits)}
+            label={words.priceCredits}
+            description={words.priceEmpty(price?.listCredits ?? otherCredits)}
             required={price === null}
             {...digits}
             min={1}

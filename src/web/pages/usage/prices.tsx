@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { getTextPrices } from '#credits/contract.ts';
 import { useRead, type ResponseOf } from '../../call.ts';
 import { number } from '../../catalogue/format.ts';
-import { t } from '../../catalogue/index.ts';
+import { words } from '../../catalogue/usage.ts';
 import { countryName } from '../../country.ts';
 import { useMay } from '../../may.ts';
 import { List, type Column } from '../../ui/list.tsx';
@@ -19,27 +19,27 @@ export function Prices() {
   const mayChange = useMay('settings');
   const [isOpen, dialog] = useDisclosure(false);
   const columns: readonly Column<Price>[] = [
-    { label: t.usage.priceCountry, render: ({ country }) => countryName(country) },
-    { label: t.usage.priceCredits, align: 'right', render: (price) => <Credits price={price} /> },
+    { label: words.priceCountry, render: ({ country }) => countryName(country) },
+    { label: words.priceCredits, align: 'right', render: (price) => <Credits price={price} /> },
     ...(mayChange
-      ? [{ label: '', name: t.usage.budgetChange, render: (one: Price) => <Change price={one} /> }]
+      ? [{ label: '', name: words.budgetChange, render: (one: Price) => <Change price={one} /> }]
       : []),
   ];
   const other = prices.data?.otherCredits ?? 0;
   return (
     <Section
-      title={t.usage.prices}
+      title={words.prices}
       action={
         mayChange && (
           <Button size="compact-sm" onClick={dialog.open}>
-            {t.usage.priceAdd}
+            {words.priceAdd}
           </Button>
         )
       }
     >
-      <p className={styles.soft}>{t.usage.pricesWhy}</p>
+      <p className={styles.soft}>{words.pricesWhy}</p>
       <List
-        label={t.usage.prices}
+        label={words.prices}
         pages={{ ...prices, items: prices.data?.items }}
         columns={columns}
         keyOf={({ country }) => country}
@@ -48,7 +48,7 @@ export function Prices() {
       />
       {prices.data !== undefined && (
         <p className={styles.soft}>
-          {t.usage.priceOther}: {number(other)}
+          {words.priceOther}: {number(other)}
         </p>
       )}
       <PriceDialog price={null} otherCredits={other} isOpen={isOpen} close={dialog.close} />
@@ -60,7 +60,7 @@ function Credits({ price: { credits, listCredits, isOwn } }: { price: Price }) {
   return (
     <>
       {number(credits)}
-      {isOwn && <small className={styles.own}>{t.usage.priceOwn(listCredits)}</small>}
+      {isOwn && <small className={styles.own}>{words.priceOwn(listCredits)}</small>}
     </>
   );
 }
@@ -72,9 +72,9 @@ function Change({ price }: { price: Price }) {
       <Button
         size="compact-sm"
         onClick={dialog.open}
-        aria-label={t.usage.priceChange(countryName(price.country))}
+        aria-label={words.priceChange(countryName(price.country))}
       >
-        {t.usage.budgetChange}
+        {words.budgetChange}
       </Button>
       <PriceDialog price={price} otherCredits={price.listCredits} isOpen={isOpen} close={dialog.close} />
     </>

@@ -1,6 +1,7 @@
 import { getUsage, getUsageDetails } from '#credits/contract.ts';
 import { useRead, type ResponseOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
+import { words } from '../../catalogue/usage.ts';
 import { Bars } from '../../ui/bars.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Loading } from '../../ui/loading.tsx';
@@ -26,21 +27,21 @@ export function Component() {
   // Together, so that what is read first does not move when the rest comes.
   const isReady = usage.data !== undefined && details.data !== undefined;
   return (
-    <Page title={t.usage.title} hint={details.data === undefined ? '\u00a0' : <Period {...details.data} />}>
+    <Page title={t.shell.usage} hint={details.data === undefined ? '\u00a0' : <Period {...details.data} />}>
       {failed !== undefined && <Problem error={failed.error} again={() => void failed.refetch()} />}
       {failed === undefined && !isReady && <Loading />}
       {isReady && (
         <>
           <Total details={details.data} />
           <div className={styles.accounts}>
-            <Allowance kind="sms" name={t.usage.texts} account={usage.data.sms} />
-            <Allowance kind="email" name={t.usage.emails} account={usage.data.email} />
+            <Allowance kind="sms" name={words.texts} account={usage.data.sms} />
+            <Allowance kind="email" name={words.emails} account={usage.data.email} />
           </div>
           <Budgets />
           <Spending details={details.data} />
           <Prices />
           <p className={styles.soft}>
-            {t.usage.how} {t.usage.fresh}
+            {words.how} {words.fresh}
           </p>
         </>
       )}
@@ -52,18 +53,18 @@ function Period({ periodStart, periodEnd }: Pick<Details, 'periodStart' | 'perio
   const now = useNow();
   const last = new Date(Date.parse(periodEnd) - 1).toISOString();
   // Months of credits are UTC.
-  return <>{t.usage.period(dateOf(periodStart, now, 'UTC'), dateOf(last, now, 'UTC'))}</>;
+  return <>{words.period(dateOf(periodStart, now, 'UTC'), dateOf(last, now, 'UTC'))}</>;
 }
 
 function Total({ details: { used, reserved, currency } }: { details: Details }) {
   return (
     <div className={styles.total}>
       <p>
-        <b>{t.usage.about(formatMoney(used.micros, currency))}</b>
-        <small>{t.usage.spent}</small>
+        <b>{words.about(formatMoney(used.micros, currency))}</b>
+        <small>{words.spent}</small>
       </p>
       {reserved.micros > 0 && (
-        <p className={styles.soft}>{t.usage.reserved(formatMoney(reserved.micros, currency))}</p>
+        <p className={styles.soft}>{words.reserved(formatMoney(reserved.micros, currency))}</p>
       )}
     </div>
   );
@@ -72,7 +73,7 @@ function Total({ details: { used, reserved, currency } }: { details: Details }) 
 function Spending({ details }: { details: Details }) {
   const { days, flows, used, currency } = details;
   const now = useNow();
-  if (used.micros === 0) return <EmptyState title={t.usage.nothing} text={t.usage.nothingWhy} />;
+  if (used.micros === 0) return <EmptyState title={words.nothing} text={words.nothingWhy} />;
   const nameOf = (day: string) => dateOf(`${day}T12:00:00Z`, now, 'UTC');
   const bars = days.map(({ day, micros }) => ({
     key: day,
@@ -82,13 +83,12 @@ function Spending({ details }: { details: Details }) {
   const [first, last] = [days[0]?.day, days.at(-1)?.day];
   return (
     <>
-      <Section title={t.usage.byDay}>
+      <Section title={words.byDay}>
         <div className={styles.chart}>
           <Bars
-            label={[
-              t.usage.chart(formatMoney(used.micros, currency)),
-              ...bars.map(({ title }) => title),
-            ].join('; ')}
+            label={[words.chart(formatMoney(used.micros, currency)), ...bars.map(({ title }) => title)].join(
+              '; ',
+            )}
             height={7}
             bars={bars}
           />
@@ -100,7 +100,7 @@ function Spending({ details }: { details: Details }) {
           )}
         </div>
       </Section>
-      <Section title={t.usage.byFlow}>
+      <Section title={words.byFlow}>
         <ByFlow flows={flows} currency={currency} />
       </Section>
     </>
