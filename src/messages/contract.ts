@@ -120,3 +120,13 @@ export const stopFan = endpoint({
   params: idParams,
   body: z.strictObject({ channel: z.enum(['sms', 'email']) }),
 });
+
+export const passOnNumber = endpoint({
+  method: 'POST',
+  path: '/fans/{id}/number-passed-on',
+  summary:
+    'The fan’s number belongs to somebody else now: her agreements to texts end, and whoever texts from it next is a new fan',
+  scope: 'write',
+  permission: 'edit',
+  params: idParams,
+});

@@ -6,6 +6,7 @@ import * as contract from './contract.ts';
 import { decideDoubt, type DoubtDeps } from './decide-doubt.ts';
 import { countInbox, getInboxMessage, listInbox, markInboxMessage } from './inbox.ts';
 import { countParts, lighterOf, smartEncode } from './parts.ts';
+import { passOnNumber } from './pass-on-number.ts';
 import { stopByHand } from './stop-by-hand.ts';
 
 export function messageRoutes(deps: DoubtDeps): Route[] {
@@ -24,6 +25,14 @@ export function messageRoutes(deps: DoubtDeps): Route[] {
         await stopByHand(tx, projectId, id, channel, { actor, now });
         const subject = `fan:${id}`;
         await writeAudit(tx, projectId, { actor, action: 'fan.stopped', subject, after: { channel } });
+      });
+      return undefined;
+    }),
+    route(contract.passOnNumber, async ({ projectId, params: { id }, caller: { actor } }) => {
+      const now = deps.clock.now(projectId);
+      await transaction(db, async (tx) => {
+        await passOnNumber(tx, projectId, id, now);
+        await writeAudit(tx, projectId, { actor, action: 'fan.number_passed_on', subject: `fan:${id}` });
       });
       return undefined;
     }),

@@ -191,6 +191,22 @@ test('a fan is given a name, put into a segment that is made on the way, and tak
   expect(complaints).toEqual([]);
 });
 
+test('a number that belongs to somebody else now is taken off the fan, after a question', async () => {
+  const { page, at, stage, complaints } = await openDashboard(browser);
+  const { id } = await stage.fan(phones.connected);
+  await page.goto(at(`/fans/${id}`));
+  const reach = page.getByRole('region', { name: 'How to reach this fan' });
+  await reach.getByRole('button', { name: 'Not her number any more' }).click();
+  const passing = page.getByRole('dialog', { name: /^Does .* belong to somebody else now\?$/ });
+  expect(await findViolations(page)).toEqual([]);
+  await passing.getByRole('button', { name: 'Not her number any more' }).click();
+  await page.getByText('The number is off this fan.').waitFor();
+  await reach.getByRole('button', { name: 'Not her number any more' }).waitFor({ state: 'detached' });
+  await stage.text(phones.connected, 'hello');
+  expect((await stage.fan(phones.connected))['id']).not.toBe(id);
+  expect(complaints).toEqual([]);
+});
+
 test('R40 a fan who asked in person is stopped by hand, after a question, and only for the channel she meant', async () => {
   const { page, at, stage, complaints } = await openDashboard(browser);
   const { id } = await stage.fan(phones.connected);

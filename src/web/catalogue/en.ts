@@ -3,12 +3,10 @@ import { connections } from './en/connections.ts';
 import { editor } from './en/editor.ts';
 import { fans } from './en/fans.ts';
 import { flows } from './en/flows.ts';
-import { goLive } from './en/go-live.ts';
 import { home } from './en/home.ts';
 import { inbox } from './en/inbox.ts';
 import { outcomes } from './en/outcomes.ts';
 import { pages } from './en/pages.ts';
-import { poster } from './en/poster.ts';
 import { releases } from './en/releases.ts';
 import { runs } from './en/runs.ts';
 import { sandbox } from './en/sandbox.ts';
@@ -30,11 +28,9 @@ export const en = {
   segments,
   releases,
   pages,
-  poster,
   artists,
   inbox,
   connections,
-  goLive,
   settings,
   sending,
   signIn,

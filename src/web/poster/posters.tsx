@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import { t } from '../catalogue/index.ts';
+import { posterWords } from '../catalogue/poster.ts';
 import { Problem } from '../ui/problem.tsx';
 import type { PosterContent } from './draw.ts';
 import { posterFormats, type PosterFormat } from './layout.ts';
@@ -31,7 +32,7 @@ function Poster({ content, format, name }: { content: PosterContent; format: Pos
     gcTime: 60_000,
   });
   const url = useBlobUrl(picture.data);
-  const words = t.poster[format];
+  const words = posterWords[format];
   const { width, height } = posterFormats[format];
   if (picture.error !== null) return <Problem error={picture.error} again={() => void picture.refetch()} />;
   return (

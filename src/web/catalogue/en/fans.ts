@@ -84,6 +84,12 @@ export const fans = {
       done: 'Mails are stopped.',
     },
   },
+  passOn: {
+    action: 'Not her number any more',
+    title: (number: string) => `Does ${number} belong to somebody else now?`,
+    text: 'The agreements to texts end, and the number is taken off this fan; the rest stays. Whoever texts from it next is a new fan, who has agreed to nothing.',
+    done: 'The number is off this fan.',
+  },
   agreements: 'Agreements',
   nothingAgreed: 'No agreement holds.',
   agreement: (channel: string) => `Agreed to ${channelOf(channel)}`,

@@ -23,6 +23,7 @@ export const logActions: Readonly<Record<string, string>> = {
   'fan.erased': 'erased a fan',
   'fan.evidence_taken': 'took the evidence of why a fan was texted',
   'fan.exported': 'took everything that is kept of a fan',
+  'fan.number_passed_on': 'noted that a fan’s number belongs to somebody else',
   'fan.stopped': 'stopped messages to a fan who asked for it',
   'flow.activated': 'turned a flow on',
   'flow.created': 'made a flow',

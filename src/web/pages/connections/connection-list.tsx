@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { listConnections } from '#connections/contract.ts';
 import { useReadPages, type ItemOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
+import { goLiveWords } from '../../catalogue/go-live.ts';
 import { useMay } from '../../may.ts';
 import { paths } from '../../paths.ts';
 import { serviceLabel } from '../../service-label.ts';
@@ -41,7 +42,7 @@ export function Component() {
   const actions = (
     <>
       <Button component={Link} to={paths.goLive()}>
-        {t.goLive.open}
+        {goLiveWords.open}
       </Button>
       {may && (
         <NextButton component={Link} to={paths.newConnection()}>

@@ -8,6 +8,7 @@ import { Fact, Facts, Section } from '../../ui/section.tsx';
 import { Day } from './day.tsx';
 import styles from './fan.module.css';
 import { livingConsents, type Fan } from './fan-words.ts';
+import { PassOnButton } from './pass-on-button.tsx';
 import { StopButton } from './stop-button.tsx';
 
 /** Addresses, and for each whether messages may go there, or what stands against it. */
@@ -26,6 +27,7 @@ export function Reach({ fan }: { fan: Fan }) {
             <Standing fan={fan} channel="sms" />
             {!hasStopped(fan, 'sms') && <StopButton fan={fan} channel="sms" />}
           </div>
+          <PassOnButton fan={fan} phone={phone} />
         </div>
       )}
       {email !== null && (

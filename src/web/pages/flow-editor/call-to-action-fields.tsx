@@ -7,6 +7,7 @@ import { getRelease } from '#releases/contract.ts';
 import { useRead } from '../../call.ts';
 import { phoneNumber } from '../../catalogue/format.ts';
 import { t } from '../../catalogue/index.ts';
+import { posterWords } from '../../catalogue/poster.ts';
 import { artworkOf } from '../../poster/artwork-of.ts';
 import { Posters } from '../../poster/posters.tsx';
 import type { Draft } from './draft.ts';
@@ -126,14 +127,14 @@ function KeywordPosters({ draft, programme, words, number }: KeywordPostersProps
   if (!isOpen)
     return (
       <Button size="compact-sm" onClick={open.open}>
-        {t.poster.make}
+        {posterWords.make}
       </Button>
     );
   if (releaseId !== undefined && release === undefined) return null;
   const content = {
     title: release?.title ?? programme,
     byline: release === undefined ? null : programme,
-    action: t.poster.textTo(keyword, phoneNumber(number)),
+    action: posterWords.textTo(keyword, phoneNumber(number)),
     small: words,
     // A camera opens the text, ready to be sent.
     code: `SMSTO:${number}:${keyword}`,

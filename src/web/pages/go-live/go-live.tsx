@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { getGoLive, makeLiveProject } from '#go-live/contract.ts';
 import { getMe } from '#people/contract.ts';
 import { useAction, useRead, type ResponseOf } from '../../call.ts';
-import { t } from '../../catalogue/index.ts';
+import { goLiveWords } from '../../catalogue/go-live.ts';
 import { useMay } from '../../may.ts';
 import { outside, paths } from '../../paths.ts';
 import { useHere } from '../../session.ts';
@@ -27,7 +27,7 @@ type Channel = GoLive['channels'][number];
 export function Component() {
   const page = useRead(getGoLive, {}, { refetchInterval: 15_000 });
   return (
-    <Page title={t.goLive.title} hint={t.goLive.hint} actions={page.data && <Way page={page.data} />}>
+    <Page title={goLiveWords.title} hint={goLiveWords.hint} actions={page.data && <Way page={page.data} />}>
       {page.data !== undefined && <Parts page={page.data} />}
       {page.data === undefined && page.isError && (
         <Problem error={page.error} again={() => void page.refetch()} />
@@ -48,39 +48,39 @@ function Way({ page: { isLive, liveProject } }: { page: GoLive }) {
   if (liveProject !== null) {
     return (
       <NextButton component="a" href={outside.project(liveProject.slug)}>
-        {t.goLive.there}
+        {goLiveWords.there}
       </NextButton>
     );
   }
   if (!may) return null;
   const ask = async () => {
     const isMade = await confirm({
-      title: t.goLive.makeTitle(project.name),
-      text: t.goLive.makeText,
-      action: t.goLive.make,
+      title: goLiveWords.makeTitle(project.name),
+      text: goLiveWords.makeText,
+      action: goLiveWords.make,
       run: () => make.mutateAsync({}),
     });
-    if (isMade) toast(t.goLive.made(project.name));
+    if (isMade) toast(goLiveWords.made(project.name));
   };
-  return <NextButton onClick={() => void ask()}>{t.goLive.make}</NextButton>;
+  return <NextButton onClick={() => void ask()}>{goLiveWords.make}</NextButton>;
 }
 
 function Parts({ page: { basics, channels } }: { page: GoLive }) {
   return (
     <>
-      <Section title={t.goLive.basics}>
+      <Section title={goLiveWords.basics}>
         <ul className={styles.basics}>
           {basics.map(({ id, isDone, value }) => (
             <li key={id}>
               <OutcomeSign status={isDone ? 'done' : 'pending'} isBare />
               <div>
-                <p>{t.goLive.basic[id]}</p>
+                <p>{goLiveWords.basic[id]}</p>
                 {isDone ? (
                   <p className={styles.value}>{value}</p>
                 ) : (
                   <p className={styles.value}>
-                    {t.goLive.basicMissing[id]}{' '}
-                    {id !== 'public-url' && <Link to={paths.settings()}>{t.goLive.settings}</Link>}
+                    {goLiveWords.basicMissing[id]}{' '}
+                    {id !== 'public-url' && <Link to={paths.settings()}>{goLiveWords.settings}</Link>}
                   </p>
                 )}
               </div>
@@ -91,7 +91,7 @@ function Parts({ page: { basics, channels } }: { page: GoLive }) {
       {channels.map((channel) => (
         <ChannelPart key={channel.kind} channel={channel} />
       ))}
-      {channels.length === 0 && <EmptyState title={t.goLive.none} text={t.goLive.noneWhy} />}
+      {channels.length === 0 && <EmptyState title={goLiveWords.none} text={goLiveWords.noneWhy} />}
     </>
   );
 }
@@ -99,18 +99,18 @@ function Parts({ page: { basics, channels } }: { page: GoLive }) {
 function ChannelPart({ channel: { kind, flows, connectors, isReady } }: { channel: Channel }) {
   return (
     <Section
-      title={t.goLive.channels[kind]}
-      action={isReady && <span className={styles.value}>{t.goLive.ready}</span>}
+      title={goLiveWords.channels[kind]}
+      action={isReady && <span className={styles.value}>{goLiveWords.ready}</span>}
     >
       <p className={styles.hint}>
-        {t.goLive.neededBy(flows.length)}{' '}
+        {goLiveWords.neededBy(flows.length)}{' '}
         {flows.map(({ id, name }, at) => (
           <Fragment key={id}>
             {at > 0 && ', '}
             <Link to={paths.flow(id)}>{name}</Link>
           </Fragment>
         ))}
-        {connectors.length > 1 && kind !== 'streaming' && ` · ${t.goLive.choose}`}
+        {connectors.length > 1 && kind !== 'streaming' && ` · ${goLiveWords.choose}`}
       </p>
       {connectors.map((one) => (
         <ConnectorPart key={one.connector} connector={one} />
@@ -130,15 +130,15 @@ function ConnectorPart({
       <header>
         <h3>{label}</h3>
         {connection !== null && (
-          <Link to={paths.connection(connection.id)}>{t.goLive.connected(connection.label)}</Link>
+          <Link to={paths.connection(connection.id)}>{goLiveWords.connected(connection.label)}</Link>
         )}
         {connection === null && may && (
           <Button component={Link} to={`${paths.newConnection()}?provider=${connector}`} size="compact-sm">
-            {t.goLive.connect(label)}
+            {goLiveWords.connect(label)}
           </Button>
         )}
       </header>
-      {tasks.length === 0 && <p className={styles.hint}>{t.goLive.nothing}</p>}
+      {tasks.length === 0 && <p className={styles.hint}>{goLiveWords.nothing}</p>}
       <ul className={styles.tasks}>
         {tasks.map((task) => (
           <TaskItem key={task.id} task={task} connector={connector} />

@@ -3,6 +3,7 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { getGoLive, setGoLiveTask } from '#go-live/contract.ts';
 import { useAction, type ResponseOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
+import { goLiveWords } from '../../catalogue/go-live.ts';
 import { useMay } from '../../may.ts';
 import { Problem } from '../../ui/problem.tsx';
 import styles from './go-live.module.css';
@@ -29,11 +30,11 @@ export function TaskItem({ task, connector }: { task: Task; connector: string })
       <div className={styles.body}>
         <p>{task.text}</p>
         <dl className={styles.facts}>
-          <Fact name={t.goLive.decides}>{task.decidedBy}</Fact>
-          <Fact name={t.goLive.wait}>{task.wait}</Fact>
-          <Fact name={t.goLive.cost}>{task.cost}</Fact>
+          <Fact name={goLiveWords.decides}>{task.decidedBy}</Fact>
+          <Fact name={goLiveWords.wait}>{task.wait}</Fact>
+          <Fact name={goLiveWords.cost}>{task.cost}</Fact>
           {task.url !== null && (
-            <Fact name={t.goLive.site}>
+            <Fact name={goLiveWords.site}>
               <a href={task.url} target="_blank" rel="noreferrer">
                 {new URL(task.url).hostname}
               </a>
@@ -59,10 +60,10 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
 function Copies({ copies }: { copies: Task['copies'] }) {
   return (
     <details className={styles.copies}>
-      <summary>{t.goLive.copies}</summary>
+      <summary>{goLiveWords.copies}</summary>
       <Stack gap="sm" mt="sm">
         {copies.map(({ id, value }) => (
-          <CopyText key={id} label={t.goLive.copy[id] ?? id} value={value} />
+          <CopyText key={id} label={goLiveWords.copy[id] ?? id} value={value} />
         ))}
       </Stack>
     </details>
@@ -74,7 +75,7 @@ function CopyText({ label, value }: { label: string; value: string }) {
     return (
       <div>
         <span>{label}</span>
-        <p className={styles.value}>{t.goLive.noCopy}</p>
+        <p className={styles.value}>{goLiveWords.noCopy}</p>
       </div>
     );
   }

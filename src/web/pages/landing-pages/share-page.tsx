@@ -5,6 +5,7 @@ import { getRelease } from '#releases/contract.ts';
 import { listPageVisits } from '#visits/contract.ts';
 import { useRead, type ResponseOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
+import { posterWords } from '../../catalogue/poster.ts';
 import { CopyField } from '../../ui/copy-field.tsx';
 import { artworkOf } from '../../poster/artwork-of.ts';
 import { Posters } from '../../poster/posters.tsx';
@@ -68,14 +69,14 @@ function contentOf(
   release: ResponseOf<typeof getRelease> | undefined,
   now: Date,
 ): PosterContent {
-  const say = t.poster.scan;
+  const say = posterWords.scan;
   const action =
     release === undefined ? say.page : now < new Date(release.releaseAt) ? say.before : say.after;
   return {
     title: heading,
     byline: release === undefined || release.artistName === heading ? null : release.artistName,
     action,
-    small: t.poster.orOpen(url.replace(/^https?:\/\//, '')),
+    small: posterWords.orOpen(url.replace(/^https?:\/\//, '')),
     code: codeOf(url),
     artwork: artworkOf(release),
   };

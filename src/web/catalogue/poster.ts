@@ -1,0 +1,2 @@
+/** Words that are loaded with what draws posters. */
+export { poster as posterWords } from './en/poster.ts';
