@@ -2,7 +2,6 @@ import { Button, Group, Skeleton } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import { t } from '../catalogue/index.ts';
 import { posterWords } from '../catalogue/poster.ts';
 import { Problem } from '../ui/problem.tsx';
 import type { PosterContent } from './draw.ts';
