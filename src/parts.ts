@@ -33,6 +33,7 @@ import { createLinkFinder } from '#releases/day/find-links.ts';
 import { tellReleaseDay } from '#releases/message/tell-day.ts';
 import { watchReleases } from '#releases/watch/watcher.ts';
 import { createLinkMaker } from '#releases/connect-links.ts';
+import { reconcileAll } from '#credits/reconcile.ts';
 import { watchLimits } from '#credits/watch-limits.ts';
 import { watchStorms } from '#flows/watch-storms.ts';
 import { watchEnds } from '#releases/renewal/watch-ends.ts';
@@ -131,6 +132,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     watchEnds: () => watchEnds({ db, clock: clocks, accept, insertItems: addItems }),
     watchReleases: () =>
       watchReleases({ db, clock: clocks, connections, log, accept, insertItems: addItems }),
+    reconcile: () => reconcileAll({ db, connections, wall: systemClock, log }),
     renewCredentials: () => renewCredentials({ db, connections, clocks, log }),
     pruneSignUps: () => pruneSignUps(db, clocks),
     settleDoubts: () => settleOldDoubts({ db, clock: clocks, engine: { accept } }),

@@ -31,6 +31,8 @@ export function scheduledJobs(deps: {
   watchEnds: () => Promise<void>;
   /** Looks for new releases, and tells the fans. */
   watchReleases: () => Promise<void>;
+  /** Texts with what providers counted. */
+  reconcile: () => Promise<void>;
   /** Each sender's domain once a week. */
   checkSenders: () => Promise<void>;
 }): Job[] {
@@ -47,6 +49,7 @@ export function scheduledJobs(deps: {
     { name: 'settle-doubts', cron: '23 * * * *', run: deps.settleDoubts },
     { name: 'prune-sign-ups', cron: '29 * * * *', run: deps.pruneSignUps },
     { name: 'check-senders', cron: '9 4 * * *', run: deps.checkSenders },
+    { name: 'reconcile', cron: '21 5 * * *', run: deps.reconcile },
     { name: 'partitions', cron: '17 3 * * *', run: () => makePartitions(db, systemClock.now()) },
     { name: 'roll-up', cron: '*/5 * * * *', run: () => rollUp(db, systemClock.now()).then(() => undefined) },
     { name: 'sweep-erasures', cron: '* * * * *', run: () => sweepErasures(db) },

@@ -167,6 +167,16 @@ export function describeSms(server: ConnectorServer, createFake: (options: FakeO
       expect(Math.round(waitMs / 3_600_000)).toBe(20);
     });
 
+    it('R84 counts what left its numbers on a day, and nothing of another day or of what it refused', async () => {
+      await client.send(message, call);
+      await client.send({ ...message, body: 'x'.repeat(161) }, call);
+      await fake.receiveText({ from: phone, to: ourNumber, body: 'one' });
+      await rejection(client.send({ ...message, to: '+1' }, call));
+      await fake.settled();
+      expect(await client.countSent('2026-11-23')).toEqual({ texts: 2, parts: 3 });
+      expect(await client.countSent('2026-11-22')).toEqual({ texts: 0, parts: 0 });
+    });
+
     it('lists texts that came in since, oldest first', async () => {
       for (const body of ['one', 'two']) await fake.receiveText({ from: phone, to: ourNumber, body });
       const bodies: string[] = [];
@@ -218,6 +228,7 @@ export function describeSms(server: ConnectorServer, createFake: (options: FakeO
         RetryLater,
       );
       expect(await rejection(readAll(unlucky.listInbound(now())))).toBeInstanceOf(RetryLater);
+      expect(await rejection(unlucky.countSent('2026-11-23'))).toBeInstanceOf(RetryLater);
     });
 
     it('nobody there: try later', async () => {

@@ -151,3 +151,24 @@ export const setTextPrice = endpoint({
   }),
   response: textPrices,
 });
+
+export const getReconciliation = endpoint({
+  method: 'GET',
+  path: '/usage/reconciliation',
+  summary: 'Texts of the last two weeks by day and connection, as counted here and by the provider',
+  scope: 'read',
+  permission: 'see',
+  response: z.object({
+    items: z.array(
+      z.object({
+        connectionId: id,
+        label: z.string(),
+        day: z.iso.date(),
+        ourTexts: z.number().int(),
+        ourParts: z.number().int(),
+        theirTexts: z.number().int(),
+        theirParts: z.number().int(),
+      }),
+    ),
+  }),
+});

@@ -5,6 +5,7 @@ import { listBudgets, setBudget } from './budgets.ts';
 import * as contract from './contract.ts';
 import { setLimit } from './limits.ts';
 import { unknownPrice } from './prices.ts';
+import { listReconciled } from './reconcile.ts';
 import { readTextPrices, setTextPrice } from './text-prices.ts';
 import { readUsage, readUsageDetails } from './usage.ts';
 
@@ -33,6 +34,9 @@ export function creditRoutes({ db, clock }: CreditDeps): Route[] {
       await setBudget(db, projectId, place, budget, { now, actor });
       return { items: await listBudgets(db, projectId, now) };
     }),
+    route(contract.getReconciliation, async ({ projectId }) => ({
+      items: await listReconciled(db, projectId),
+    })),
     route(contract.getTextPrices, ({ caller: { accountId } }) => textPricesOf(accountId)),
     route(contract.setTextPrice, async ({ projectId, params, body: { credits }, caller }) => {
       const { accountId, actor } = caller;

@@ -567,6 +567,16 @@ export interface PurposeTable {
   began_at: Date | null;
 }
 
+export interface ReconciliationTable {
+  connection_id: string;
+  day: string;
+  our_texts: number;
+  our_parts: number;
+  their_texts: number;
+  their_parts: number;
+  at: Date;
+}
+
 export interface ReentryTable {
   project_id: string;
   flow_id: string;
@@ -889,6 +899,7 @@ export interface Schema {
   project_clock: ProjectClockTable;
   provider_use: ProviderUseTable;
   purpose: PurposeTable;
+  reconciliation: ReconciliationTable;
   reentry: ReentryTable;
   release: ReleaseTable;
   release_message: ReleaseMessageTable;

@@ -61,6 +61,7 @@ export const erasureOf = {
   credit_entry: 'kept',
   credit_limit: 'kept',
   text_price: 'kept',
+  reconciliation: 'kept',
   detection: 'kept',
   email_report: 'kept',
   email_sender: 'kept',

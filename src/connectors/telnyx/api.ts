@@ -44,6 +44,8 @@ export interface RecordsQuery {
   cli?: string;
   cld?: string;
   since: Date;
+  /** Not included. */
+  until?: Date;
 }
 
 export interface TelnyxApi {
@@ -119,7 +121,7 @@ export function createTelnyxApi({ http, baseUrl = publicBaseUrl }: ClientOptions
   };
 }
 
-function toQuery({ direction, cli, cld, since }: RecordsQuery, page: number): string {
+function toQuery({ direction, cli, cld, since, until }: RecordsQuery, page: number): string {
   const query = new URLSearchParams({
     'filter[record_type]': 'messaging',
     'filter[direction]': direction,
@@ -129,6 +131,7 @@ function toQuery({ direction, cli, cld, since }: RecordsQuery, page: number): st
     'page[number]': String(page),
     'page[size]': String(recordsPageSize),
   });
+  if (until !== undefined) query.set('filter[created_at][lt]', until.toISOString());
   if (cli !== undefined) query.set('filter[cli]', cli);
   if (cld !== undefined) query.set('filter[cld]', cld);
   return query.toString();

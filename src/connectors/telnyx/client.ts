@@ -1,5 +1,5 @@
 import { GiveUp, RetryLater, Unsure } from '#lib/errors.ts';
-import type { ClientOptions, InboundText, SentText, SmsClient, SmsMessage } from '../connector.ts';
+import type { ClientOptions, InboundText, SentCount, SentText, SmsClient, SmsMessage } from '../connector.ts';
 import { takeParts } from '../kit/sms/daily-parts.ts';
 import { shortCodeCountry } from '../kit/sms/settings.ts';
 import { createTelnyxApi, type TelnyxApi, type TelnyxRecord } from './api.ts';
@@ -21,6 +21,9 @@ const listedAfterMs = 4 * 60 * minuteMs + 15 * minuteMs;
 
 /** A pair of numbers exchanges no 2,500 texts while one send is settled. */
 const findMaxPages = 50;
+
+/** A quarter of a million texts a day are more than any number may send. */
+const countMaxPages = 5_000;
 
 /** A received text is listed before it can be read; after this long it never will be. */
 const readableAfterMs = 60 * minuteMs;
@@ -50,6 +53,7 @@ export function createTelnyxClient(options: ClientOptions): SmsClient {
     },
     find: (message, search) => findSent(api, options.now, message, search),
     listInbound: (since) => listInbound(api, options.now, numbers, since),
+    countSent: (day) => countSent(api, numbers, day),
     senders,
     optOutHandling: settings.optOutHandling,
     async enterOptInWords({ words, countries }) {
@@ -139,6 +143,25 @@ async function* listInbound(
     const texts = await Promise.all(some.map((record) => readInbound(api, now, record)));
     yield* texts.filter((text) => text !== undefined);
   }
+}
+
+async function countSent(api: TelnyxApi, numbers: readonly string[], day: string): Promise<SentCount> {
+  const since = new Date(`${day}T00:00:00Z`);
+  const until = new Date(since.getTime() + 24 * 60 * minuteMs);
+  const count = { texts: 0, parts: 0 };
+  let pages = 0;
+  for (const cli of numbers) {
+    for await (const page of api.records({ direction: 'outbound', cli, since, until })) {
+      for (const record of page) {
+        if (toDeliveryStatus(record.status) === 'failed') continue;
+        count.texts += 1;
+        count.parts += toParts(record.parts) ?? 1;
+      }
+      pages += 1;
+      if (pages === countMaxPages) throw new GiveUp('Telnyx lists too many texts of that day to count them.');
+    }
+  }
+  return count;
 }
 
 /** Undefined: its words are gone, and nobody can know what was said. */

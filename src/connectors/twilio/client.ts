@@ -1,9 +1,16 @@
-import { Unsure } from '#lib/errors.ts';
+import { GiveUp, Unsure } from '#lib/errors.ts';
 import { readOptOutWord } from './opt-out-words.ts';
-import type { ClientOptions, InboundText, SentText, SmsClient, SmsMessage } from '../connector.ts';
+import type { ClientOptions, InboundText, SentCount, SentText, SmsClient, SmsMessage } from '../connector.ts';
 import { takeParts } from '../kit/sms/daily-parts.ts';
 import { shortCodeCountry } from '../kit/sms/settings.ts';
-import { createdAt, createTwilioApi, type TwilioApi, type TwilioMessage, toSentText } from './api.ts';
+import {
+  createdAt,
+  createTwilioApi,
+  type TwilioApi,
+  toDeliveryStatus,
+  type TwilioMessage,
+  toSentText,
+} from './api.ts';
 import { readTwilioSettings, type TwilioSettings, twilioRate } from './connector.ts';
 
 /** Put before every text of a trial account. */
@@ -20,6 +27,10 @@ const findPageSize = 50;
 const findMaxPages = 50;
 
 const inboundPageSize = 200;
+
+/** Half a million texts a day are more than any number may send. */
+const countPageSize = 1_000;
+const countMaxPages = 500;
 
 /**
  * Twilio's Messages resource as an `SmsClient`. Never sends twice by itself: see `SmsClient.send`.
@@ -46,6 +57,12 @@ export function createTwilioClient(options: ClientOptions): SmsClient {
         api,
         senders.map(({ value }) => value),
         since,
+      ),
+    countSent: (day) =>
+      countSent(
+        api,
+        senders.map(({ value }) => value),
+        day,
       ),
     senders,
     optOutHandling: settings.optOutHandling,
@@ -121,6 +138,23 @@ async function* listInbound(
   }
   // Reversed first: the sort is stable, and texts of one second came newest first.
   yield* [...found.values()].toReversed().sort((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
+}
+
+async function countSent(api: TwilioApi, numbers: readonly string[], day: string): Promise<SentCount> {
+  const count = { texts: 0, parts: 0 };
+  let pages = 0;
+  for (const number of numbers) {
+    for await (const page of api.pages({ From: number, DateSent: day, PageSize: String(countPageSize) })) {
+      for (const message of page) {
+        if (message.direction === 'inbound' || toDeliveryStatus(message.status) === 'failed') continue;
+        count.texts += 1;
+        count.parts += toSentText(message).parts ?? 1;
+      }
+      pages += 1;
+      if (pages === countMaxPages) throw new GiveUp('Twilio lists too many texts of that day to count them.');
+    }
+  }
+  return count;
 }
 
 function toInboundText(message: TwilioMessage): InboundText | undefined {

@@ -30,6 +30,12 @@ export interface InboundText {
   zip: string | null;
 }
 
+/** What a provider counted of the texts of a day. */
+export interface SentCount {
+  texts: number;
+  parts: number;
+}
+
 export interface SmsClient {
   /**
    * Sends one text. No provider takes an idempotency key: a repeat reaches the phone twice, so a
@@ -43,6 +49,12 @@ export interface SmsClient {
   find(message: SmsMessage, search: { since: Date; knownIds: ReadonlySet<string> }): Promise<SentText | null>;
   /** Texts received since, oldest first: what a provider that hardly retries its webhooks lost. */
   listInbound(since: Date): AsyncIterable<InboundText>;
+  /**
+   * R84: texts that left the numbers of this connection on a day (`2026-11-26`, UTC), as the provider counts
+   * them; what it refused to carry is left out. A text whose parts it does not say counts as one. Slow: a
+   * page of the list is one call, and `GiveUp` where there are too many of them.
+   */
+  countSent(day: string): Promise<SentCount>;
   /**
    * Numbers of this connection, E.164 (a short code: its digits), each with its own rate in parts.
    * `country` is a short code's, which texts nobody elsewhere; null: the number says it.

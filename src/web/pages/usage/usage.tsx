@@ -15,6 +15,7 @@ import { Allowance } from './allowance.tsx';
 import { Budgets } from './budgets.tsx';
 import { Prices } from './prices.tsx';
 import { ByFlow } from './by-flow.tsx';
+import { Reconciliation } from './reconciliation.tsx';
 import styles from './usage.module.css';
 
 export type Details = ResponseOf<typeof getUsageDetails>;
@@ -40,6 +41,7 @@ export function Component() {
           <Budgets />
           <Spending details={details.data} />
           <Prices />
+          <Reconciliation />
           <p className={styles.soft}>
             {words.how} {words.fresh}
           </p>
