@@ -37,7 +37,7 @@ const typeFiles = [
 const serverLists = ['connectors/server.ts', 'steps/server.ts', 'triggers/server.ts'];
 
 /** What the engine shows to features: what it and the product say to each other, gates, and its types. */
-const engineFace = ['engine/contract.ts', 'engine/gates.ts', 'types:engine/'];
+const engineFace = ['engine/contract.ts', 'engine/gates.ts', 'engine/balances.ts', 'types:engine/'];
 
 /** What the browser may know beside contracts: no more than what these rest on. */
 const browserSafe = [

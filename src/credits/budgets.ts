@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import { writeAudit } from '#accounts/audit.ts';
 import { transaction, type Db, type Tx } from '#db/database.ts';
-import { budgetPeriodOf, dayScope } from '#engine/budgets.ts';
-import { holdBalance } from '#engine/credits.ts';
+import { budgetPeriodOf, dayScope, holdBalance } from '#engine/balances.ts';
 import { signal } from '#engine/gates.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import { getFlowRow } from '#flows/queries.ts';

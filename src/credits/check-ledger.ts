@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
-import { dayScope } from '#engine/budgets.ts';
+import { dayScope } from '#engine/balances.ts';
 
 /** A balance that is not what the ledger and the open sends say. */
 export interface LedgerError {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { writeAudit } from '#accounts/audit.ts';
 import { transaction, type Db, type Tx } from '#db/database.ts';
 import { stepDefinition, type FlowDefinition } from '#flows/definition.ts';
-import { budgetPeriodOf, dayScope } from '#engine/budgets.ts';
+import { budgetPeriodOf, dayScope } from '#engine/balances.ts';
 import { pauseForReason } from '#flows/pause-flow.ts';
 import type { DomainClock } from '#lib/clock.ts';
 import type { Budget } from './budgets.ts';

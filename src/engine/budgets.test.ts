@@ -4,8 +4,7 @@ import { GiveUp } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import { testEntry } from '../../test/engine/rig.ts';
 import { call, counted, createWorld, part } from '../../test/engine/world.ts';
-import { dayScope } from './budgets.ts';
-import { periodOf } from './credits.ts';
+import { dayScope, periodOf } from './balances.ts';
 
 const world = await createWorld();
 const credits = { account: 'sms', amount: 3 };
@@ -54,7 +53,7 @@ test('R83 eight workers at once never use one credit more than the budget that e
   const workers = [first, ...more];
   await Promise.all(
     Array.from({ length: 80 }, (_, at) =>
-      workers[at % 8]?.engine.accept(first.projectId, testEntry(`${at}`, newId())),
+      (workers[at % 8] ?? first).engine.accept(first.projectId, testEntry(`${at}`, newId())),
     ),
   );
   await world.untilIdle(first.projectId);

@@ -1,10 +1,8 @@
 import { sql } from 'kysely';
 import { sendOnly, type Tx } from '#db/database.ts';
 import { asJson } from './as-json.ts';
+import { budgetPeriodOf, dayScope } from './balances.ts';
 import { must } from './must.ts';
-
-/** The whole project, by day; any other scope is the id of a flow, by month. */
-export const dayScope = 'day';
 
 /** A message that uses credits, and what decides which budgets it draws on. */
 export interface Draw {
@@ -24,11 +22,6 @@ export interface BudgetKey {
 export function budgetKeysOf({ account, flowId, now }: Draw): BudgetKey[] {
   const scopes = flowId === null ? [dayScope] : [dayScope, flowId];
   return scopes.map((scope) => ({ account, scope, period: budgetPeriodOf(scope, now) }));
-}
-
-/** The day, or the month, that a scope is counted in. */
-export function budgetPeriodOf(scope: string, now: Date): string {
-  return now.toISOString().slice(0, scope === dayScope ? 10 : 7);
 }
 
 const nameOf = ({ account, scope, period }: BudgetKey) => `${account} ${scope} ${period}`;

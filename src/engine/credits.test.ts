@@ -4,7 +4,7 @@ import { GiveUp, Unsure } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import { testEntry } from '../../test/engine/rig.ts';
 import { call, counted, createWorld, part } from '../../test/engine/world.ts';
-import { periodOf } from './credits.ts';
+import { periodOf } from './balances.ts';
 import type { EffectResult } from './contract.ts';
 
 const world = await createWorld();

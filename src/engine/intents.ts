@@ -3,14 +3,8 @@ import { asJson } from './as-json.ts';
 import { sendOnly, type Tx } from '#db/database.ts';
 import type { Credits, GateRead, JsonObject, LocalWrite, Ports } from './contract.ts';
 import { bumpGates, hasMoved, holdGates, moveGates } from './gates.ts';
-import {
-  addReserved,
-  type Limits,
-  noteAnswers,
-  readLimits,
-  type Reservation,
-  reserveCredits,
-} from './credits.ts';
+import { type Limits, readLimits } from './balances.ts';
+import { addReserved, noteAnswers, type Reservation, reserveCredits } from './credits.ts';
 import type { Item } from './item.ts';
 import { holdLeases } from './move-items.ts';
 import { runWriters } from './writers.ts';

@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { transaction } from '#db/database.ts';
 import { newId } from '#lib/ids.ts';
 import { createTestDatabase } from '../../test/db.ts';
-import { budgetKeysOf, dayScope } from './budgets.ts';
-import { addReserved, periodOf, readLimits, reserveCredits, settleCredits } from './credits.ts';
+import { dayScope, periodOf, readLimits } from './balances.ts';
+import { budgetKeysOf } from './budgets.ts';
+import { addReserved, reserveCredits, settleCredits } from './credits.ts';
 
 const { db } = await createTestDatabase();
 const start = Date.UTC(2026, 10, 28);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Connection } from '#connections/connections.ts';
 import type { Db } from '#db/database.ts';
-import { budgetPeriodOf, dayScope } from '#engine/budgets.ts';
+import { budgetPeriodOf, dayScope } from '#engine/balances.ts';
 import { readSenderTroubles } from '#messages/email/sender-troubles.ts';
 import { countInbox } from '#messages/inbox.ts';
 import type { Needs } from './contract.ts';
