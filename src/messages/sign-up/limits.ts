@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '#db/database.ts';
 import { newId } from '#lib/ids.ts';
+import { LruCache } from '#lib/lru-cache.ts';
 import type { Sealer } from '#lib/seal.ts';
 
 const hourMs = 60 * 60_000;
@@ -10,6 +11,7 @@ const dayMs = 24 * hourMs;
 const limits = { addressPerDay: 3, networkPerHour: 20, projectPerHour: 100 };
 /** What is usual for a project is looked at over so many days; older tries count nowhere. */
 const usualDays = 7;
+const usualForMs = 10 * 60_000;
 
 export interface Try {
   projectId: string;
@@ -19,41 +21,72 @@ export interface Try {
 }
 
 /**
- * Whether one more confirmation may go to that address, from that network, in that project (R108). It is
- * written down before it is counted, so that of any number of tries at once no more get through than may;
- * one that is refused is not counted. Numbers and networks are kept as keyed hashes.
+ * Whether one more confirmation may go to that address, from that network, in that project (R108). A try is
+ * written down before it is counted, so that of any number of them at once no more get through than may; one
+ * that is refused is not counted. Numbers and networks are kept as keyed hashes.
  */
-export async function takeTry(
-  db: Db,
-  sealer: Pick<Sealer, 'hash'>,
-  { projectId, address, networkAddress }: Try,
-  now: Date,
-): Promise<boolean> {
-  const id = newId();
-  const addressHash = sealer.hash(`sign-up ${projectId} ${address}`);
-  const network = networkAddress === null ? null : sealer.hash(`network ${networkOf(networkAddress)}`);
-  await sql`
-    insert into sign_up_try (project_id, id, address, network, at)
-    values (${projectId}, ${id}, ${addressHash}, ${network}, ${now})`.execute(db);
-  const hourAgo = new Date(now.getTime() - hourMs);
-  const { rows } = await sql<{ toAddress: number; fromNetwork: number; inProject: number; before: number }>`
+export function createTries({ db, sealer }: { db: Db; sealer: Pick<Sealer, 'hash'> }) {
+  /** What is usual changes by the week: it is counted every ten minutes, not at every try. */
+  const usual = new LruCache<string, { readAtMs: number; perHour: Promise<number> }>(2_000);
+
+  function usualPerHour(projectId: string, now: Date): Promise<number> {
+    const read = () => ({ readAtMs: now.getTime(), perHour: readUsual(db, projectId, now) });
+    const known = usual.getOrMake(projectId, read);
+    if (Math.abs(now.getTime() - known.readAtMs) > usualForMs) Object.assign(known, read());
+    // A failed count must not be the answer for ten minutes.
+    known.perHour.catch(() => usual.delete(projectId));
+    return known.perHour;
+  }
+
+  return async ({ projectId, address, networkAddress }: Try, now: Date): Promise<boolean> => {
+    const id = newId();
+    const addressHash = sealer.hash(`sign-up ${projectId} ${address}`);
+    const network = networkAddress === null ? null : sealer.hash(`network ${networkOf(networkAddress)}`);
+    await sql`
+      insert into sign_up_try (project_id, id, address, network, at)
+      values (${projectId}, ${id}, ${addressHash}, ${network}, ${now})`.execute(db);
+    const hourAgo = new Date(now.getTime() - hourMs);
+    const [seen, perHour] = await Promise.all([
+      readSeen(db, { projectId, addressHash, network, hourAgo, dayAgo: new Date(now.getTime() - dayMs) }),
+      usualPerHour(projectId, now),
+    ]);
+    const isAllowed =
+      seen.toAddress <= limits.addressPerDay &&
+      seen.fromNetwork <= limits.networkPerHour &&
+      seen.inProject <= limits.projectPerHour + perHour;
+    if (!isAllowed)
+      await sql`delete from sign_up_try where project_id = ${projectId} and id = ${id}`.execute(db);
+    return isAllowed;
+  };
+}
+
+interface Asked {
+  projectId: string;
+  addressHash: Buffer;
+  network: Buffer | null;
+  hourAgo: Date;
+  dayAgo: Date;
+}
+
+async function readSeen(db: Db, { projectId, addressHash, network, hourAgo, dayAgo }: Asked) {
+  const { rows } = await sql<{ toAddress: number; fromNetwork: number; inProject: number }>`
     select (select count(*)::int from sign_up_try
-             where address = ${addressHash} and at > ${new Date(now.getTime() - dayMs)}) as "toAddress",
+             where address = ${addressHash} and at > ${dayAgo}) as "toAddress",
            (select count(*)::int from sign_up_try where network = ${network} and at > ${hourAgo}) as "fromNetwork",
            (select count(*)::int from sign_up_try
-             where project_id = ${projectId} and at > ${hourAgo}) as "inProject",
-           (select count(*)::int from sign_up_try where project_id = ${projectId} and at <= ${hourAgo}
-               and at > ${new Date(now.getTime() - usualDays * dayMs)}) as before`.execute(db);
+             where project_id = ${projectId} and at > ${hourAgo}) as "inProject"`.execute(db);
   const [seen] = rows;
   if (seen === undefined) throw new Error('a statement without a table has one row');
-  const usualPerHour = seen.before / (usualDays * 24);
-  const isAllowed =
-    seen.toAddress <= limits.addressPerDay &&
-    seen.fromNetwork <= limits.networkPerHour &&
-    seen.inProject <= limits.projectPerHour + usualPerHour;
-  if (!isAllowed)
-    await sql`delete from sign_up_try where project_id = ${projectId} and id = ${id}`.execute(db);
-  return isAllowed;
+  return seen;
+}
+
+/** An hour's share of the tries of the last days; those of this hour are no custom yet. */
+async function readUsual(db: Db, projectId: string, now: Date): Promise<number> {
+  const { rows } = await sql<{ before: number }>`
+    select count(*)::int as before from sign_up_try
+     where project_id = ${projectId} and at <= ${new Date(now.getTime() - hourMs)}
+       and at > ${new Date(now.getTime() - usualDays * dayMs)}`.execute(db);
+  return (rows[0]?.before ?? 0) / (usualDays * 24);
 }
 
 /** Who can have one address of a network can have its neighbours: IPv4 by 256, IPv6 by its site. */

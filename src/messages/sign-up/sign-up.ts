@@ -13,7 +13,7 @@ import { countryVerdict } from '../outbound/requirements.ts';
 import { reaches, sendersOf } from '../outbound/sender.ts';
 import type { LocateNumber } from '../quiet-hours/zones.ts';
 import { emailConsentText, smsConsentText, type OfferedText } from './consent-words.ts';
-import { takeTry } from './limits.ts';
+import { createTries } from './limits.ts';
 import { parseTypedPhone } from './typed-phone.ts';
 
 export interface SignUpDeps {
@@ -82,9 +82,10 @@ export function createSignUps(deps: SignUpDeps) {
     ]);
     return { sms, email };
   };
+  const takeTry = createTries(deps);
   return {
     offer,
-    request: (form: SignUpForm) => request(deps, form, offer),
+    request: (form: SignUpForm) => request({ ...deps, offer, takeTry }, form),
     /** The link of the one request was tapped; again: nothing more happens. */
     confirm: async (projectId: string, consentId: string): Promise<void> => {
       await deps.accept(projectId, {
@@ -123,13 +124,14 @@ async function offerMails(deps: SignUpDeps, project: ProjectFacts, language: str
   return isSenderReady(project, standing) ? emailConsentText(project, deps.publicUrl(), language) : null;
 }
 
-async function request(
-  deps: SignUpDeps,
-  form: SignUpForm,
-  offer: (projectId: string, language: string) => Promise<SignUpOffer>,
-): Promise<SignUpAnswer> {
+interface RequestDeps extends SignUpDeps {
+  offer: (projectId: string, language: string) => Promise<SignUpOffer>;
+  takeTry: ReturnType<typeof createTries>;
+}
+
+async function request({ takeTry, ...deps }: RequestDeps, form: SignUpForm): Promise<SignUpAnswer> {
   const { projectId, channel } = form;
-  const offered = (await offer(projectId, form.language))[channel];
+  const offered = (await deps.offer(projectId, form.language))[channel];
   if (offered === null) return { kind: 'refused', why: 'not_offered' };
   if (!form.agrees) return { kind: 'refused', why: 'no_consent' };
   if (form.version !== offered.version) return { kind: 'refused', why: 'new_words' };
@@ -141,8 +143,7 @@ async function request(
   const isDouble = channel === 'email' || packFor(deps.locate(address).country).formNeedsYes;
   const now = deps.clocks.now(projectId);
   const { networkAddress } = form.source;
-  if (!(await takeTry(deps.db, deps.sealer, { projectId, address, networkAddress }, now)))
-    return { kind: 'refused', why: 'limit' };
+  if (!(await takeTry({ projectId, address, networkAddress }, now))) return { kind: 'refused', why: 'limit' };
   const perMonth = channel === 'sms' ? ((await deps.projects.find(projectId))?.monthlyCap ?? null) : null;
   await deps.accept(projectId, {
     source: signUpSource,
