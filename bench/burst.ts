@@ -5,6 +5,7 @@
  */
 import { peakMb, startChild, type Child } from './burst/child.ts';
 import { fire, makeShots } from './burst/load.ts';
+import { costOfRules } from './burst/rules.ts';
 import { median, round2, rounds, segueRound, targetOf, texts, window, type Round } from './burst/round.ts';
 import { number, phonesFrom, setStage, untilDone, type Stage } from './burst/stage.ts';
 
@@ -88,6 +89,7 @@ async function report(
       segue: round2(median(results.map((one) => one.cpuMs.segue))),
       database: round2(median(results.map((one) => one.cpuMs.database))),
     },
+    microsByRule: await costOfRules(),
   };
   for (const [name, value] of Object.entries(summary))
     say(isJson, `${name.padEnd(18)} ${JSON.stringify(value)}`);
