@@ -15,6 +15,7 @@ const { db } = await createTestDatabase();
 let wallMs = Date.now();
 const stages: { close(): Promise<void> }[] = [];
 const stage = await open(await setStage(db));
+const elsewhere = await open(await setStage(db));
 const invited = await open(await setStage(db, { mode: 'development', namedTesters: ['mara@fans.example'] }));
 afterAll(async () => {
   for (const one of stages) await one.close();
@@ -261,6 +262,28 @@ describe('signing in', () => {
     const late = await stage.get(`/oauth/spotify/callback?code=x&state=${state}`);
     expect([late.status, late.text.includes('took too long')]).toEqual([410, true]);
     expect(await grantOf(fan)).toBeUndefined();
+  });
+
+  test('R88 R121 a sign-in of one project with the state of another links nothing in either', async () => {
+    const mine = await stage.page();
+    const theirs = await elsewhere.page();
+    const consentOf = async (at: typeof stage, path: string, fan: string) => {
+      const started = await at.post(`${path}/spotify`, [['purpose', 'release']]);
+      const consent = await at.get(`${started.location}&user=user-${fan}&decision=allow`);
+      return new URL(consent.location).searchParams;
+    };
+    const own = await consentOf(stage, mine.path, mine.fan);
+    const foreign = await consentOf(elsewhere, theirs.path, theirs.fan);
+    const mixed = new URLSearchParams({
+      code: own.get('code') ?? '',
+      state: foreign.get('state') ?? '',
+    });
+    const answer = await elsewhere.get(`/oauth/spotify/callback?${mixed.toString()}`);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect([await grantOf(mine.fan), await grantOf(theirs.fan)]).toEqual([undefined, undefined]);
+    // Her own is not spent by it.
+    expect((await stage.get(`/oauth/spotify/callback?${own.toString()}`)).status).toBe(303);
+    expect([(await grantOf(mine.fan))?.state, await grantOf(theirs.fan)]).toEqual(['live', undefined]);
   });
 
   test('two callbacks at once with one state: one counts', async () => {
