@@ -6,6 +6,7 @@ import { connectorServers, fakes } from '#connectors/server.ts';
 import { createMemoryStore } from '#connectors/testing/memory-store.ts';
 import { serveFake } from '#connectors/testing/serve-fake.ts';
 import { newId } from '#lib/ids.ts';
+import { loadEmailLayout } from '#messages/email/layout.ts';
 import type { createMessagingRig, Stage } from './messaging-rig.ts';
 
 type Rig = Awaited<ReturnType<typeof createMessagingRig>>;
@@ -18,6 +19,8 @@ let fansTaken = 0;
 /** E-mail on a stage: a provider's fake over a socket, its webhooks told to Segue, and fans with addresses. */
 export async function addEmail(rig: Rig, stage: Stage, connector: EmailConnector = 'postmark') {
   const { first } = rig;
+  // Made once a process, in longer than a lease of the rig lasts on a loaded machine.
+  await loadEmailLayout();
   let webhookUrl = '';
   let ownUrl = '';
   const fake: TestFake = fakes[connector]({

@@ -227,7 +227,10 @@ describe('claiming', () => {
   test('a project with much to do does not keep another waiting', async () => {
     const order: string[] = [];
     const keys = new Set<string>();
+    const [big, small] = [newId(), newId()];
     const { effect } = counted('repeatable', async ({ projectId, key }) => {
+      // What an earlier test left is taken up by this process too.
+      if (projectId !== big && projectId !== small) return {};
       order.push(projectId);
       keys.add(key);
       await new Promise((resolve) => setTimeout(resolve, 2));
@@ -237,7 +240,6 @@ describe('claiming', () => {
       { evaluate: () => [part(call('e'))], effects: { e: effect } },
       { isWorker: false },
     );
-    const [big, small] = [newId(), newId()];
     await Promise.all(
       Array.from({ length: 200 }, (_, at) => http.engine.accept(big, testEntry(`${at}`, newId()))),
     );

@@ -5,7 +5,6 @@ import { changeStoredPage, createStoredPage } from '#landing-pages/change-pages.
 import { pageParts } from '#landing-pages/content.ts';
 import { createProjectFacts } from '#accounts/project-facts.ts';
 import { createEmailSenders } from '#messages/email/email-senders.ts';
-import { loadEmailLayout } from '#messages/email/layout.ts';
 import { loadNumberPlaces } from '#messages/quiet-hours/zones.ts';
 import { cleanName } from '#messages/sign-up/clean-name.ts';
 import { networkOf } from '#messages/sign-up/limits.ts';
@@ -18,8 +17,6 @@ import { createPages } from '../pages.ts';
 
 const rig = await createMessagingRig();
 const locate = await loadNumberPlaces();
-// Made once a process, in longer than a lease of this rig lasts on a loaded machine.
-await loadEmailLayout();
 let slugs = 0;
 
 /** A published page over the messaging rig, as a browser that follows nothing by itself would use it. */

@@ -7,9 +7,7 @@ import { ensureDemo } from '../ensure-demo.ts';
 
 const { db } = await createTestDatabase();
 const { deps } = createDemoProcess(db);
-const startedMs = performance.now();
 const { projectId } = await ensureDemo({ ...deps, apiKey: null, hasPast: true });
-const tookMs = performance.now() - startedMs;
 
 /** Rows that break a rule: there must be none. */
 async function broken(query: ReturnType<typeof sql>): Promise<unknown[]> {
@@ -21,8 +19,7 @@ async function count(from: ReturnType<typeof sql>): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-it('is there within the time that a start may take, and believable in its size', async () => {
-  expect(tookMs).toBeLessThan(6_000);
+it('is believable in its size', async () => {
   expect(await count(sql`fan`)).toBeGreaterThan(250);
   expect(await count(sql`run`)).toBeGreaterThan(350);
   const { rows } = await sql<{ days: number }>`
