@@ -168,7 +168,9 @@ test('no text makes it throw', () => {
     ),
   );
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => void index.match(text)),
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+      expect(() => index.match(text)).not.toThrow();
+    }),
     { numRuns: 1000 },
   );
 });

@@ -1,4 +1,10 @@
-import { getUsage, getUsageDetails } from '#credits/contract.ts';
+import {
+  getReconciliation,
+  getTextPrices,
+  getUsage,
+  getUsageDetails,
+  listBudgets,
+} from '#credits/contract.ts';
 import { useRead, type ResponseOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
 import { words } from '../../catalogue/usage.ts';
@@ -25,8 +31,11 @@ export function Component() {
   const usage = useRead(getUsage, {}, { refetchInterval: 30_000 });
   const details = useRead(getUsageDetails, {}, { refetchInterval: 30_000 });
   const failed = [usage, details].find(({ isError }) => isError);
+  // What the sections below read for themselves; one that fails says so in its place.
+  const sections = [useRead(listBudgets, {}), useRead(getTextPrices, {}), useRead(getReconciliation, {})];
   // Together, so that what is read first does not move when the rest comes.
-  const isReady = usage.data !== undefined && details.data !== undefined;
+  const isSettled = sections.every(({ isPending }) => !isPending);
+  const isReady = usage.data !== undefined && details.data !== undefined && isSettled;
   return (
     <Page title={t.shell.usage} hint={details.data === undefined ? '\u00a0' : <Period {...details.data} />}>
       {failed !== undefined && <Problem error={failed.error} again={() => void failed.refetch()} />}
