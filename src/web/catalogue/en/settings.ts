@@ -72,7 +72,7 @@ export const settings = {
     },
     sender: {
       label: 'these, and every project with the same legal sender',
-      what: 'For the fan that is the same company. Recommended.',
+      what: 'To the fan these are one company. Recommended.',
     },
     account: {
       label: 'every project of the account',

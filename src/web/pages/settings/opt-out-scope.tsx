@@ -7,6 +7,7 @@ import { Loading } from '../../ui/loading.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { Section } from '../../ui/section.tsx';
 import { toast, toastProblem } from '../../ui/toast.ts';
+import styles from './settings.module.css';
 
 /** How far a STOP by text reaches in the account (R118); a choice holds at once. */
 export function OptOutScope() {
@@ -22,29 +23,31 @@ export function OptOutScope() {
     );
   };
   return (
-    <Section title={t.settings.optOuts}>
-      {scope.isError && <Problem error={scope.error} again={() => void scope.refetch()} />}
-      {scope.isPending && <Loading />}
-      {scope.data !== undefined && (
-        <Radio.Group
-          label={t.settings.optOutsWhich}
-          description={t.settings.optOutsWhy}
-          value={set.variables?.body?.scope ?? scope.data.scope}
-          onChange={choose}
-        >
-          <Stack gap="xs" mt="sm">
-            {optOutScopes.map((one) => (
-              <Radio
-                key={one}
-                value={one}
-                label={t.settings.optOutScopes[one].label}
-                description={t.settings.optOutScopes[one].what}
-                disabled={!mayChange}
-              />
-            ))}
-          </Stack>
-        </Radio.Group>
-      )}
-    </Section>
+    <div className={styles.apart}>
+      <Section title={t.settings.optOuts}>
+        {scope.isError && <Problem error={scope.error} again={() => void scope.refetch()} />}
+        {scope.isPending && <Loading />}
+        {scope.data !== undefined && (
+          <Radio.Group
+            label={t.settings.optOutsWhich}
+            description={t.settings.optOutsWhy}
+            value={set.variables?.body?.scope ?? scope.data.scope}
+            onChange={choose}
+          >
+            <Stack gap="xs" mt="sm">
+              {optOutScopes.map((one) => (
+                <Radio
+                  key={one}
+                  value={one}
+                  label={t.settings.optOutScopes[one].label}
+                  description={t.settings.optOutScopes[one].what}
+                  disabled={!mayChange}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
+        )}
+      </Section>
+    </div>
   );
 }

@@ -20,11 +20,17 @@ export function Budgets() {
   const [isOpen, dialog] = useDisclosure(false);
   const columns: readonly Column<Budget>[] = [
     { label: words.budgetFor, render: (budget) => <For budget={budget} /> },
-    { label: words.budgetKind, render: ({ account }) => words.kinds[account] },
     { label: words.budgetUsed, align: 'right', render: (budget) => <Used budget={budget} /> },
     { label: words.limitThen, isSecondary: true, render: ({ atLimit }) => words.budgetThen[atLimit] },
     ...(mayChange
-      ? [{ label: '', name: words.budgetChange, render: (one: Budget) => <Change budget={one} /> }]
+      ? [
+          {
+            label: '',
+            name: words.budgetChange,
+            align: 'right' as const,
+            render: (one: Budget) => <Change budget={one} />,
+          },
+        ]
       : []),
   ];
   return (
@@ -51,11 +57,17 @@ export function Budgets() {
   );
 }
 
-function For({ budget: { flowId, flowName } }: { budget: Budget }) {
-  if (flowId === null) return words.budgetDay;
+function For({ budget: { account, flowId, flowName } }: { budget: Budget }) {
+  const kind = <small className={styles.kind}>{words.kinds[account]}</small>;
+  if (flowId === null)
+    return (
+      <>
+        {words.budgetDay} {kind}
+      </>
+    );
   return (
     <>
-      <Link to={paths.flow(flowId)}>{flowName}</Link> {words.budgetMonth}
+      <Link to={paths.flow(flowId)}>{flowName}</Link> {words.budgetMonth} {kind}
     </>
   );
 }

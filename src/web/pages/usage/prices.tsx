@@ -22,7 +22,14 @@ export function Prices() {
     { label: words.priceCountry, render: ({ country }) => countryName(country) },
     { label: words.priceCredits, align: 'right', render: (price) => <Credits price={price} /> },
     ...(mayChange
-      ? [{ label: '', name: words.budgetChange, render: (one: Price) => <Change price={one} /> }]
+      ? [
+          {
+            label: '',
+            name: words.budgetChange,
+            align: 'right' as const,
+            render: (one: Price) => <Change price={one} />,
+          },
+        ]
       : []),
   ];
   const other = prices.data?.otherCredits ?? 0;
@@ -40,7 +47,7 @@ export function Prices() {
       <p className={styles.soft}>{words.pricesWhy}</p>
       <List
         label={words.prices}
-        pages={{ ...prices, items: prices.data?.items }}
+        pages={{ ...prices, items: prices.data?.items.toSorted(byName) }}
         columns={columns}
         keyOf={({ country }) => country}
         expected={9}
@@ -55,6 +62,8 @@ export function Prices() {
     </Section>
   );
 }
+
+const byName = (a: Price, b: Price) => countryName(a.country).localeCompare(countryName(b.country), 'en');
 
 function Credits({ price: { credits, listCredits, isOwn } }: { price: Price }) {
   return (
