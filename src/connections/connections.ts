@@ -39,5 +39,7 @@ export interface Connections {
   /** Those lent to the project, oldest first, disabled ones left out. */
   ofProject(projectId: string): Promise<readonly Connection[]>;
   noteSuccess(connectionId: string): void;
+  /** The provider told something that was genuine. */
+  noteWebhook(connectionId: string): void;
   noteError(connectionId: string, reason: string, state?: 'needs_reconnect' | 'error'): void;
 }

@@ -19,6 +19,10 @@ const connection = z.object({
   /** What ends unless it is renewed, which happens by itself; `isEnding`: it should have been by now. */
   credential: z.object({ issuedAt: time, endsAt: time, isEnding: z.boolean() }).nullable(),
   lastSuccessAt: time.nullable(),
+  /** When the provider last told something that was genuine. */
+  lastWebhookAt: time.nullable(),
+  /** Whether the provider can be asked something that changes nothing. */
+  canBeTested: z.boolean(),
   lastError: z.string().nullable(),
   /** Without its secrets. */
   settings: z.record(z.string(), z.unknown()),
@@ -124,6 +128,19 @@ export const enableConnection = endpoint({
   permission: 'connect',
   params: idParams,
   response: connection,
+});
+
+export const testConnection = endpoint({
+  method: 'POST',
+  path: '/connections/{id}/test',
+  summary: 'Ask the provider a question that changes nothing: whether the settings work now',
+  scope: 'write',
+  permission: 'connect',
+  params: idParams,
+  response: z.object({
+    /** The provider's answer in a sentence; null: it works. */
+    trouble: z.string().nullable(),
+  }),
 });
 
 const loan = z.object({ projectId: id, name: z.string(), isLent: z.boolean() });

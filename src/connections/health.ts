@@ -13,7 +13,7 @@ interface Noted {
 }
 
 /**
- * Keeps `last_success_at`, `last_error` and the state of connections: at most one write in ten
+ * Keeps `last_success_at`, `last_webhook_at`, `last_error` and the state of connections: at most one write in ten
  * seconds a connection, but at once when it starts or stops failing. A disabled one stays disabled.
  * Writes run beside the call that noted them; one that fails is only logged.
  */
@@ -21,7 +21,7 @@ export function createHealth(
   db: Db,
   log: Log,
   onStateChange: () => Promise<void>,
-): Pick<Connections, 'noteSuccess' | 'noteError'> & { settled(): Promise<void> } {
+): Pick<Connections, 'noteSuccess' | 'noteWebhook' | 'noteError'> & { settled(): Promise<void> } {
   const noted = new Map<string, Noted>();
   const writes = new Set<Promise<unknown>>();
 
@@ -45,6 +45,10 @@ export function createHealth(
     noteSuccess(connectionId) {
       if (isDue(connectionId, 'success')) run(writeSuccess(db, connectionId).then(onStateChange));
     },
+    noteWebhook(connectionId) {
+      // Of its own: what comes in says nothing about what goes out.
+      if (isDue(`${connectionId} webhook`, 'webhook')) run(writeWebhook(db, connectionId));
+    },
     noteError(connectionId, reason, state) {
       if (isDue(connectionId, state ?? 'failing')) {
         run(writeError(db, connectionId, reason, state ?? null).then(onStateChange));
@@ -64,6 +68,10 @@ async function writeSuccess(db: Db, connectionId: string): Promise<void> {
       from before b where c.id = b.id returning b.state as was`.execute(db);
   if (rows[0]?.was === 'needs_reconnect')
     await transaction(db, (tx) => moveConnectionGates(tx, connectionId));
+}
+
+async function writeWebhook(db: Db, connectionId: string): Promise<void> {
+  await sql`update connection set last_webhook_at = now() where id = ${connectionId}`.execute(db);
 }
 
 async function writeError(db: Db, connectionId: string, reason: string, state: string | null): Promise<void> {

@@ -10,6 +10,7 @@ import type { Connection } from './connections.ts';
 import { domainNow } from './domain-now.ts';
 import { moveConnectionGates } from './move-gates.ts';
 import { findConnectionRow, listConnectionRows, type ConnectionRow } from './read-connections.ts';
+import { questionOf } from './test-connection.ts';
 
 /** A connection as people see it: no secret, only the names of those that are set. */
 export interface ConnectionView {
@@ -30,6 +31,9 @@ export interface ConnectionView {
   credential: { issuedAt: Date; endsAt: Date; isEnding: boolean } | null;
   projectIds: string[];
   lastSuccessAt: Date | null;
+  lastWebhookAt: Date | null;
+  /** Whether the provider can be asked something that changes nothing. */
+  canBeTested: boolean;
   lastError: string | null;
 }
 
@@ -96,6 +100,8 @@ export function manageConnections(deps: ManagerDeps, reload: () => Promise<void>
       credential: credentialOf(clients, domainNow(deps.clocks, row.projectIds)),
       projectIds: row.projectIds,
       lastSuccessAt: row.lastSuccessAt,
+      lastWebhookAt: row.lastWebhookAt,
+      canBeTested: clients !== null && questionOf(clients) !== null,
       lastError: row.lastError,
     };
   }

@@ -12,6 +12,7 @@ export interface ConnectionRow {
   settings: Buffer;
   state: Connection['state'];
   lastSuccessAt: Date | null;
+  lastWebhookAt: Date | null;
   lastError: string | null;
   createdAt: Date;
   /** Oldest loan first. */
@@ -20,7 +21,7 @@ export interface ConnectionRow {
 
 const columns = sql`
   c.id, c.account_id as "accountId", c.connector, c.label, c.is_live as "isLive", c.settings, c.state,
-  c.last_success_at as "lastSuccessAt", c.last_error as "lastError", c.created_at as "createdAt",
+  c.last_success_at as "lastSuccessAt", c.last_webhook_at as "lastWebhookAt", c.last_error as "lastError", c.created_at as "createdAt",
   coalesce((select array_agg(l.project_id order by l.created_at, l.project_id) from loan l
              where l.connection_id = c.id), '{}') as "projectIds"`;
 

@@ -11,10 +11,11 @@ import type { Connections } from './connections.ts';
 import * as contract from './contract.ts';
 import { listLoans } from './loans.ts';
 import type { ConnectionManager, ConnectionView } from './manage-connections.ts';
+import { testConnection } from './test-connection.ts';
 
 export interface ConnectionDeps {
   db: Db;
-  connections: ConnectionManager & Pick<Connections, 'findFresh'>;
+  connections: ConnectionManager & Pick<Connections, 'findFresh' | 'noteSuccess' | 'noteError'>;
   wall: WallClock;
   publicUrl: () => string;
 }
@@ -57,6 +58,10 @@ export function connectionRoutes(deps: ConnectionDeps): Route[] {
       const signedIn = await finishSignIn(deps, caller, body);
       await audit(deps.db, caller, 'connection.signed_in', signedIn.id);
       return show(signedIn);
+    }),
+    route(contract.testConnection, async ({ caller, params }) => {
+      await getLent(deps, caller, params.id);
+      return testConnection(deps, params.id);
     }),
     ...loanRoutes(deps),
     route(contract.disableConnection, async ({ caller, params }) => {

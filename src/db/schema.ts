@@ -144,6 +144,7 @@ export interface ConnectionTable {
   last_error: string | null;
   caught_up_to: Date | null;
   created_at: Generated<Date>;
+  last_webhook_at: Date | null;
 }
 
 export interface ConsentTable {

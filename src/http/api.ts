@@ -68,7 +68,7 @@ export interface ApiDeps {
   sealer: Sealer;
   alsoErase?: PrivacyDeps['alsoErase'];
   doOwnersChangePlan?: PlanRouteDeps['doOwnersChangePlan'];
-  connections: ConnectionManager & Pick<Connections, 'ofProject' | 'findFresh'>;
+  connections: ConnectionManager & Pick<Connections, 'ofProject' | 'findFresh' | 'noteSuccess' | 'noteError'>;
   senderDesk: SenderDesk;
   /** All that there are, in the order in which they are offered. */
   connectors: readonly ConnectorServer[];

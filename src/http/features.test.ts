@@ -142,6 +142,8 @@ describe('connections', () => {
       takesOptInWords: false,
       credential: null,
       lastSuccessAt: null,
+      lastWebhookAt: null,
+      canBeTested: true,
       lastError: null,
       settings: {
         accountSid: `AC${'0'.repeat(32)}`,

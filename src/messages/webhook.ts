@@ -14,7 +14,7 @@ const maxFormBytes = 64 * 1024;
 const maxBytes = 4 * 1024 * 1024;
 
 export interface WebhookDeps {
-  connections: Pick<ConnectionStore, 'find' | 'listAll' | 'forgetAccount'>;
+  connections: Pick<ConnectionStore, 'find' | 'listAll' | 'forgetAccount' | 'noteWebhook'>;
   /** What providers call: their signatures cover it. */
   publicUrl: () => string;
   acceptText: (connection: Connection, text: Extract<WebhookItem, { kind: 'text' }>['text']) => Promise<void>;
@@ -99,6 +99,7 @@ async function answer(deps: WebhookDeps, raw: Request, connector: string, id: st
   };
   if (!(await connection.webhook.verify(request)))
     return new Response('The signature does not fit.', { status: 403 });
+  deps.connections.noteWebhook(connection.id);
   await connection.webhook.confirm?.(request);
   await takeAll(deps, connection, request);
   const { status, contentType, body } = connection.webhook.acknowledgement;

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { phones } from '../situations/stage.ts';
 import { findViolations, isTooWide, launchChromium } from './chromium.ts';
 import { openDashboard } from './dashboard.ts';
 
@@ -29,6 +30,24 @@ test('connections are listed with their state; one says where its provider calls
   await page.getByText('Switched off', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Switch on' }).click();
   await page.getByText('Ready', { exact: true }).waitFor();
+});
+
+test('a connection is tested at a press, says what the provider answered, and when it was heard last', async () => {
+  const { page, at, stage, complaints } = await openDashboard(browser);
+  await page.goto(at('/connect'));
+  await page.getByRole('link', { name: 'Demo number' }).click();
+  const health = page.getByRole('region', { name: 'Health' });
+  await health.getByRole('button', { name: 'Test it now' }).click();
+  await page.getByText('The provider answers: it works.').waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  await stage.fault('twilio', 'error', 1);
+  await health.getByRole('button', { name: 'Test it now' }).click();
+  await page.getByText(/^It does not work: /).waitFor();
+  await stage.text(phones.unknown, 'hello');
+  await page.reload();
+  await health.getByText('Heard from the provider').waitFor();
+  await expect.poll(() => health.getByText('Not yet').count()).toBe(0);
+  expect(complaints).toEqual([]);
 });
 
 test('a provider is connected by its own form, with its help beside; a wrong value is said at its field', async () => {

@@ -6,6 +6,7 @@ import {
   enableConnection,
   getConnection,
   listConnections,
+  testConnection,
   updateConnection,
 } from '#connections/contract.ts';
 import { connectors } from '#connectors/index.ts';
@@ -76,13 +77,10 @@ export function Component() {
   );
 }
 
-function Health({
-  connection: { senders, lastSuccessAt, lastError, secretsSet },
-}: {
-  connection: Connection;
-}) {
+function Health({ connection }: { connection: Connection }) {
+  const { senders, lastSuccessAt, lastWebhookAt, webhookUrl, lastError, secretsSet } = connection;
   return (
-    <Section title={words.health}>
+    <Section title={words.health} action={<TestButton connection={connection} />}>
       <Facts>
         {senders.length > 0 && (
           <Fact name={words.senders}>{senders.map(({ value }) => value).join(', ')}</Fact>
@@ -90,10 +88,31 @@ function Health({
         <Fact name={words.lastSuccess}>
           {lastSuccessAt === null ? words.never : <RelativeTime at={lastSuccessAt} />}
         </Fact>
+        {webhookUrl !== null && (
+          <Fact name={words.lastWebhook}>
+            {lastWebhookAt === null ? words.never : <RelativeTime at={lastWebhookAt} />}
+          </Fact>
+        )}
         <Fact name={words.lastError}>{lastError ?? words.noError}</Fact>
         <Fact name={words.secrets}>{secretsSet.length === 0 ? words.noSecrets : secretsSet.join(', ')}</Fact>
       </Facts>
     </Section>
+  );
+}
+
+/** One harmless question to the provider, and its answer. */
+function TestButton({ connection: { id, canBeTested, state } }: { connection: Connection }) {
+  const test = useAction(testConnection, { changes: [getConnection, listConnections] });
+  const may = useMay('connect');
+  if (!may || !canBeTested || state === 'disabled') return null;
+  const ask = async () => {
+    const { trouble } = await test.mutateAsync({ params: { id } });
+    toast(trouble === null ? words.testWorks : words.testTrouble(trouble));
+  };
+  return (
+    <Button size="compact-sm" loading={test.isPending} onClick={() => void ask().catch(toastProblem)}>
+      {words.test}
+    </Button>
   );
 }
 
