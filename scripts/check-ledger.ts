@@ -10,9 +10,9 @@ import { readEnv } from '../src/env.ts';
 
 try {
   const errors = await findErrors();
-  for (const { projectId, account, period, used, charged, reserved, open } of errors)
+  for (const { projectId, account, scope, period, used, charged, reserved, open } of errors)
     console.log(
-      `${projectId} ${account} ${period}: used ${used}, ledger ${charged}; reserved ${reserved}, open sends ${open}`,
+      `${projectId} ${account}${scope === null ? '' : ` budget ${scope}`} ${period}: used ${used}, ledger ${charged}; reserved ${reserved}, open sends ${open}`,
     );
   console.log(errors.length === 0 ? 'All balances fit their ledger.' : `${errors.length} do not fit.`);
   process.exitCode = errors.length === 0 ? 0 : 1;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { writeAudit } from '#accounts/audit.ts';
 import { transaction, type Db, type Tx } from '#db/database.ts';
-import { budgetPeriodOf, dayScope, holdBalance } from '#engine/balances.ts';
+import { budgetPeriodOf, dayScope, holdBalance, periodOf } from '#engine/balances.ts';
 import { signal } from '#engine/gates.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import { getFlowRow } from '#flows/queries.ts';
@@ -34,7 +34,7 @@ export async function listBudgets(db: Db, projectId: string, now: Date): Promise
       left join flow f on f.project_id = b.project_id and f.id::text = b.scope
       left join budget_balance u on u.project_id = b.project_id and u.account = b.account and u.scope = b.scope
        and u.period = case when b.scope = ${dayScope} then ${budgetPeriodOf(dayScope, now)}
-                           else ${budgetPeriodOf('', now)} end
+                           else ${periodOf(now)} end
      where b.project_id = ${projectId} and (b.scope = ${dayScope} or f.state <> 'deleted')
      order by f.name nulls first, b.account desc`.execute(db);
   return rows;

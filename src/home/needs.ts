@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Connection } from '#connections/connections.ts';
 import type { Db } from '#db/database.ts';
-import { budgetPeriodOf, dayScope } from '#engine/balances.ts';
+import { budgetPeriodOf, dayScope, periodOf } from '#engine/balances.ts';
 import { readSenderTroubles } from '#messages/email/sender-troubles.ts';
 import { countInbox } from '#messages/inbox.ts';
 import type { Needs } from './contract.ts';
@@ -99,12 +99,12 @@ async function readBudgets(db: Db, projectId: string, now: Date): Promise<Needs[
              coalesce(l.allowance, b.allowance) as amount
         from credit_balance b
         left join credit_limit l on l.project_id = b.project_id and l.account = b.account
-       where b.project_id = ${projectId} and b.period = ${budgetPeriodOf('', now)}),
+       where b.project_id = ${projectId} and b.period = ${periodOf(now)}),
     budgeted as (
       select b.account, case when b.scope = ${dayScope} then 'day' else 'flow' end, f.name, u.used + u.reserved, b.amount
         from budget b
         join budget_balance u on u.project_id = b.project_id and u.account = b.account and u.scope = b.scope
-         and u.period in (${budgetPeriodOf('', now)}, ${budgetPeriodOf(dayScope, now)})
+         and u.period in (${periodOf(now)}, ${budgetPeriodOf(dayScope, now)})
         left join flow f on f.project_id = b.project_id and f.id::text = b.scope and f.state <> 'deleted'
        where b.project_id = ${projectId} and (b.scope = ${dayScope} or f.id is not null))
     select account, span, "flowName", used::float8, amount::float8 as allowance

@@ -21,8 +21,8 @@ import { createLog } from '#lib/log.ts';
 export const testTiming: Timing = {
   ...defaultTiming,
   heartbeatMs: 60,
-  startStopMs: 150,
-  leaseMs: 300,
+  startStopMs: 400,
+  leaseMs: 600,
   onceTimeoutMs: 150,
   settleAfterMs: 200,
   pollMs: 50,
