@@ -50,7 +50,10 @@ export function keyOf<E extends Endpoint>(door: E, input?: CallInput<E>): readon
   return input === undefined ? base : [...base, input.params ?? {}, input.query ?? {}];
 }
 
-type Options<E> = Pick<UseQueryOptions<ResponseOf<E>>, 'enabled' | 'refetchInterval' | 'staleTime'>;
+type Options<E> = Pick<
+  UseQueryOptions<ResponseOf<E>>,
+  'enabled' | 'placeholderData' | 'refetchInterval' | 'staleTime'
+>;
 
 /** What an endpoint answers, kept and shared by all who ask the same. */
 export function useRead<E extends Endpoint>(door: E, input: CallInput<E> = {}, options: Options<E> = {}) {

@@ -34,8 +34,14 @@ test('R2 R14 a flow that listens to pre-saves is drawn, says who is in its way, 
   await expectWellMade(page);
   await button(page, /^A fan pre-saves a release/).click();
   await button(page, /^When/).click();
-  await page.getByRole('combobox', { name: 'Release' }).fill('midnight');
-  await page.getByRole('option', { name: /^Midnight Ferry/ }).click();
+  // The letters are answered while the button of the mouse is down: what is pressed is still chosen.
+  await page.getByRole('combobox', { name: 'Release' }).click();
+  await page.getByRole('option', { name: /^Midnight Ferry/ }).hover();
+  await page.mouse.down();
+  const answered = page.waitForResponse((response) => response.url().includes('q=midnight'));
+  await page.keyboard.type('midnight');
+  await answered;
+  await page.mouse.up();
   await page.getByText('The active flow “Thank them” already has pre-saves of this release.').waitFor();
   await expectWellMade(page);
 

@@ -10,7 +10,7 @@ import { usePicking } from './picking.ts';
 /** An artist, by name; one that is missing is made in a dialog. */
 export function ArtistPicker(props: PickerProps) {
   const picking = usePicking();
-  const found = useRead(listArtists, { query: picking.query }, { enabled: picking.isOpen });
+  const found = useRead(listArtists, { query: picking.query }, picking.reading);
   const chosen = useRead(getArtist, { params: { id: props.value ?? '' } }, { enabled: props.value !== null });
   const [newName, setNewName] = useState<string | null>(null);
   const may = useMay('edit');

@@ -1,5 +1,6 @@
 import { useCombobox, type ComboboxStore } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData } from '@tanstack/react-query';
 import { useState } from 'react';
 
 /** What somebody looks for in a picker. */
@@ -8,9 +9,13 @@ export interface Picking {
   /** As typed; null: nothing was typed since the list opened. */
   text: string | null;
   setText: (text: string | null) => void;
-  isOpen: boolean;
   /** For the list's endpoint: the letters after a short rest. */
   query: { limit: number; q?: string };
+  /**
+   * How the list is read. What was found stays until the next letters are answered: an entry that went away
+   * between press and release would swallow the click.
+   */
+  reading: { enabled: boolean; placeholderData: typeof keepPreviousData };
 }
 
 export function usePicking(): Picking {
@@ -23,5 +28,6 @@ export function usePicking(): Picking {
     },
   });
   const query = wanted === '' ? { limit: 20 } : { limit: 20, q: wanted };
-  return { combobox, text, setText, isOpen: combobox.dropdownOpened, query };
+  const reading = { enabled: combobox.dropdownOpened, placeholderData: keepPreviousData };
+  return { combobox, text, setText, query, reading };
 }

@@ -13,7 +13,7 @@ import { ReleaseDialog } from './release-dialog.tsx';
 /** A release, by title or artist; one that is missing is made in a dialog. */
 export function ReleasePicker(props: PickerProps) {
   const picking = usePicking();
-  const found = useRead(listReleases, { query: picking.query }, { enabled: picking.isOpen });
+  const found = useRead(listReleases, { query: picking.query }, picking.reading);
   const chosen = useRead(
     getRelease,
     { params: { id: props.value ?? '' } },

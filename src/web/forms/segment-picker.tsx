@@ -13,7 +13,7 @@ type Segment = ResponseOf<typeof getSegment>;
 /** A segment, by name; one that is missing is made at once. `canCreate`: not in a filter. */
 export function SegmentPicker({ canCreate = true, ...props }: PickerProps & { canCreate?: boolean }) {
   const picking = usePicking();
-  const found = useRead(listSegments, { query: picking.query }, { enabled: picking.isOpen });
+  const found = useRead(listSegments, { query: picking.query }, picking.reading);
   const chosen = useRead(
     getSegment,
     { params: { id: props.value ?? '' } },
