@@ -78,7 +78,7 @@ export const makeLiveProject = endpoint({
   method: 'POST',
   path: '/go-live/project',
   summary:
-    'Make the live project of a test one: its flows as drafts, releases, artists and segments, and no fans. Repeated, it answers with the same project',
+    'Make the live project of a test one: its flows as drafts, landing pages, releases, artists and segments, and no fans. Repeated, it answers with the same project',
   scope: null,
   permission: 'projects',
   response: z.object({ id, name: z.string(), slug: z.string() }),

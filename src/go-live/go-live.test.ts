@@ -103,8 +103,18 @@ test('a step at a provider is noted once and taken back; one that is not there i
   expect((await put('constructor/name', true)).status).toBe(404);
 });
 
-test('R104 going live copies flows, releases, artists and segments as they are, and no fans', async () => {
-  const { project, release, flowId } = await projectWithFlow();
+test('R104 going live copies flows, pages, releases, artists and segments as they are, and no fans', async () => {
+  const { project, artist, release, flowId } = await projectWithFlow();
+  const page = {
+    slug: 'nightglass-night',
+    releaseId: release['id'],
+    artistId: artist['id'],
+    title: 'Tonight',
+  };
+  const content = { ...page, text: 'Be there.', parts: ['streaming', 'sms'], palette: 'plain' };
+  const { id: pageId } = (await project.post('/pages', content)).body;
+  await project.put(`/pages/${pageId}`, { version: 1, isPublished: true });
+  await sql`update project set body_months = 7 where id = ${project.projectId}`.execute(api.db);
   await addNumber(api, project, '+16195550101');
   await sql`insert into fan (project_id, id, created_at) values (${project.projectId}, ${newId()}, now())`.execute(
     api.db,
@@ -131,6 +141,23 @@ test('R104 going live copies flows, releases, artists and segments as they are, 
   expect(copied).toMatchObject({ title: 'Nightglass', releaseAt: soon, services: [{ service: 'spotify' }] });
   expect(copied['id']).not.toBe(release['id']);
   expect(flow['steps'][0]['config']).toEqual({ releaseId: copied['id'] });
+  const { rows } = await sql`select body_months from project where id = ${liveId}`.execute(api.db);
+  expect(rows).toEqual([{ body_months: 7 }]);
+  const [artistCopied] = (await live.get('/artists')).body['items'];
+  const pages = (await live.get('/pages')).body['items'];
+  expect(pages).toHaveLength(1);
+  // The address may be printed already: it stays with the page that has it.
+  expect(pages[0]).toMatchObject({
+    ...content,
+    slug: 'nightglass-night-2',
+    releaseId: copied['id'],
+    artistId: artistCopied['id'],
+    isPublished: false,
+  });
+  expect((await project.get(`/pages/${pageId}`)).body).toMatchObject({
+    ...content,
+    isPublished: true,
+  });
   expect((await live.get('/go-live')).body).toMatchObject({ isLive: true, liveProject: null });
   expect(channelOf((await live.get('/go-live')).body, 'sms')['connectors'][0]['tasks'][0]['doneAt']).toMatch(
     /^20/,

@@ -4,19 +4,21 @@ import { writeAudit } from '#accounts/audit.ts';
 import { createProject } from '#accounts/create.ts';
 import { transaction, type Db, type Tx } from '#db/database.ts';
 import { insertVersion, listFlowRows } from '#flows/queries.ts';
+import { insertUnderFreeName } from '#landing-pages/change-pages.ts';
+import { listStoredPages } from '#landing-pages/queries.ts';
 import { UserError } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import type { Caller } from '#lib/route.ts';
 
-/** More flows than anybody has. */
-const maxFlows = 10_000;
+/** More flows, or pages, than anybody has. */
+const maxItems = 10_000;
 
 /** Ids of the test project → those of the live one. */
 type Ids = ReadonlyMap<string, string>;
 
 /**
  * Makes the live project of a test one (R104): artists, releases, segments, settings, what was done at
- * providers, and the newest version of every flow as a draft. Of fans, addresses, consents, grants and
+ * providers, landing pages that are not published yet, and the newest version of every flow as a draft. Of fans, addresses, consents, grants and
  * saves nothing, and no connection: a live one is made anew. All of it or nothing; repeated or at the
  * same time, the same project. 409 for a project that is live.
  */
@@ -35,6 +37,7 @@ export async function makeLiveProject(db: Db, caller: Caller, now: Date): Promis
     const { projectId } = await createProject(tx, { accountId, name: from.name, isLive: true });
     await copySettings(tx, fromId, projectId);
     const ids = await copyThings(tx, fromId, projectId, now);
+    await copyPages(tx, fromId, projectId, ids, now);
     const flows = await copyFlows(tx, fromId, projectId, ids, { now, actor });
     await sql`update project set live_project_id = ${projectId} where id = ${fromId}`.execute(tx);
     const after = { from: from.name, flows };
@@ -52,7 +55,8 @@ async function copySettings(tx: Tx, fromId: string, projectId: string): Promise<
   await sql`
     update project p set programme = f.programme, legal_sender = f.legal_sender, contact = f.contact,
            postal_address = f.postal_address, zone = f.zone, countries = f.countries,
-           monthly_cap = f.monthly_cap, answers_unmatched = f.answers_unmatched
+           monthly_cap = f.monthly_cap, answers_unmatched = f.answers_unmatched,
+           embed_origins = f.embed_origins, body_months = f.body_months, proof_months = f.proof_months
       from project f where f.id = ${fromId} and p.id = ${projectId}`.execute(tx);
   await sql`
     insert into go_live_task (project_id, connector, task, done_at, done_by)
@@ -115,6 +119,17 @@ async function copyReleases(tx: Tx, fromId: string, projectId: string, ids: Ids,
   }
 }
 
+/** The test pages keep their addresses, which may be printed already; the live ones get the next free ones. */
+async function copyPages(tx: Tx, fromId: string, projectId: string, ids: Ids, now: Date): Promise<void> {
+  const copied = (id: string | null) => (id === null ? null : (ids.get(id) ?? null));
+  const pages = await listStoredPages(tx, fromId, { before: null, limit: maxItems });
+  for (const { slug, releaseId, artistId, title, text, parts, palette } of pages.toReversed()) {
+    const about = { releaseId: copied(releaseId), artistId: copied(artistId) };
+    const content = { ...about, title, text, parts, palette };
+    await insertUnderFreeName(tx, { projectId, id: newId(), content, now }, slug);
+  }
+}
+
 async function copyFlows(
   tx: Tx,
   fromId: string,
@@ -122,7 +137,7 @@ async function copyFlows(
   ids: Ids,
   { now, actor }: { now: Date; actor: string },
 ): Promise<number> {
-  const flows = await listFlowRows(tx, fromId, { before: null, limit: maxFlows });
+  const flows = await listFlowRows(tx, fromId, { before: null, limit: maxItems });
   for (const { name, trigger, steps, reentry } of flows.toReversed()) {
     const flowId = newId();
     await tx

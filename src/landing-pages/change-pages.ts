@@ -13,27 +13,36 @@ export async function createStoredPage(
   now: Date,
 ): Promise<StoredPage> {
   const heading = await headingOf(db, projectId, content);
-  const id = newId();
-  const insert = (name: string) =>
-    sql`
-      insert into landing_page (project_id, id, slug, content, created_at, updated_at)
-      values (${projectId}, ${id}, ${name}, ${JSON.stringify(content)}, ${now}, ${now})`.execute(db);
-  if (slug !== undefined) await refuseTaken(() => insert(slug));
-  else await insertUnderFreeName(insert, slugFor(heading) || 'page');
-  return getStoredPage(db, projectId, id);
+  const page = { projectId, id: newId(), content, now };
+  if (slug === undefined) await insertUnderFreeName(db, page, slugFor(heading) || 'page');
+  else if (!(await insertPage(db, page, slug))) throw taken();
+  return getStoredPage(db, projectId, page.id);
+}
+
+interface NewPage {
+  projectId: string;
+  id: string;
+  content: PageContent;
+  now: Date;
 }
 
 /** The next free one of `name`, `name-2` …: two pages made at once get two names. */
-async function insertUnderFreeName(insert: (name: string) => Promise<unknown>, name: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+export async function insertUnderFreeName(db: Db | Tx, page: NewPage, name: string): Promise<void> {
+  for (let attempt = 1; attempt <= 99; attempt++) {
     const ending = attempt === 1 ? '' : `-${attempt}`;
-    try {
-      await insert(`${name.slice(0, longestSlug - ending.length)}${ending}`);
-      return;
-    } catch (error) {
-      if (sqlState(error) !== '23505' || attempt === 99) throw error;
-    }
+    if (await insertPage(db, page, `${name.slice(0, longestSlug - ending.length)}${ending}`)) return;
   }
+  throw taken();
+}
+
+/** Not published. False, and nothing done, where another page has this address. */
+async function insertPage(db: Db | Tx, page: NewPage, slug: string): Promise<boolean> {
+  const { projectId, id, content, now } = page;
+  const { rows } = await sql`
+    insert into landing_page (project_id, id, slug, content, created_at, updated_at)
+    values (${projectId}, ${id}, ${slug}, ${JSON.stringify(content)}, ${now}, ${now})
+    on conflict (slug) do nothing returning id`.execute(db);
+  return rows.length > 0;
 }
 
 export type PageChange = Partial<PageContent> & {
@@ -105,8 +114,11 @@ async function refuseTaken(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (sqlState(error) !== '23505') throw error;
-    const message = 'Another page has this address.';
-    throw new UserError(422, 'invalid', message, { errors: [{ path: 'slug', code: 'taken', message }] });
+    throw sqlState(error) === '23505' ? taken() : error;
   }
+}
+
+function taken(): UserError {
+  const message = 'Another page has this address.';
+  return new UserError(422, 'invalid', message, { errors: [{ path: 'slug', code: 'taken', message }] });
 }

@@ -30,7 +30,7 @@ const tables = sql`
   left join artist a on a.project_id = l.project_id and a.id = coalesce((l.content->>'artistId')::uuid, r.artist_id)`;
 
 export async function listStoredPages(
-  db: Db,
+  db: Db | Tx,
   projectId: string,
   page: { before: string | null; limit: number; q?: string | undefined; releaseId?: string | undefined },
 ): Promise<StoredPage[]> {

@@ -7,7 +7,7 @@ export const goLive = {
   make: 'Make the live project',
   makeTitle: (name: string) => `Make ${name} live?`,
   makeText:
-    'A live project is made beside this one, with your flows as drafts, your releases, artists and segments. No fan, no consent and no save comes along, and nothing is sent until you connect a provider there and start a flow.',
+    'A live project is made beside this one, with your flows as drafts, your landing pages unpublished under addresses of their own, your releases, artists and segments. No fan, no consent and no save comes along, and nothing is sent until you connect a provider there and start a flow.',
   made: (name: string) => `${name} has a live project.`,
   there: 'Open the live project',
   isLive: 'This project is live.',
