@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { GiveUp, NeedsReconnect } from '#lib/errors.ts';
 import { LruCache } from '#lib/lru-cache.ts';
 import type { Access, ClientOptions, ScriptSignIn, ServiceItem, StreamingClient } from '../connector.ts';
+import { callRate } from '../kit/call-rate.ts';
 import type { Api } from '../kit/calls.ts';
 import { sixMonthsAfter } from '../kit/code-flow.ts';
 import { createAppleMusicApi, findEquivalent, types, type AppleMusicApi } from './api.ts';
@@ -66,7 +67,7 @@ export function createAppleMusicClient(options: ClientOptions): StreamingClient 
     },
     signIn: createSignIn(apple, settings, baseUrl, now),
     maxItemsPerSave: 25,
-    rate: { count: 10, periodMs: 1_000, burst: 20 },
+    rate: callRate(settings.callsPerSecond),
     namedTesters: null,
     async save(access, items, { signal }) {
       const query = new URLSearchParams();

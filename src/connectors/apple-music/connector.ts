@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorDefinition } from '../connector.ts';
+import { callsPerSecond } from '../kit/call-rate.ts';
 import { appleMusicLinks } from './links.ts';
 
 const tenCharacters = /^[A-Z0-9]{10}$/;
@@ -42,6 +43,7 @@ export const appleMusicSettings = z
         title: 'Storefront',
         description: 'Two letters. Releases are looked up as listeners in this country see them.',
       }),
+    callsPerSecond,
   })
   .strict();
 

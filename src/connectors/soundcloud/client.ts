@@ -10,6 +10,7 @@ import type {
   StreamingAction,
   StreamingClient,
 } from '../connector.ts';
+import { callRate } from '../kit/call-rate.ts';
 import { createApi, type Api } from '../kit/calls.ts';
 import { createCodeFlow, type CodeFlow } from '../kit/code-flow.ts';
 import { soundcloudSettings, type SoundcloudSettings } from './connector.ts';
@@ -50,7 +51,7 @@ export function createSoundcloudClient(options: ClientOptions): StreamingClient 
     },
     signIn,
     maxItemsPerSave,
-    rate: { count: 10, periodMs: 1_000, burst: 20 },
+    rate: callRate(settings.callsPerSecond),
     namedTesters: null,
     save: (access, items, call) => each(items, (item) => like(api, access, item, call)),
     async unsave(access, items, call) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorDefinition } from '../connector.ts';
+import { callsPerSecond } from '../kit/call-rate.ts';
 import { soundcloudLinks } from './links.ts';
 
 export const soundcloudSettings = z
@@ -12,6 +13,7 @@ export const soundcloudSettings = z
       title: 'Client secret',
       description: 'From the same page.',
     }),
+    callsPerSecond,
   })
   .strict();
 

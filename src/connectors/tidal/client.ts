@@ -12,6 +12,7 @@ import type {
   StreamingClient,
 } from '../connector.ts';
 import { parseJson, redact, unreadable } from '../kit/answers.ts';
+import { callRate } from '../kit/call-rate.ts';
 import { createApi, type Api } from '../kit/calls.ts';
 import { createCodeFlow, type CodeFlow } from '../kit/code-flow.ts';
 import { tidalSettings, type TidalSettings } from './connector.ts';
@@ -66,7 +67,7 @@ export function createTidalClient({ baseUrl, settings: given, http, now }: Clien
     oauth: { ...oauth, identify: (access) => identify(api, access) },
     signIn,
     maxItemsPerSave,
-    rate: { count: 10, periodMs: 1_000, burst: 20 },
+    rate: callRate(settings.callsPerSecond),
     namedTesters: null,
     save: (access, items, options) => add(api, access, items, 'save', options),
     unsave: (access, items, options) => remove(api, access, items, 'remove', options),

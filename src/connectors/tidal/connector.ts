@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorDefinition } from '../connector.ts';
+import { callsPerSecond } from '../kit/call-rate.ts';
 import { tidalLinks } from './links.ts';
 
 export const tidalSettings = z
@@ -22,6 +23,7 @@ export const tidalSettings = z
         title: 'Country',
         description: 'Two letters. Releases are looked up as people in this country see them.',
       }),
+    callsPerSecond,
   })
   .strict();
 
