@@ -3,6 +3,7 @@ const benches: Record<string, (isJson: boolean) => Promise<void>> = {
   burst: async (isJson) => (await import('./burst.ts')).burst(isJson),
   watched: async (isJson) => (await import('./watched.ts')).watched(isJson),
   pages: async (isJson) => (await import('./pages.ts')).pages(isJson),
+  'release-day': async (isJson) => (await import('./release-day.ts')).releaseDay(isJson),
   latency: async (isJson) => (await import('./latency.ts')).latency(isJson),
   dashboard: async (isJson) => (await import('./dashboard.ts')).dashboard(isJson, scaleOf(flags)),
   connectors: async (isJson) => (await import('./connectors.ts')).connectorCosts(isJson),

@@ -75,7 +75,12 @@ function cpuOf(pid: number): number {
 }
 
 /** Peak resident memory, MB. */
-export function peakMb(pid: number): number {
-  const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+export const peakMb = (pid: number) => memoryMb(pid, 'VmHWM');
+
+/** Resident memory now, MB. */
+export const residentMb = (pid: number) => memoryMb(pid, 'VmRSS');
+
+function memoryMb(pid: number, what: 'VmHWM' | 'VmRSS'): number {
+  const line = new RegExp(`${what}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Math.round(Number(line?.[1] ?? 0) / 1024);
 }

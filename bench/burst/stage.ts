@@ -76,7 +76,7 @@ export async function setStage(database: Record<string, string> = {}): Promise<S
   };
 }
 
-function startSegue(
+export function startSegue(
   databaseUrl: string,
   secretKey: Buffer,
   urls: Record<string, string>,
