@@ -6,8 +6,8 @@ import { withPage } from './show-landing.ts';
 import { pathOf } from './view-model.ts';
 
 /**
- * The one line for other people's sites: puts a frame where it stands, and gives it the height that the
- * page in it says it has. Touches nothing else there.
+ * The one line for other people's sites: puts a frame where it stands, or at the end of the page where it
+ * stands in its head, and gives it the height that the page in it says it has. Touches nothing else there.
  */
 const script = `(() => {
   const me = document.currentScript;
@@ -17,7 +17,9 @@ const script = `(() => {
   frame.title = me.dataset.title || me.dataset.page;
   frame.loading = 'lazy';
   frame.style.cssText = 'display:block;width:100%;height:720px;border:0';
-  me.after(frame);
+  if (!me.closest('head')) me.after(frame);
+  else if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => document.body.append(frame));
+  else document.body.append(frame);
   addEventListener('message', (event) => {
     if (event.source !== frame.contentWindow || event.origin !== origin) return;
     if (event.data && event.data.segue === 'height') frame.style.height = Math.ceil(event.data.height) + 'px';
