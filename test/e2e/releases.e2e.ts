@@ -79,14 +79,18 @@ test('R57 a release is entered by hand, in the artist’s time; its artwork come
   expect(await button(page, 'Edit release').count()).toBe(0);
 });
 
-test('a picture that is none is refused in words, and the one before stays', async () => {
+test('a picture that is none, or is huge, is refused in words, and the one before stays', async () => {
   const { page, at, stage } = await openDashboard(browser);
   await page.goto(at(`/releases/${String(stage.demo['releaseId'])}`));
   await upload(page, 'Upload artwork', { mimeType: 'image/png', buffer: await cover() });
   await button(page, 'Replace artwork').waitFor();
   await upload(page, 'Replace artwork', { mimeType: 'image/png', buffer: Buffer.from('no picture') });
-  await page.getByRole('region', { name: 'Artwork' }).getByRole('alert').waitFor();
-  expect(await page.getByRole('region', { name: 'Artwork' }).locator('img').count()).toBe(1);
+  const artwork = page.getByRole('region', { name: 'Artwork' });
+  await artwork.getByRole('alert').waitFor();
+  // 40 MB are refused before they are sent.
+  await upload(page, 'Replace artwork', { mimeType: 'image/png', buffer: Buffer.alloc(40 * 1024 * 1024) });
+  await artwork.getByRole('alert').filter({ hasText: 'larger than 20 MB' }).waitFor();
+  expect(await artwork.locator('img').count()).toBe(1);
 });
 
 test('the date of a release is moved; the list finds it by title, by artist, or says that nothing matches', async () => {

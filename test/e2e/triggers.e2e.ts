@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { phones } from '../situations/stage.ts';
-import { findViolations, isTooWide, launchChromium, phone } from './chromium.ts';
+import { day, phones, type Json, type Stage } from '../situations/stage.ts';
+import { findViolations, isTooWide, launchChromium, openContext, phone } from './chromium.ts';
 import { openDashboard } from './dashboard.ts';
 
 let browser: Browser;
@@ -11,6 +11,15 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+
+/** An active flow that puts those who start it into a segment of its own; answers with who that was. */
+async function listen(stage: Stage, trigger: string, config: object): Promise<() => Promise<Json[]>> {
+  const { id: segmentId } = await stage.api('POST', '/segments', { name: `By ${trigger}` });
+  const steps = [{ step: 'add-to-segment', config: { segmentId } }];
+  const { id } = await stage.api('POST', '/flows', { name: trigger, trigger: { trigger, config }, steps });
+  await stage.api('POST', `/flows/${String(id)}/activate`);
+  return async () => (await stage.api('GET', `/segments/${String(segmentId)}/fans`))['items'] as Json[];
+}
 
 async function expectWellMade(page: Page) {
   expect(await findViolations(page)).toEqual([]);
@@ -52,5 +61,65 @@ test('R2 R14 a flow that listens to pre-saves is drawn, says who is in its way, 
   await page.goto(at(`/runs/${String(run?.['id'])}`));
   await page.getByText('Pre-saved a release · by another flow').waitFor();
   await expectWellMade(page);
+  expect(complaints).toEqual([]);
+});
+
+test('R20 all that a fan can do on a page starts the flow that listens for it: sign-ups, pre-save, follow, NextSave, and later what her library and the artist do', async () => {
+  const { stage } = await openDashboard(browser);
+  const { releaseId, artistId } = stage.demo;
+  const listeners = {
+    'sms-sign-up': await listen(stage, 'sms-sign-up', {}),
+    'email-sign-up': await listen(stage, 'email-sign-up', {}),
+    presave: await listen(stage, 'presave', { releaseId }),
+    follow: await listen(stage, 'follow', { artistId }),
+    nextsave: await listen(stage, 'nextsave', { artistId }),
+    'library-add': await listen(stage, 'library-add', { releaseId }),
+    'new-release': await listen(stage, 'new-release', {}),
+  };
+  const heard = async () => {
+    await stage.idle();
+    const counts = Object.entries(listeners).map(async ([trigger, fans]) => [trigger, (await fans()).length]);
+    return Object.fromEntries(await Promise.all(counts)) as Record<string, number>; // of the pairs above
+  };
+  const { page, complaints } = await openContext(browser, phone);
+  const form = (name: string) => page.locator('form').filter({ has: button(page, name) });
+
+  await page.goto(`${stage.url}/p/nova-reyes`);
+  await page.getByRole('textbox', { name: 'Your number' }).fill('(303) 555-0142');
+  await form('Send me texts').getByRole('checkbox').check();
+  // Faster than that nobody reads and types.
+  await page.waitForTimeout(2_100);
+  await button(page, 'Send me texts').click();
+  await page.getByRole('heading', { level: 1, name: 'Almost there' }).waitFor();
+  expect(await heard()).toMatchObject({ 'sms-sign-up': 1, 'email-sign-up': 0 });
+
+  await page.goto(`${stage.url}/p/nova-reyes`);
+  await form('Send me mails').getByRole('textbox').first().fill('mara@fans.example');
+  await form('Send me mails').getByRole('checkbox').check();
+  await page.waitForTimeout(2_100);
+  await button(page, 'Send me mails').click();
+  await page.getByRole('heading', { level: 1, name: 'Almost there' }).waitFor();
+  await stage.idle();
+  expect((await heard())['email-sign-up']).toBe(0);
+  const [mail] = await stage.mails('mara@fans.example');
+  await page.goto(/https?:\/\/\S+/.exec(String(mail?.['text']))?.[0] ?? '');
+  await page.getByRole('button').first().click();
+  await expect.poll(async () => (await heard())['email-sign-up']).toBe(1);
+
+  await page.goto(`${stage.url}/p/nova-reyes`);
+  const wishes = form('Pre-save on Spotify').getByRole('checkbox');
+  for (const box of await wishes.all()) await box.check();
+  await button(page, 'Pre-save on Spotify').click();
+  await page.getByRole('radio', { name: 'Mara Lindqvist' }).check();
+  await button(page, 'Allow').click();
+  await page.getByText('Pre-saved on Spotify').waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  expect(await heard()).toMatchObject({ presave: 1, follow: 1, nextsave: 1, 'library-add': 0 });
+
+  // Release day, and a month later a single that nobody announced here.
+  await stage.advance(12 * day);
+  expect((await heard())['library-add']).toBe(1);
+  await stage.advance(40 * day);
+  expect((await heard())['new-release']).toBe(1);
   expect(complaints).toEqual([]);
 });
