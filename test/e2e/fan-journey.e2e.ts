@@ -91,3 +91,41 @@ test('a fan signs up on a page, connects, pre-saves, has the album on release da
   expect(complaints).toEqual([]);
   await context.close();
 });
+
+test('who listens elsewhere taps the last button, takes the date along or is reminded by text on the day; the pages fit a phone in the dark', async () => {
+  const { stage } = await openDashboard(browser);
+  await stage.advanceTo(denver, '14:00');
+  const releaseId = String(stage.demo['releaseId']);
+  const message = {
+    saved: 'saved',
+    accepted: 'on its way',
+    reminded: 'out now: {{ links.connect }}',
+    failed: 'no',
+  };
+  await stage.api('PUT', `/releases/${releaseId}/message`, { text: message, mail: null });
+  const { page, complaints } = await openContext(browser, { ...phone, colorScheme: 'dark' });
+  await page.goto(`${stage.url}/p/nova-reyes`);
+  await page.getByRole('link', { name: 'I use something else, just remind me' }).click();
+  await page.getByRole('heading', { level: 1, name: 'A reminder' }).waitFor();
+  expect(await findViolations(page)).toEqual([]);
+  expect(await isTooWide(page)).toBe(false);
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Put the date in your calendar' }).click();
+  expect((await download).suggestedFilename()).toMatch(/\.ics$/);
+
+  await page.getByRole('textbox', { name: 'Your number' }).fill('(303) 555-0142');
+  await page.getByRole('checkbox', { name: /^Yes, send me recurring/ }).check();
+  // Faster than that nobody reads and types.
+  await page.waitForTimeout(2_100);
+  await page.getByRole('button', { name: 'Send me texts' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Almost there' }).waitFor();
+  await stage.idle();
+  await stage.advance(15_000);
+  expect(await stage.got(phones.unknown)).toHaveLength(1);
+  await stage.advance(12 * day);
+  await stage.advanceTo(denver, '14:00');
+  const texts = await stage.got(phones.unknown);
+  expect(texts).toHaveLength(2);
+  expect(texts.at(-1)).toContain('out now');
+  expect(complaints).toEqual([]);
+});
