@@ -45,3 +45,17 @@ test('R95 a page is made, published, taken on paper and into a story; the fan’
   await page.getByRole('heading', { level: 1, name: 'Pages' }).waitFor();
   expect(await page.getByRole('link', { name: 'The last boat home' }).count()).toBe(0);
 });
+
+test('a title of 300 letters without a space, and one of pictures only, fit a phone', async () => {
+  const { stage } = await openDashboard(browser);
+  const { page, complaints } = await openContext(browser);
+  for (const title of ['W'.repeat(300), '👩‍👩‍👧‍👦🎸'.repeat(20)]) {
+    const made = await stage.api('POST', '/pages', { title, releaseId: stage.demo['releaseId'] });
+    await stage.api('PUT', `/pages/${String(made['id'])}`, { version: 1, isPublished: true });
+    await page.goto(`${stage.url}/p/${String(made['slug'])}`);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(title);
+    expect(await isTooWide(page)).toBe(false);
+    expect(await findViolations(page)).toEqual([]);
+  }
+  expect(complaints).toEqual([]);
+});
