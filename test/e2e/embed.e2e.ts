@@ -21,7 +21,7 @@ async function serveSite(pages: Record<string, string>): Promise<string> {
     );
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close().closeAllConnections());
+  onTestFinished(() => server.close().closeAllConnections());
   return `http://localhost:${(server.address() as AddressInfo).port}`; // listening on TCP
 }
 
