@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { systemClock } from '#lib/clock.ts';
 import { GiveUp } from '#lib/errors.ts';
 import { newId } from '#lib/ids.ts';
 import { testEntry } from '../../test/engine/rig.ts';
@@ -27,12 +28,14 @@ async function balances(projectId: string) {
   return rows.map(({ scope, used, reserved }) => [scope, used, reserved]);
 }
 
-async function start(amounts: { flow?: number; day?: number }, act = () => ({})) {
+async function start(
+  amounts: { flow?: number; day?: number },
+  act: () => object | Promise<object> = () => ({}),
+  wall = systemClock,
+) {
   const { effect, calls } = counted('once', act);
-  const world1 = await world.start({
-    evaluate: () => [part(call('e', { credits }))],
-    effects: { e: effect },
-  });
+  const evaluate = () => [part(call('e', { credits }))];
+  const world1 = await world.start({ evaluate, effects: { e: effect } }, { wall });
   const projectId = newId();
   const { flowId } = world1.product;
   if (amounts.flow !== undefined) await budget(projectId, flowId, amounts.flow);
@@ -100,4 +103,48 @@ test('R83 a day’s budget is whole again on the next day, a flow’s in the nex
   // Two in the new month are all that the flow may; the month may have ended in between.
   const isNewMonth = new Date(Date.now() + 34 * dayMs).getUTCDate() <= 2;
   expect(calls).toHaveLength(isNewMonth ? 4 : 3);
+});
+
+/** The machine's clock, which a person or a time server may set back. */
+function setClock(at: string) {
+  const clock = { offsetMs: 0, now: () => new Date(Date.now() + clock.offsetMs) };
+  const set = (to: string) => (clock.offsetMs = Date.parse(to) - Date.now());
+  set(at);
+  return { wall: clock, set };
+}
+
+test('R83 a clock set back: no day gets more than its budget, nothing goes twice, and work goes on', async () => {
+  const { wall, set } = setClock('2026-08-12T00:30:00Z');
+  const { projectId, go, calls } = await start({ day: 6 }, undefined, wall);
+  await go('1');
+  // Over midnight, into a day that has a budget of its own.
+  set('2026-08-11T23:30:00Z');
+  for (const key of ['2', '3', '4']) await go(key);
+  expect(calls).toHaveLength(3);
+  // The event that came before is known, whatever the clock says.
+  await go('1');
+  expect(calls).toHaveLength(3);
+  set('2026-08-12T00:30:00Z');
+  for (const key of ['5', '6']) await go(key);
+  expect(calls).toHaveLength(4);
+  expect(await balances(projectId)).toEqual([
+    [dayScope, 6, 0],
+    [dayScope, 6, 0],
+  ]);
+  expect(new Set(calls.map(({ key }) => key)).size).toBe(4);
+});
+
+test('R79 R83 a clock set back while a message is under way: it is settled in the day it was reserved in', async () => {
+  const { wall, set } = setClock('2026-08-12T00:30:00Z');
+  const back = () => {
+    set('2026-08-11T23:30:00Z');
+    return {};
+  };
+  const { projectId, go } = await start({ day: 6 }, back, wall);
+  await go('1');
+  const { rows } = await sql`
+    select period, used::int, reserved::int from budget_balance where project_id = ${projectId}`.execute(
+    world.db,
+  );
+  expect(rows).toEqual([{ period: '2026-08-12', used: 3, reserved: 0 }]);
 });

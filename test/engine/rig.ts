@@ -13,7 +13,7 @@ import type {
 import { Engine, type EngineOptions } from '#engine/engine.ts';
 import { readGates } from '#engine/gates.ts';
 import { defaultTiming, type Timing } from '#engine/timing.ts';
-import { systemClock } from '#lib/clock.ts';
+import { systemClock, type WallClock } from '#lib/clock.ts';
 import { textAt } from '#lib/json.ts';
 import { createLog } from '#lib/log.ts';
 
@@ -110,11 +110,11 @@ export function testEntry(key: string, fanId: string, payload: JsonObject = {}):
 export async function startEngine(
   url: string,
   makePorts: (db: EngineOptions['db']) => Ports,
-  options: Partial<EngineOptions> = {},
+  { wall = systemClock, ...options }: Partial<EngineOptions> & { wall?: WallClock } = {},
 ) {
   const pool = createPool({ url, max: 8 });
   const beat = createPool({ url, max: 1 });
-  const clocks = new ProjectClocks(pool.db, systemClock);
+  const clocks = new ProjectClocks(pool.db, wall);
   const engine = new Engine({
     db: pool.db,
     heartbeatDb: beat.db,

@@ -46,7 +46,11 @@ export async function createWorld() {
     database,
     db,
     /** One engine with one flow. Give the same `flowId` to start a second process of the same product. */
-    async start(product: Partial<TestProduct>, options: Partial<EngineOptions> = {}, url = database.url) {
+    async start(
+      product: Partial<TestProduct>,
+      options: Parameters<typeof startEngine>[2] = {},
+      url = database.url,
+    ) {
       const whole: TestProduct = {
         steps: [{ step: 'a' }],
         flowId: newId(),
