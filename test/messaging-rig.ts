@@ -219,6 +219,7 @@ export interface StageOptions {
   at?: string;
   countries?: string[];
   monthlyCap?: number;
+  allChannelsCap?: number;
   answersUnmatched?: boolean;
 }
 
@@ -253,11 +254,10 @@ async function setStage(rig: RigParts, options: StageOptions) {
     const name = at === 0 ? 'Luna Vale' : `Artist ${at + 1}`;
     await sql`
       insert into project (id, account_id, name, slug, is_live, programme, legal_sender, contact, countries,
-                           monthly_cap, answers_unmatched)
+                           monthly_cap, all_channels_cap, answers_unmatched)
       values (${id}, ${accountId}, ${name}, ${id}, false, ${name}, 'Luna LLC', 'luna.example',
-              ${options.countries ?? []}, ${options.monthlyCap ?? 6}, ${options.answersUnmatched ?? true})`.execute(
-      db,
-    );
+              ${options.countries ?? []}, ${options.monthlyCap ?? 6}, ${options.allChannelsCap ?? null},
+              ${options.answersUnmatched ?? true})`.execute(db);
     return id;
   }
 

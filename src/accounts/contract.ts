@@ -21,8 +21,10 @@ const settings = {
   zone,
   /** Where texts may go (R127); none: the countries of the project's own numbers. */
   countries: z.array(country).max(250),
-  /** Messages a fan may get in a rolling month where her consent names no number (R48). */
+  /** Texts a fan may get in a rolling month where her consent names no lower number (R48). */
   monthlyCap: z.number().int().min(1).max(100),
+  /** Texts and mails together that a fan may get in a rolling month; null: each channel's limit is enough. */
+  allChannelsCap: z.number().int().min(1).max(300).nullable(),
   /** Whether a text that matches nothing gets one answer (R107). */
   answersUnmatched: z.boolean(),
 };
@@ -39,6 +41,7 @@ const project = z.object({
   zone: z.string(),
   countries: z.array(z.string()),
   monthlyCap: z.number().int(),
+  allChannelsCap: z.number().int().nullable(),
   answersUnmatched: z.boolean(),
   createdAt: time,
 });

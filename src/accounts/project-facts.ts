@@ -17,7 +17,10 @@ export interface ProjectFacts {
   zone: string;
   /** ISO codes that texts may go to; empty: those of its senders (R127). */
   countries: readonly string[];
+  /** Texts in a rolling month (R48). */
   monthlyCap: number;
+  /** Texts and mails together; null: each channel's own limit is enough. */
+  allChannelsCap: number | null;
   answersUnmatched: boolean;
   /** Credits of one text part by country, where the account's own price is not the list's (R80). */
   textPrices: Readonly<Record<string, number>>;
@@ -57,7 +60,8 @@ export function createProjectFacts(db: Db): ProjectFactsReader {
 async function readProject(db: Db, projectId: string): Promise<ProjectFacts | undefined> {
   const { rows } = await sql<ProjectFacts>`
     select id, account_id as "accountId", name, slug, is_live as "isLive", programme,
-           legal_sender as "legalSender", contact, postal_address as "postalAddress", zone, countries, monthly_cap as "monthlyCap",
+           legal_sender as "legalSender", contact, postal_address as "postalAddress", zone, countries,
+           monthly_cap as "monthlyCap", all_channels_cap as "allChannelsCap",
            answers_unmatched as "answersUnmatched", ${textPrices} as "textPrices"
       from project where id = ${projectId}`.execute(db);
   return rows[0];

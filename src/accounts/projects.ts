@@ -17,6 +17,7 @@ const columns = [
   'zone',
   'countries',
   'monthly_cap as monthlyCap',
+  'all_channels_cap as allChannelsCap',
   'answers_unmatched as answersUnmatched',
   'created_at as createdAt',
 ] as const;
@@ -65,12 +66,13 @@ export async function updateProject(
   return transaction(db, async (tx) => {
     await tx.selectFrom('project').select('id').where('id', '=', id).forUpdate().execute();
     const before = await getProject(tx, caller, id);
-    const { legalSender, postalAddress, monthlyCap, answersUnmatched, ...same } = change;
+    const { legalSender, postalAddress, monthlyCap, allChannelsCap, answersUnmatched, ...same } = change;
     const set = {
       ...same,
       ...(legalSender !== undefined && { legal_sender: legalSender }),
       ...(postalAddress !== undefined && { postal_address: postalAddress }),
       ...(monthlyCap !== undefined && { monthly_cap: monthlyCap }),
+      ...(allChannelsCap !== undefined && { all_channels_cap: allChannelsCap }),
       ...(answersUnmatched !== undefined && { answers_unmatched: answersUnmatched }),
     };
     if (Object.keys(set).length === 0) return before;

@@ -80,12 +80,13 @@ function show(member: Member, { id }: Caller) {
 async function addProject(
   db: Db,
   { accountId, actor }: Caller,
-  { monthlyCap, answersUnmatched, ...wanted }: contract.NewProjectBody,
+  { monthlyCap, allChannelsCap, answersUnmatched, ...wanted }: contract.NewProjectBody,
 ): Promise<string> {
   return transaction(db, async (tx) => {
     const { projectId } = await createProject(tx, { accountId, ...wanted });
     const set = {
       ...(monthlyCap !== undefined && { monthly_cap: monthlyCap }),
+      ...(allChannelsCap !== undefined && { all_channels_cap: allChannelsCap }),
       ...(answersUnmatched !== undefined && { answers_unmatched: answersUnmatched }),
     };
     if (Object.keys(set).length > 0)

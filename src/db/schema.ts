@@ -542,6 +542,7 @@ export interface ProjectTable {
   body_months: Generated<number>;
   proof_months: Generated<number>;
   live_project_id: string | null;
+  all_channels_cap: number | null;
 }
 
 export interface ProjectClockTable {

@@ -55,7 +55,7 @@ async function copySettings(tx: Tx, fromId: string, projectId: string): Promise<
   await sql`
     update project p set programme = f.programme, legal_sender = f.legal_sender, contact = f.contact,
            postal_address = f.postal_address, zone = f.zone, countries = f.countries,
-           monthly_cap = f.monthly_cap, answers_unmatched = f.answers_unmatched,
+           monthly_cap = f.monthly_cap, all_channels_cap = f.all_channels_cap, answers_unmatched = f.answers_unmatched,
            embed_origins = f.embed_origins, body_months = f.body_months, proof_months = f.proof_months
       from project f where f.id = ${fromId} and p.id = ${projectId}`.execute(tx);
   await sql`

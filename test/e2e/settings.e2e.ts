@@ -32,6 +32,7 @@ test('the project is changed; bad input and a lost connection are said and lose 
   await page.getByText('At most 60 characters.').waitFor();
   await expectFit(page);
   await field(page, 'Programme name').fill('Nova by the river');
+  await field(page, 'Texts and mails together in a month').fill('9');
   expect(complaints.filter((one) => !one.includes('422'))).toEqual([]);
 
   await context.setOffline(true);
@@ -47,8 +48,13 @@ test('the project is changed; bad input and a lost connection are said and lose 
   expect(items[0].after).toEqual({
     name: 'Nova <b>Reyes</b> {{ fan.name }}',
     programme: 'Nova by the river',
+    allChannelsCap: 9,
   });
   await expectFit(page);
+  await field(page, 'Texts and mails together in a month').fill('');
+  await press(page, 'Save changes');
+  const limit = async () => (await stage.api('GET', '/audit?action=project.edited')).items[0].after;
+  await expect.poll(limit).toEqual({ allChannelsCap: null });
 });
 
 test('what is typed stays when the page is read anew, and only that is saved', async () => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Connection, Connections } from '#connections/connections.ts';
 import { connectors } from '#connectors/index.ts';
@@ -65,9 +66,10 @@ export async function readFlowFacts(deps: EditorDeps, projectId: string): Promis
 
 async function readProject({ db }: EditorDeps, projectId: string) {
   const { project, plan, connections } = await loadFlowContext(db, projectId, []);
-  const { monthly_cap: monthlyCap } = await db
+  const { monthlyCap } = await db
     .selectFrom('project')
-    .select('monthly_cap')
+    // What counts texts and mails together may be the lower of the two; null is passed over.
+    .select(sql<number>`least(monthly_cap, all_channels_cap)`.as('monthlyCap'))
     .where('id', '=', projectId)
     .executeTakeFirstOrThrow();
   const emailTroubles = new Map([...connections].map(([id, { emailTrouble }]) => [id, emailTrouble]));

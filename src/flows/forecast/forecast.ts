@@ -67,7 +67,7 @@ async function forecastIn(
     deps,
     isStopped: await isSendingStopped(deps.db, projectId),
     textGroups: once(() => readTextGroups(deps.db, project, asked, clocks)),
-    mailGroups: once(() => readMailGroups(deps.db, projectId, asked, clocks)),
+    mailGroups: once(() => readMailGroups(deps.db, project, asked, clocks)),
   };
   const [counts, steps] = await Promise.all([
     countStarters(deps.db, projectId, asked),

@@ -24,7 +24,7 @@ export interface MailGroup {
 /** The address she agreed to be written to at, else her first. */
 export async function readMailGroups(
   db: Db,
-  projectId: string,
+  { id: projectId, allChannelsCap }: ProjectFacts,
   asked: Asked,
   { now, wallNow }: { now: Date; wallNow: Date },
 ): Promise<MailGroup[]> {
@@ -40,13 +40,14 @@ export async function readMailGroups(
        where a.project_id = ${projectId} and a.channel = 'email'
        order by a.fan_id, c.id is null, a.created_at, a.value),
     sent as (
-      select fan_id, count(*) as mails from message
-       where project_id = ${projectId} and id > ${oldest} and channel = 'email' and sent_at > ${since}
-       group by fan_id)
+      select fan_id, count(*) filter (where channel = 'email') as mails,
+             count(*) filter (where class = 'marketing') as messages from message
+       where project_id = ${projectId} and id > ${oldest} and sent_at > ${since} group by fan_id)
     select a.value is not null as "hasAddress",
            o.address is not null or coalesce(p.reason = 'complaint', false) as "isOut",
            coalesce(p.reason = 'hard_bounce', false) as "isBounced", a.consent_id is not null as "isConsented",
-           coalesce(m.mails >= a.per_month, false) as "isOverCap", count(*)::int as fans
+           coalesce(m.mails >= a.per_month, false)
+             or coalesce(m.messages >= ${allChannelsCap}::int, false) as "isOverCap", count(*)::int as fans
       from starters s
       left join mailboxes a on a.fan_id = s.id
       left join opt_out o on o.project_id = ${projectId} and o.channel = 'email' and o.address = a.value

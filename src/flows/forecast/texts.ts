@@ -41,22 +41,24 @@ export async function readTextGroups(
   const yesterday = new Date(now.getTime() - dayMs);
   // Ids follow the wall clock, which no domain clock is behind: the month's messages are one range of them.
   const oldest = firstIdAt(new Date(wallNow.getTime() - 31 * dayMs));
-  const { id: projectId, monthlyCap } = project;
+  const { id: projectId, monthlyCap, allChannelsCap } = project;
   const { rows } = await sql<TextGroup>`
     with starters as materialized (${startersOf(projectId, asked)}),
     numbers as (
       select distinct on (fan_id) fan_id, value from address
        where project_id = ${projectId} and channel = 'sms' order by fan_id, created_at, value),
     sent as (
-      select fan_id, count(*) as texts, (count(*) filter (where sent_at > ${yesterday}))::int as today from message
-       where project_id = ${projectId} and id > ${oldest} and channel = 'sms' and class = 'marketing'
-         and sent_at > ${since} group by fan_id),
+      select fan_id, count(*) as messages, count(*) filter (where channel = 'sms') as texts,
+             (count(*) filter (where channel = 'sms' and sent_at > ${yesterday}))::int as today from message
+       where project_id = ${projectId} and id > ${oldest} and class = 'marketing' and sent_at > ${since}
+       group by fan_id),
     blocked as (
       select address, array_agg(sender order by sender) as senders from block
        where project_id = ${projectId} group by address)
     select min(n.value) as sample, o.address is not null as "isOptedOut", c.id is not null as "isConsented",
            s.is_sms_held as "isHeld",
-           coalesce(m.texts, 0) >= least(coalesce(c.per_month, ${monthlyCap}), ${monthlyCap}) as "isOverCap",
+           coalesce(m.texts, 0) >= least(coalesce(c.per_month, ${monthlyCap}), ${monthlyCap})
+             or coalesce(m.messages >= ${allChannelsCap}::int, false) as "isOverCap",
            coalesce(m.today, 0) as "sentToday", coalesce(b.senders, '{}') as "blockedFrom", count(*)::int as fans
       from starters s
       left join numbers n on n.fan_id = s.id

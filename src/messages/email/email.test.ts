@@ -101,6 +101,36 @@ describe('a mail of a flow', () => {
     expect((await stage.outcomes()).at(-1)).toBe('1 done');
   });
 
+  test('R48 texts and mails share the project’s limit over all channels, also in one run', async () => {
+    const stage = await rig.stage({ allChannelsCap: 3 });
+    const email = await addEmail(rig, stage);
+    await stage.flow({ keywords: ['JOIN'] });
+    await stage.flow({
+      keywords: ['BOTH'],
+      mode: 'reply',
+      steps: [emailStep(), 'news'],
+      reentry: { policy: 'always' },
+    });
+    const fan = await email.fan();
+    // Her text's own answer is none of them.
+    await stage.text(fan.phone, 'join');
+    for (let at = 0; at < 3; at++) {
+      await stage.advance(11 * 60_000);
+      await email.start(fan.phone, 'BOTH');
+    }
+    expect((await stage.outcomes()).slice(1)).toEqual([
+      '1 done',
+      '2 done',
+      '1 done',
+      '2 skipped: cap',
+      '1 skipped: cap',
+      '2 skipped: cap',
+    ]);
+    await stage.advance(31 * day);
+    await email.start(fan.phone, 'BOTH');
+    expect((await stage.outcomes()).slice(-2)).toEqual(['1 done', '2 done']);
+  });
+
   test('R92 R113 what a fan is called can neither be a header nor HTML', async () => {
     const stage = await rig.stage();
     const email = await addEmail(rig, stage, 'smtp');

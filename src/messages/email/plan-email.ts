@@ -103,7 +103,10 @@ function unmetRequirement({ view, facts, project, standing, address, consent }: 
   if (rules.isSendingStopped(facts)) return hold(view, 'sending_stopped');
   const cause = { causeId: rootEventOf(view), runId: view.runId, now: view.now, channel: 'email' } as const;
   if (isCaused(view) && rules.hasSentForCause(facts, cause)) return skip('same_cause');
-  return isOverPromise(facts, consent, view.now) ? skip('cap') : null;
+  if (isOverPromise(facts, consent, view.now)) return skip('cap');
+  // Places that texts keep for reminders are not a mail's to take.
+  const reserved = rules.reservedReminders(facts, view.now);
+  return rules.isOverAllChannels(facts, project, view.now, reserved) ? skip('cap') : null;
 }
 
 /** R113: a proven domain, nothing that stopped it, and the address that the law wants in a mail. */

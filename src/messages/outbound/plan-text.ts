@@ -171,6 +171,7 @@ function unmetRequirement(locate: LocateNumber, asked: Asked, policy: StepPolicy
   if (isReply) return null;
   const reserved = asked.isReminder ? 0 : rules.reservedReminders(facts, view.now);
   if (rules.isOverCap(facts, consent, project, view.now, reserved)) return skip('cap');
+  if (rules.isOverAllChannels(facts, project, view.now, reserved)) return skip('cap');
   if (rules.isOverDailyLimit(facts, { address, locate, now: view.now })) return skip('cap');
   return quietHours(locate, asked);
 }

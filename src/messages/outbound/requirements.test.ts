@@ -4,7 +4,7 @@ import type { ProjectFacts } from '#accounts/project-facts.ts';
 import type { ConsentFact, FanFacts, MessageFact } from '#fans/facts.ts';
 import { packFor } from '../countries/index.ts';
 import { loadNumberPlaces } from '../quiet-hours/zones.ts';
-import { isOptOutDue, isOverCap, isOverDailyLimit } from './requirements.ts';
+import { isOptOutDue, isOverAllChannels, isOverCap, isOverDailyLimit } from './requirements.ts';
 
 const locate = await loadNumberPlaces();
 const dayMs = 24 * 60 * 60_000;
@@ -53,6 +53,37 @@ test('R48 whatever wants to go, whenever: in no 30 days more than was promised, 
         );
         const promised = Math.min(perMonth ?? Infinity, monthlyCap);
         expect(most).toBeLessThanOrEqual(Math.max(0, promised - reserved));
+      },
+    ),
+    { numRuns: 10_000 },
+  );
+});
+
+test('R48 whatever goes by text or mail: no 30 days bring more than the limit over all channels, 10,000 fans', () => {
+  const wish = fc.record({
+    gap: fc.integer({ min: 0, max: 12 * dayMs }),
+    channel: fc.constantFrom('sms' as const, 'email' as const),
+    kind: fc.constantFrom<MessageFact['class'][]>('marketing', 'marketing', 'compliance'),
+  });
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 12 }),
+      fc.array(wish, { maxLength: 40 }),
+      (allChannelsCap, wishes) => {
+        const gone: Partial<MessageFact>[] = [];
+        let refused = 0;
+        let at = start;
+        for (const { gap, channel, kind } of wishes) {
+          at += gap;
+          const isOver = isOverAllChannels(factsOf(gone), { allChannelsCap }, new Date(at));
+          if (kind === 'marketing' && isOver) refused++;
+          else gone.push({ ...sent(at, kind), channel });
+        }
+        const times = gone.flatMap((one) => (one.class === 'marketing' ? [one.sentAt?.getTime() ?? 0] : []));
+        const within = (from: number) => times.filter((one) => one >= from && one < from + 30 * dayMs).length;
+        expect(Math.max(0, ...times.map(within))).toBeLessThanOrEqual(allChannelsCap);
+        // And nothing is refused that there was room for.
+        expect(times.length < allChannelsCap ? refused : 0).toBe(0);
       },
     ),
     { numRuns: 10_000 },

@@ -95,11 +95,23 @@ export function isOverCap(
   reserved = 0,
 ): boolean {
   const cap = Math.min(consent?.perMonth ?? Infinity, project.monthlyCap);
+  const texts = marketingOfMonth(facts, now).filter(({ channel }) => channel === 'sms');
+  return texts.length + reserved >= cap;
+}
+
+/** R48: the project's limit on what one fan gets over all channels, whatever she agreed to on each. */
+export function isOverAllChannels(
+  facts: FanFacts,
+  { allChannelsCap }: Pick<ProjectFacts, 'allChannelsCap'>,
+  now: Date,
+  reserved = 0,
+): boolean {
+  return allChannelsCap !== null && marketingOfMonth(facts, now).length + reserved >= allChannelsCap;
+}
+
+function marketingOfMonth({ messages }: FanFacts, now: Date): MessageFact[] {
   const since = now.getTime() - 30 * dayMs;
-  const sent = facts.messages.filter(
-    (one) => one.channel === 'sms' && one.class === 'marketing' && one.sentAt.getTime() > since,
-  );
-  return sent.length + reserved >= cap;
+  return messages.filter((one) => one.class === 'marketing' && one.sentAt.getTime() > since);
 }
 
 /** R48, R102: reminders that were promised and whose day lies in the coming month keep their places. */

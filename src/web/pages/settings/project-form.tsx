@@ -21,6 +21,8 @@ interface Values {
   zone: string;
   countries: string[];
   monthlyCap: number | string;
+  /** Empty: no limit. */
+  allChannelsCap: number | string;
   answersUnmatched: boolean;
 }
 
@@ -34,6 +36,7 @@ function valuesOf(project: ProjectView): Values {
     zone,
     countries,
     monthlyCap,
+    allChannelsCap,
     answersUnmatched,
   } = project;
   return {
@@ -45,17 +48,23 @@ function valuesOf(project: ProjectView): Values {
     zone,
     countries: [...countries],
     monthlyCap,
+    allChannelsCap: allChannelsCap ?? '',
     answersUnmatched,
   };
 }
 
 /** Only what was changed here: what somebody else changed meanwhile stays. */
 function changeOf(base: Values, values: Values): ProjectChange {
-  const changed = Object.entries({ ...values, monthlyCap: Number(values.monthlyCap) }).filter(
-    // As: the keys of the very object.
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(base[name as keyof Values]),
-  );
+  const changed = (Object.keys(values) as (keyof Values)[]) // As: the keys of the very object.
+    .filter((name) => JSON.stringify(values[name]) !== JSON.stringify(base[name]))
+    .map((name) => [name, sent(name, values[name])]);
   return Object.fromEntries(changed);
+}
+
+/** As the door takes it: numbers as numbers, an empty limit as none. */
+function sent(name: keyof Values, value: Values[keyof Values]): unknown {
+  if (name === 'allChannelsCap' && value === '') return null;
+  return name === 'monthlyCap' || name === 'allChannelsCap' ? Number(value) : value;
 }
 
 /** All settings of a project in one form. What is typed stays until it is saved or discarded. */
@@ -149,6 +158,19 @@ function Choices({ form }: { form: ReturnType<typeof useForm<Values, ProjectView
         error={errors.monthlyCap}
         min={1}
         max={100}
+        clampBehavior="none"
+        allowDecimal={false}
+        styles={{ wrapper: { maxWidth: '8rem' } }}
+      />
+      <NumberInput
+        label={t.settings.allChannelsCap}
+        description={t.settings.allChannelsCapHint}
+        placeholder={t.settings.noLimit}
+        value={values.allChannelsCap}
+        onChange={(value) => set('allChannelsCap', value)}
+        error={errors.allChannelsCap}
+        min={1}
+        max={300}
         clampBehavior="none"
         allowDecimal={false}
         styles={{ wrapper: { maxWidth: '8rem' } }}

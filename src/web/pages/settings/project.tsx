@@ -57,6 +57,7 @@ function Shown({ project }: { project: ProjectView }) {
         {countries.length === 0 ? t.settings.ownCountries : countries.map(countryName).join(', ')}
       </Fact>
       <Fact name={t.settings.monthlyCap}>{project.monthlyCap}</Fact>
+      <Fact name={t.settings.allChannelsCap}>{project.allChannelsCap ?? t.settings.noLimit}</Fact>
       <Fact name={t.settings.answersUnmatched}>
         {project.answersUnmatched ? t.settings.yes : t.settings.no}
       </Fact>
