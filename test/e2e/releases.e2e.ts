@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import sharp from 'sharp';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -28,10 +32,15 @@ const cover = () =>
     .png()
     .toBuffer();
 
-async function upload(page: Page, name: string, file: { mimeType: string; buffer: Buffer }) {
+const folder = mkdtempSync(path.join(tmpdir(), 'segue-covers-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function upload(page: Page, name: string, content: Buffer) {
+  const file = path.join(folder, 'cover.png');
+  await writeFile(file, content);
   const chooser = page.waitForEvent('filechooser');
   await button(page, name).click();
-  await (await chooser).setFiles({ name: 'cover', ...file });
+  await (await chooser).setFiles(file);
 }
 
 test('R57 a release is entered by hand, in the artist’s time; its artwork comes and goes; it is called off', async () => {
@@ -63,7 +72,7 @@ test('R57 a release is entered by hand, in the artist’s time; its artwork come
   );
   await expectWellMade(page, complaints);
 
-  await upload(page, 'Upload artwork', { mimeType: 'image/png', buffer: await cover() });
+  await upload(page, 'Upload artwork', await cover());
   await button(page, 'Replace artwork').waitFor();
   const image = page.getByRole('region', { name: 'Artwork' }).locator('img');
   await expect
@@ -82,13 +91,14 @@ test('R57 a release is entered by hand, in the artist’s time; its artwork come
 test('a picture that is none, or is huge, is refused in words, and the one before stays', async () => {
   const { page, at, stage } = await openDashboard(browser);
   await page.goto(at(`/releases/${String(stage.demo['releaseId'])}`));
-  await upload(page, 'Upload artwork', { mimeType: 'image/png', buffer: await cover() });
+  await upload(page, 'Upload artwork', await cover());
   await button(page, 'Replace artwork').waitFor();
-  await upload(page, 'Replace artwork', { mimeType: 'image/png', buffer: Buffer.from('no picture') });
+  // Of the same name: a file that was mended is chosen again.
+  await upload(page, 'Replace artwork', Buffer.from('no picture'));
   const artwork = page.getByRole('region', { name: 'Artwork' });
   await artwork.getByRole('alert').waitFor();
   // 40 MB are refused before they are sent.
-  await upload(page, 'Replace artwork', { mimeType: 'image/png', buffer: Buffer.alloc(40 * 1024 * 1024) });
+  await upload(page, 'Replace artwork', Buffer.alloc(40 * 1024 * 1024));
   await artwork.getByRole('alert').filter({ hasText: 'larger than 20 MB' }).waitFor();
   expect(await artwork.locator('img').count()).toBe(1);
 });

@@ -54,7 +54,8 @@ export function Clock({ zoneNumber }: { zoneNumber: string | null }) {
               {t.sandbox.toRelease}
             </Button>
           )}
-          <Menu position="bottom-end" width={280}>
+          {/* What is worth moving to changes with every text that waits. */}
+          <Menu position="bottom-end" width={280} onOpen={() => void stops.refetch()}>
             <Menu.Target>
               <Button size="compact-sm" disabled={move.isPending || items.length === 0}>
                 {t.sandbox.move}

@@ -1,5 +1,5 @@
 import { Button, FileButton } from '@mantine/core';
-import { useState, type DragEvent } from 'react';
+import { useRef, useState, type DragEvent } from 'react';
 import { artworkUpload, getRelease, listReleases, removeArtwork, uploadArtwork } from '#releases/contract.ts';
 import { CallError, useAction, type ResponseOf } from '../../call.ts';
 import { t } from '../../catalogue/index.ts';
@@ -19,6 +19,12 @@ export function CoverField({ release }: { release: Release }) {
   const { isBusy, problem, upload, remove } = useArtwork(release);
   const [isOver, setOver] = useState(false);
   const may = useMay('edit') && release.cancelledAt === null;
+  const forgetChoice = useRef<() => void>(null);
+  const choose = (file: File | null) => {
+    // Or the browser would not tell of the same file again, mended meanwhile.
+    forgetChoice.current?.();
+    void upload(file);
+  };
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
@@ -40,7 +46,7 @@ export function CoverField({ release }: { release: Release }) {
       </div>
       {may && (
         <div className={styles.buttons}>
-          <FileButton accept={artworkUpload.types.join(',')} onChange={(file) => void upload(file)}>
+          <FileButton accept={artworkUpload.types.join(',')} onChange={choose} resetRef={forgetChoice}>
             {(props) => (
               <Button {...props} loading={isBusy}>
                 {artwork === null ? t.releases.choose : t.releases.replace}
