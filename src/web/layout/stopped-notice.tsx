@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { getHome } from '#home/contract.ts';
 import { getSending, resumeSending } from '#kill-switch/contract.ts';
 import { useAction, useRead } from '../call.ts';
+import { everyMs } from '../every-ms.ts';
 import { t } from '../catalogue/index.ts';
 import { useMay } from '../may.ts';
 import { useConfirm } from '../ui/confirm.tsx';
@@ -10,7 +11,7 @@ import styles from './notices.module.css';
 
 /** On every page while the kill switch is on, since nothing that a flow sends would explain itself. */
 export function StoppedNotice() {
-  const { data } = useRead(getSending, {}, { refetchInterval: 30_000 });
+  const { data } = useRead(getSending, {}, { refetchInterval: everyMs.aside });
   const mayResume = useMay('settings');
   const resume = useAction(resumeSending, { changes: [getSending, getHome] });
   const confirm = useConfirm();

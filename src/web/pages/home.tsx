@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core';
 import { useEffect } from 'react';
 import { getHome, visitHome } from '#home/contract.ts';
 import { send, useRead, type ResponseOf } from '../call.ts';
+import { everyMs } from '../every-ms.ts';
 import { t } from '../catalogue/index.ts';
 import { isDockOffered } from '../dock/dock-state.ts';
 import { DemoWelcome, useDemo } from '../dock/welcome.tsx';
@@ -21,7 +22,7 @@ type Home = ResponseOf<typeof getHome>;
 /** What happened since the person was last here, what needs her, and what is out next. */
 export function Component() {
   const { project } = useHere();
-  const home = useRead(getHome, {}, { refetchInterval: 10_000 });
+  const home = useRead(getHome, {}, { refetchInterval: everyMs.watched });
   const isDemo = useDemo();
   useVisit();
   // What greets stands above everything else: nothing is shown before it is known whether it does.

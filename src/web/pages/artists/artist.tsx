@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { getArtist, listReleases } from '#releases/contract.ts';
 import { useRead, useReadPages, type ResponseOf } from '../../call.ts';
+import { everyMs } from '../../every-ms.ts';
 import { t } from '../../catalogue/index.ts';
 import { ArtistDialog } from '../../forms/artist-dialog.tsx';
 import { ReleaseDialog } from '../../forms/release-dialog.tsx';
@@ -29,7 +30,7 @@ export function Component() {
     data: artist,
     error,
     refetch,
-  } = useRead(getArtist, { params: { id: artistId } }, { refetchInterval: 60_000 });
+  } = useRead(getArtist, { params: { id: artistId } }, { refetchInterval: everyMs.aside });
   const may = useMay('edit');
   if (artist === undefined) {
     return (

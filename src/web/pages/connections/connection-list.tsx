@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import { listConnections } from '#connections/contract.ts';
 import { useReadPages, type ItemOf } from '../../call.ts';
+import { everyMs } from '../../every-ms.ts';
 import { t } from '../../catalogue/index.ts';
 import { goLiveWords } from '../../catalogue/go-live.ts';
 import { useMay } from '../../may.ts';
@@ -37,7 +38,7 @@ const columns: Column<Row>[] = [
 
 /** What the project works with, and whether it works. */
 export function Component() {
-  const pages = useReadPages(listConnections, {}, { refetchInterval: 15_000 });
+  const pages = useReadPages(listConnections, {}, { refetchInterval: everyMs.listed });
   const may = useMay('connect');
   const actions = (
     <>

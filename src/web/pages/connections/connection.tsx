@@ -14,6 +14,7 @@ import type { ConnectorDefinition } from '#connectors/connector.ts';
 import { getFlowFacts } from '#flows/editor/contract.ts';
 import { listEmailSenders } from '#messages/email/contract.ts';
 import { useAction, useRead, type ResponseOf } from '../../call.ts';
+import { everyMs } from '../../every-ms.ts';
 import { t } from '../../catalogue/index.ts';
 import { useMay } from '../../may.ts';
 import { serviceLabel } from '../../service-label.ts';
@@ -43,7 +44,7 @@ export function Component() {
   const { data, error, refetch } = useRead(
     getConnection,
     { params: { id: connectionId } },
-    { refetchInterval: 15_000 },
+    { refetchInterval: everyMs.listed },
   );
   if (data === undefined) {
     return (

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useParams } from 'react-router';
 import { getFan } from '#fans/contract.ts';
 import { useRead } from '../../call.ts';
+import { everyMs } from '../../every-ms.ts';
 import { countryName, languageName } from '../../catalogue/format.ts';
 import { t } from '../../catalogue/index.ts';
 import { useMay } from '../../may.ts';
@@ -23,7 +24,7 @@ import { Timeline } from './timeline.tsx';
 /** One fan: who, how reachable, what allowed, what linked, then everything as one timeline. */
 export function Component() {
   const { fanId = '' } = useParams();
-  const fan = useRead(getFan, { params: { id: fanId } }, { refetchInterval: 10_000 });
+  const fan = useRead(getFan, { params: { id: fanId } }, { refetchInterval: everyMs.watched });
   if (fan.data !== undefined) return <FanPage key={fanId} fan={fan.data} />;
   return (
     <Page title={t.fans.one} of={t.fans.title}>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import { listFanTimeline, type Moment } from '#fans/contract.ts';
 import { useReadPages } from '../../call.ts';
+import { everyMs } from '../../every-ms.ts';
 import { t } from '../../catalogue/index.ts';
 import { paths } from '../../paths.ts';
 import { Line, LinePoint } from '../../ui/line.tsx';
@@ -16,7 +17,11 @@ import styles from './timeline.module.css';
 
 /** Everything that happened with a fan on one line, newest first, by day. */
 export function Timeline({ fanId }: { fanId: string }) {
-  const pages = useReadPages(listFanTimeline, { params: { id: fanId } }, { refetchInterval: 10_000 });
+  const pages = useReadPages(
+    listFanTimeline,
+    { params: { id: fanId } },
+    { refetchInterval: everyMs.watched },
+  );
   const { items, error } = pages;
   const again = () => void pages.refetch();
   return (

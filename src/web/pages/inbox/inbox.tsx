@@ -1,6 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { listInbox } from '#messages/contract.ts';
 import { useReadPages } from '../../call.ts';
+import { everyMs } from '../../every-ms.ts';
 import { t } from '../../catalogue/index.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Loading } from '../../ui/loading.tsx';
@@ -16,7 +17,7 @@ const views = ['open', 'done', 'all'] as const;
 export function Component() {
   const [word, setView] = useUrlState('view');
   const view = views.find((one) => one === word) ?? 'open';
-  const pages = useReadPages(listInbox, { query: { view } }, { refetchInterval: 15_000 });
+  const pages = useReadPages(listInbox, { query: { view } }, { refetchInterval: everyMs.watched });
   const { items, error } = pages;
   const again = () => void pages.refetch();
   return (

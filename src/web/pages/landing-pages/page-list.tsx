@@ -2,6 +2,7 @@ import { useNavigate } from 'react-router';
 import { createPage, listPages, type LandingPage } from '#landing-pages/contract.ts';
 import { listPageVisits } from '#visits/contract.ts';
 import { useAction, useRead, useReadPages, type ResponseOf } from '../../call.ts';
+import { everyMs } from '../../every-ms.ts';
 import { number } from '../../catalogue/format.ts';
 import { t } from '../../catalogue/index.ts';
 import { useMay } from '../../may.ts';
@@ -36,7 +37,7 @@ export function Component() {
   const navigate = useNavigate();
   const may = useMay('edit');
   const pages = useReadPages(listPages, { query: q === '' ? {} : { q } });
-  const visits = useRead(listPageVisits, { query: {} }, { refetchInterval: 30_000 });
+  const visits = useRead(listPageVisits, { query: {} }, { refetchInterval: everyMs.aside });
   const create = useAction(createPage, { changes: [listPages] });
   const add = may && (
     <NextButton

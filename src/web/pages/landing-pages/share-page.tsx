@@ -4,6 +4,7 @@ import type { LandingPage } from '#landing-pages/contract.ts';
 import { getRelease } from '#releases/contract.ts';
 import { listPageVisits } from '#visits/contract.ts';
 import { useRead, type ResponseOf } from '../../call.ts';
+import { everyMs } from '../../every-ms.ts';
 import { t } from '../../catalogue/index.ts';
 import { posterWords } from '../../catalogue/poster.ts';
 import { CopyField } from '../../ui/copy-field.tsx';
@@ -43,7 +44,7 @@ export function SharePage({ page }: { page: LandingPage }) {
 
 /** How often, and how people came. */
 function Opened({ page }: { page: LandingPage }) {
-  const visits = useRead(listPageVisits, { query: {} }, { refetchInterval: 30_000 });
+  const visits = useRead(listPageVisits, { query: {} }, { refetchInterval: everyMs.aside });
   const none = { people: 0, byCode: 0, framed: 0, scanners: 0 };
   // A blank of the same height until it is known.
   if (visits.data === undefined) return <>{'\u00a0'}</>;

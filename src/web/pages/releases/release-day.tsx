@@ -3,6 +3,7 @@ import { Link, useParams } from 'react-router';
 import { getReleaseDay } from '#releases/day/contract.ts';
 import { getRelease } from '#releases/contract.ts';
 import { useRead, type ResponseOf } from '../../call.ts';
+import { everyMs } from '../../every-ms.ts';
 import { number } from '../../catalogue/format.ts';
 import { t } from '../../catalogue/index.ts';
 import { paths } from '../../paths.ts';
@@ -20,15 +21,12 @@ import styles from './releases.module.css';
 export type Day = ResponseOf<typeof getReleaseDay>;
 type Service = Day['services'][number];
 
-/** Often enough to watch it; a read counts every save of the release. */
-const everyMs = 4_000;
-
 /** Release day as it goes: how much is done, how fast, how long still, and what failed. */
 export function Component() {
   const { releaseId = '' } = useParams();
   const params = { params: { id: releaseId } };
   const release = useRead(getRelease, params);
-  const day = useRead(getReleaseDay, params, { refetchInterval: everyMs });
+  const day = useRead(getReleaseDay, params, { refetchInterval: everyMs.watched });
   const error = release.error ?? day.error;
   const again = () => void Promise.all([release.refetch(), day.refetch()]);
   const title = release.data?.title ?? t.releases.one;

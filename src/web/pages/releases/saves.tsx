@@ -1,6 +1,7 @@
 import { countReleaseSaves, type SaveCount } from '#releases/contract.ts';
 import { Skeleton } from '@mantine/core';
 import { useRead } from '../../call.ts';
+import { everyMs } from '../../every-ms.ts';
 import { number } from '../../catalogue/format.ts';
 import { t } from '../../catalogue/index.ts';
 import { serviceLabel } from '../../service-label.ts';
@@ -30,7 +31,7 @@ const rank = ({ state }: SaveCount) => Object.keys(outcomes).indexOf(state);
 /** How many fans save it, by service and by how far it came. */
 export function Saves({ releaseId }: { releaseId: string }) {
   const input = { params: { id: releaseId } };
-  const { data, error, refetch } = useRead(countReleaseSaves, input, { refetchInterval: 20_000 });
+  const { data, error, refetch } = useRead(countReleaseSaves, input, { refetchInterval: everyMs.listed });
   return (
     <Section title={t.releases.saves}>
       {data === undefined && error === null && <Skeleton height="4rem" aria-busy />}

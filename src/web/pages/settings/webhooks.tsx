@@ -1,6 +1,7 @@
 import { useDisclosure } from '@mantine/hooks';
 import { listWebhookEndpoints } from '#webhooks/contract.ts';
 import { useReadPages, type ItemOf } from '../../call.ts';
+import { everyMs } from '../../every-ms.ts';
 import { words } from '../../catalogue/webhooks.ts';
 import { paths } from '../../paths.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -24,7 +25,7 @@ export function Component() {
 }
 
 function Webhooks() {
-  const pages = useReadPages(listWebhookEndpoints, {}, { refetchInterval: 15_000 });
+  const pages = useReadPages(listWebhookEndpoints, {}, { refetchInterval: everyMs.listed });
   const [isOpen, dialog] = useDisclosure(false);
   const addOne = <NextButton onClick={dialog.open}>{words.add}</NextButton>;
   return (

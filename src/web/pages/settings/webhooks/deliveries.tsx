@@ -7,6 +7,7 @@ import {
   type WebhookDeliveryView,
 } from '#webhooks/contract.ts';
 import { useAction, useReadPages, type ItemOf, type ResponseOf } from '../../../call.ts';
+import { everyMs } from '../../../every-ms.ts';
 import { words } from '../../../catalogue/webhooks.ts';
 import { List, type Column } from '../../../ui/list.tsx';
 import { OutcomeSign, type OutcomeStatus } from '../../../ui/outcome-sign.tsx';
@@ -32,7 +33,11 @@ export function Deliveries({ endpoint: { id, state } }: { endpoint: ResponseOf<t
   const [shown, setShown] = useState<(typeof states)[number]>('');
   const [opened, setOpened] = useState<Delivery | null>(null);
   const query = shown === '' ? {} : { state: shown };
-  const pages = useReadPages(listWebhookDeliveries, { params: { id }, query }, { refetchInterval: 5_000 });
+  const pages = useReadPages(
+    listWebhookDeliveries,
+    { params: { id }, query },
+    { refetchInterval: everyMs.watched },
+  );
   return (
     <Section title={words.deliveries} action={state === 'active' ? <AllAgain id={id} /> : null}>
       <Select

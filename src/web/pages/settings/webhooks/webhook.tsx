@@ -1,6 +1,7 @@
 import { useParams } from 'react-router';
 import { getWebhookEndpoint } from '#webhooks/contract.ts';
 import { useRead, type ResponseOf } from '../../../call.ts';
+import { everyMs } from '../../../every-ms.ts';
 import { words } from '../../../catalogue/webhooks.ts';
 import { Columns } from '../../../ui/columns.tsx';
 import { Problem } from '../../../ui/problem.tsx';
@@ -28,7 +29,7 @@ function Webhook() {
   const { data, error, refetch } = useRead(
     getWebhookEndpoint,
     { params: { id: endpointId } },
-    { refetchInterval: 5_000 },
+    { refetchInterval: everyMs.watched },
   );
   if (data === undefined)
     return error == null ? <div aria-busy /> : <Problem error={error} again={() => void refetch()} />;
