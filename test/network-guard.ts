@@ -6,7 +6,10 @@ import net from 'node:net';
 
 const connect = net.Socket.prototype.connect;
 
-net.Socket.prototype.connect = function guarded(this: net.Socket, ...args: unknown[]): net.Socket {
+// Once a worker: the files that it runs share their globals.
+if (connect.name !== guarded.name) net.Socket.prototype.connect = guarded;
+
+function guarded(this: net.Socket, ...args: unknown[]): net.Socket {
   const host = findHost(args);
   if (host !== undefined && !isLoopback(host)) {
     throw new Error(
@@ -15,7 +18,7 @@ net.Socket.prototype.connect = function guarded(this: net.Socket, ...args: unkno
   }
   // As: the overloads of connect cannot be forwarded one by one.
   return Reflect.apply(connect, this, args) as net.Socket;
-};
+}
 
 /** The host of any of the call shapes of `connect`, `undefined` for a unix socket. */
 function findHost(args: unknown[]): string | undefined {

@@ -16,10 +16,14 @@ export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, is
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: ensureChromium(),
+    // Pages are drawn without a pretended graphics card, which costs a tenth of the time.
+    ignoreDefaultArgs: ['--enable-unsafe-swiftshader'],
     args: [
       '--headless',
       '--no-sandbox',
       '--disable-gpu',
+      '--disable-software-rasterizer',
+      '--disable-gpu-rasterization',
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',
@@ -61,8 +65,10 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 export async function findViolations(page: Page): Promise<string[]> {
   // Evaluated by the debugger, so that the page's own policy against scripts stays in force.
   await page.evaluate(axeSource);
-  // Of the answer only these fields are read.
-  const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()');
+  // Of the answer only these fields are read; to describe all that passed takes as long again.
+  const { violations } = await page.evaluate<{ violations: Violation[] }>(
+    "axe.run({ resultTypes: ['violations'] })",
+  );
   return violations.map(
     ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`,
   );

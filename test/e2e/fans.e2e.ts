@@ -18,21 +18,12 @@ const rows = ({ page }: Dashboard) =>
     .filter({ has: page.getByRole('link') });
 
 /** Somebody whom the owner invited only to look, in a browser of her own. */
-async function openAsViewer({ page: owner }: Dashboard): Promise<Watched> {
-  const url = await owner.evaluate(async (slug) => {
-    const get = async (path: string, init: RequestInit): Promise<Json> => {
-      const response = await fetch(`/api/v1${path}`, init);
-      return JSON.parse(await response.text()) as Json; // As: see Json.
-    };
-    const me = await get('/me', { headers: { 'segue-project': 'none' } });
-    const { id } = me['projects'].find((one: Json) => one['slug'] === slug);
-    const invitation = await get('/invitations', {
-      method: 'POST',
-      headers: { 'segue-project': id, 'content-type': 'application/json' },
-      body: JSON.stringify({ role: 'viewer' }),
-    });
-    return String(invitation['url']);
-  }, 'nova-reyes');
+async function openAsViewer({ context: owner, stage }: Dashboard): Promise<Watched> {
+  const invited = await owner.request.post(`${stage.url}/api/v1/invitations`, {
+    headers: { 'segue-project': String(stage.demo['projectId']) },
+    data: { role: 'viewer' },
+  });
+  const { url } = (await invited.json()) as { url: string }; // As: what the door answers.
   const viewer = await openContext(browser, desk);
   onTestFinished(() => viewer.context.close());
   await viewer.page.goto(url);

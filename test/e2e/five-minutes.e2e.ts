@@ -12,7 +12,8 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 test('a stranger’s five minutes: a text, its line, the link, the consent, the player, and release day', async () => {
-  const { page, stage, complaints } = await openDashboard(browser, { hasDemoPast: true });
+  const { page, at, stage, complaints } = await openDashboard(browser, { hasDemoPast: true });
+  await page.goto(at('/'));
   await page.getByRole('heading', { name: 'Meet Nova Reyes, a demo' }).waitFor();
   const dock = page.getByRole('complementary', { name: 'Sandbox: the fans’ side' });
   const compose = dock.getByRole('textbox', { name: 'Text from this phone' });
@@ -56,7 +57,8 @@ test('a stranger’s five minutes: a text, its line, the link, the consent, the 
 });
 
 test('one’s own artist is on the demo in seconds', async () => {
-  const { page } = await openDashboard(browser);
+  const { page, at } = await openDashboard(browser);
+  await page.goto(at('/'));
   await page.getByRole('button', { name: 'Put your own artist here' }).click();
   const dialog = page.getByRole('dialog', { name: 'Put your own artist here' });
   await dialog.getByRole('textbox', { name: 'Your artist’s name' }).fill('Ada <b>Moon</b>');
@@ -67,7 +69,8 @@ test('one’s own artist is on the demo in seconds', async () => {
 });
 
 test('on a phone the greeting comes first, and the phone of the sandbox is one tap away', async () => {
-  const { page } = await openDashboard(browser, phone);
+  const { page, at } = await openDashboard(browser, phone);
+  await page.goto(at('/'));
   await page.getByRole('button', { name: 'Open the phone' }).click();
   const compose = page.getByRole('textbox', { name: 'Text from this phone' });
   await compose.waitFor();
@@ -76,7 +79,8 @@ test('on a phone the greeting comes first, and the phone of the sandbox is one t
 });
 
 test('who starts for real has an own, empty project, and the demo is gone with everything in it', async () => {
-  const { page, stage, complaints } = await openDashboard(browser);
+  const { page, at, stage, complaints } = await openDashboard(browser);
+  await page.goto(at('/'));
   await page.getByRole('button', { name: 'Start for real' }).click();
   const dialog = page.getByRole('dialog', { name: 'Start for real' });
   await dialog.getByRole('textbox', { name: 'Your artist’s name' }).fill('Ada Moon');

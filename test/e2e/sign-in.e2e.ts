@@ -40,8 +40,11 @@ async function strangerOf(options = {}) {
 }
 
 test('a link lets in once; name, e-mail and password are set; out, and in again where one was', async () => {
-  const dashboard = await openDashboard(browser);
-  const { page, at, complaints } = dashboard;
+  const dashboard = await openDashboard(browser, { isSignedIn: false });
+  const { page, at, complaints, signInAddress } = dashboard;
+  // It goes on to the project before this address has loaded.
+  await page.goto(signInAddress, { waitUntil: 'commit' });
+  await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
   await expectFit(page);
   await setUp(dashboard);
   expect(await page.getByRole('link', { name: 'Set a password' }).count()).toBe(0);
@@ -79,6 +82,7 @@ test.each(['light', 'dark'] as const)('on a phone the way in is as good (%s)', a
 test('a session that ends asks over the page, which keeps what was typed', async () => {
   const dashboard = await openDashboard(browser);
   const { page, context, at } = dashboard;
+  await page.goto(at('/'));
   await setUp(dashboard);
   await page.goto(at('/settings'));
   const name = page.getByRole('textbox', { name: 'Programme name' });
@@ -99,6 +103,7 @@ test('a session that ends asks over the page, which keeps what was typed', async
 test('a session that ended is gone on with as soon as another tab has signed in', async () => {
   const dashboard = await openDashboard(browser);
   const { page, context, at } = dashboard;
+  await page.goto(at('/'));
   await setUp(dashboard);
   await page.goto(at('/settings'));
   await page.getByRole('textbox', { name: 'Programme name' }).fill('Nova by the river');

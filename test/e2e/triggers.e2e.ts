@@ -101,8 +101,12 @@ test('R20 all that a fan can do on a page starts the flow that listens for it: s
   await page.getByRole('heading', { level: 1, name: 'Almost there' }).waitFor();
   await stage.idle();
   expect((await heard())['email-sign-up']).toBe(0);
-  const [mail] = await stage.mails('mara@fans.example');
-  await page.goto(/https?:\/\/\S+/.exec(String(mail?.['text']))?.[0] ?? '');
+  const linkToConfirm = async () => {
+    const [mail] = await stage.mails('mara@fans.example');
+    return /https?:\/\/\S+/.exec(String(mail?.['text']))?.[0] ?? '';
+  };
+  await expect.poll(linkToConfirm).not.toBe('');
+  await page.goto(await linkToConfirm());
   await page.getByRole('button').first().click();
   await expect.poll(async () => (await heard())['email-sign-up']).toBe(1);
 

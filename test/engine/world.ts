@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { afterEach, expect } from 'vitest';
 import { transaction } from '#db/database.ts';
 import type { AcceptResult, Effect, EffectContext, EffectResult, JsonObject } from '#engine/contract.ts';
-import type { EngineOptions } from '#engine/engine.ts';
 import { signal, type Signal } from '#engine/gates.ts';
 import { newId } from '#lib/ids.ts';
 import { createTestDatabase } from '../db.ts';
