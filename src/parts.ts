@@ -37,6 +37,7 @@ import { reconcileAll } from '#credits/reconcile.ts';
 import { watchLimits } from '#credits/watch-limits.ts';
 import { watchStorms } from '#flows/watch-storms.ts';
 import { watchEnds } from '#releases/renewal/watch-ends.ts';
+import { tellRevocations } from '#releases/tell-revocations.ts';
 import { createStreaming } from '#releases/streaming.ts';
 import { createDelivery, createLoopback } from '#sandbox/loopback.ts';
 import { createDetour } from '#sandbox/plug/detour.ts';
@@ -130,6 +131,7 @@ export async function createParts(env: Env, log: Log, storage: Storage, at: Addr
     watchLimits: () => watchLimits(db, clocks),
     watchStorms: () => watchStorms(db, clocks, systemClock),
     watchEnds: () => watchEnds({ db, clock: clocks, accept, insertItems: addItems }),
+    tellRevocations: () => tellRevocations({ db, connections, sealer, log }),
     watchReleases: () =>
       watchReleases({ db, clock: clocks, connections, log, accept, insertItems: addItems }),
     reconcile: () => reconcileAll({ db, connections, wall: systemClock, log }),

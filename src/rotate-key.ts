@@ -13,6 +13,7 @@ export const sealedColumns = [
   { table: 'intent', key: { project_id: 'uuid', id: 'uuid' }, column: 'payload' },
   { table: 'oauth_state', key: { hash: 'bytea' }, column: 'sealed' },
   { table: 'sandbox.demo', key: { is_only: 'boolean' }, column: 'sealed_key' },
+  { table: 'revocation', key: { id: 'uuid' }, column: 'tokens' },
   {
     table: 'streaming_grant',
     key: { project_id: 'uuid', fan_id: 'uuid', service: 'text' },

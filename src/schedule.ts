@@ -29,6 +29,8 @@ export function scheduledJobs(deps: {
   watchStorms: () => Promise<void>;
   /** Authorisations that are about to end. */
   watchEnds: () => Promise<void>;
+  /** Providers of sign-ins that fans took back. */
+  tellRevocations: () => Promise<void>;
   /** Looks for new releases, and tells the fans. */
   watchReleases: () => Promise<void>;
   /** Texts with what providers counted. */
@@ -44,6 +46,7 @@ export function scheduledJobs(deps: {
     { name: 'watch-limits', cron: '* * * * *', run: deps.watchLimits },
     { name: 'watch-storms', cron: '* * * * *', run: deps.watchStorms },
     { name: 'watch-ends', cron: '37 * * * *', run: deps.watchEnds },
+    { name: 'tell-revocations', cron: '* * * * *', run: deps.tellRevocations },
     { name: 'watch-releases', cron: '*/5 * * * *', run: deps.watchReleases },
     { name: 'renew-credentials', cron: '37 * * * *', atStart: true, run: deps.renewCredentials },
     { name: 'settle-doubts', cron: '23 * * * *', run: deps.settleDoubts },

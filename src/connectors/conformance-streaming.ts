@@ -168,6 +168,29 @@ export function describeStreaming(
       await expect(client.oauth.refresh(next)).rejects.toThrow(NeedsReconnect);
     });
 
+    it('R64 tells the provider that a sign-in is over, where it can be told; again is no error', async () => {
+      const { revoke } = client.oauth;
+      expect(revoke !== undefined).toBe(server.definition.isRevocable ?? false);
+      const [hers, his] = [await signIn('eva'), await signIn('finn')];
+      await revoke?.(hers);
+      await revoke?.(hers);
+      const after = await Promise.allSettled([client.probe(accessOf(hers.accessToken))]);
+      expect(after[0].status).toBe(revoke === undefined ? 'fulfilled' : 'rejected');
+      await client.probe(accessOf(his.accessToken));
+    });
+
+    it('R64 a provider that does not hear that a sign-in is over is told later', async () => {
+      const tokens = await signIn('eva');
+      for (const [name, answer] of passing.filter(([, { kind }]) => kind !== 'answer')) {
+        hostile.answerWith(answer);
+        const told = unlucky.oauth.revoke?.(tokens) ?? Promise.reject(new RetryLater('cannot be told'));
+        expect(await rejection(told), name).toBeInstanceOf(RetryLater);
+      }
+      hostile.answerWith({ kind: 'answer', status: 503 });
+      const told = unlucky.oauth.revoke?.(tokens) ?? Promise.reject(new RetryLater('cannot be told'));
+      expect(await rejection(told)).toBeInstanceOf(RetryLater);
+    });
+
     it('the fake lets a user remove the app: her sign-ins are over, those of others are not', async () => {
       const [hers, again, his] = [await signIn('ada'), await signIn('ada'), await signIn('bo')];
       await fake.removeApp('ada');

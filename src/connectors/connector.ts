@@ -38,6 +38,8 @@ export interface ConnectorDefinition {
    * steps pass it over as `unsupported`, and no fan signs in.
    */
   actions: readonly StreamingAction[];
+  /** Its client can tell the provider that a fan's sign-in is over (`oauth.revoke`). */
+  isRevocable?: true;
   /** How the provider's own links look; absent where it has none that name a work. */
   links?: LinkForms;
   /** Hosts that fan-facing pages may reach because of this connector (content-security policy). */

@@ -645,6 +645,16 @@ export interface RollupTable {
   credits: Generated<number>;
 }
 
+export interface RevocationTable {
+  id: string;
+  project_id: string;
+  connection_id: string;
+  account_hash: Buffer | null;
+  tokens: Buffer;
+  asked_at: Generated<Date>;
+  next_at: Generated<Date>;
+}
+
 export interface RunTable {
   project_id: string;
   id: string;
@@ -908,6 +918,7 @@ export interface Schema {
   release_service: ReleaseServiceTable;
   release_told: ReleaseToldTable;
   rollup: RollupTable;
+  revocation: RevocationTable;
   run: RunTable;
   save: SaveTable;
   seen_work: SeenWorkTable;

@@ -7,6 +7,7 @@ import { gateKeys } from '#fans/gate-keys.ts';
 import type { DomainClock } from '#lib/clock.ts';
 import { UserError } from '#lib/errors.ts';
 import type { Sealer } from '#lib/seal.ts';
+import { queueRevocations } from '#releases/queue-revocations.ts';
 import type { EngineDoor } from '#runs/engine-door.ts';
 import { sealEvidence } from './evidence.ts';
 import { scrubFan } from './scrub.ts';
@@ -39,6 +40,7 @@ export async function eraseFan(deps: EraseDeps, projectId: string, fanId: string
     const addresses = await readAddresses(tx, projectId, fanId);
     await sealEvidence(tx, sealer, projectId, fanId, now);
     await engine.cancelItems(tx, projectId, { fanId }, 'erased');
+    await queueRevocations(tx, { projectId, fanId });
     await scrubFan(tx, projectId, fanId, addresses);
     await deps.alsoErase?.(tx, projectId, addresses);
     await sql`

@@ -4,7 +4,8 @@
  *
  * `erased`: rows of the fan go, or all in them that is personal. `anonymous`: rows stay and hold nothing but
  * her id, which leads nowhere. `passing`: rows that go by themselves: items within seconds, since they are
- * cancelled; keyed hashes that only sign-up limits are counted by, within days. `kept`: nothing of fans is in it, or it is the sealed remainder.
+ * cancelled; a sign-in that its provider is being told to end; keyed hashes that only sign-up limits are
+ * counted by, within days. `kept`: nothing of fans is in it, or it is the sealed remainder.
  */
 export const erasureOf = {
   address: 'erased',
@@ -37,6 +38,7 @@ export const erasureOf = {
   run: 'anonymous',
   save: 'anonymous',
 
+  revocation: 'passing',
   sign_up_try: 'passing',
   waiting: 'passing',
   work: 'passing',

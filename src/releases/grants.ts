@@ -5,6 +5,7 @@ import { signal } from '#engine/gates.ts';
 import { gateKeys } from '#fans/gate-keys.ts';
 import type { Sealer } from '#lib/seal.ts';
 import { addPurposes, type NewPurpose } from './purposes.ts';
+import { queueRevocations } from './queue-revocations.ts';
 
 /** Which fan's authorisation of which service. */
 export interface GrantKey {
@@ -128,9 +129,13 @@ export async function refuseGrant(
   });
 }
 
-/** The fan takes the service away: tokens and account name are deleted at once (R64). */
+/**
+ * The fan takes the service away: tokens and account name are deleted at once (R64), and the provider is told
+ * where it can be.
+ */
 export async function unlinkService(db: Db, { projectId, fanId, service }: GrantKey): Promise<void> {
   await transaction(db, async (tx) => {
+    await queueRevocations(tx, { projectId, fanId, service });
     await sql`
       update streaming_grant
          set state = 'revoked', tokens = null, provider_account = '', display_name = null, scopes = '{}'

@@ -13,6 +13,7 @@ import type {
 import { callRate } from '../kit/call-rate.ts';
 import { createApi, type Api } from '../kit/calls.ts';
 import { createCodeFlow, type CodeFlow } from '../kit/code-flow.ts';
+import { sendRevocation } from '../kit/revoke.ts';
 import { soundcloudSettings, type SoundcloudSettings } from './connector.ts';
 import { isNotThere, toSoundcloudError, usualWaitMs } from './errors.ts';
 import { isSoundcloudId } from './links.ts';
@@ -47,6 +48,15 @@ export function createSoundcloudClient(options: ClientOptions): StreamingClient 
       async identify(access) {
         const me = await readMe(api, access, 'sign-in');
         return { accountId: me.urn, displayName: me.username ?? null };
+      },
+      async revoke(tokens) {
+        // Only a token that still lives can be signed out; without a refresh there is none to end either.
+        const isOver = tokens.expiresAt <= now();
+        const { accessToken } = isOver ? await oauth.refresh(tokens) : tokens;
+        const url = `${baseUrl ?? 'https://secure.soundcloud.com'}/sign-out`;
+        const headers = { 'content-type': 'application/json' };
+        const body = JSON.stringify({ access_token: accessToken });
+        await sendRevocation(http, 'SoundCloud', { method: 'POST', url, headers, body }, usualWaitMs);
       },
     },
     signIn,

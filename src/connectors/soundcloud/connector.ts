@@ -26,6 +26,7 @@ export const soundcloud = {
   settings: soundcloudSettings,
   secretSettings: ['clientSecret'],
   actions: ['save-album', 'save-track', 'save-playlist', 'follow-artist'],
+  isRevocable: true,
   links: soundcloudLinks,
   csp: {
     formAction: ['https://secure.soundcloud.com'],

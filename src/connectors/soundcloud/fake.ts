@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { FakeOptions, StreamingFake } from '../connector.ts';
+import { parseJson } from '../kit/answers.ts';
 import { html, json, tokenError } from '../kit/fake/answers.ts';
 import { createCatalogue } from '../kit/fake/catalogue.ts';
 import { createLibraries } from '../kit/fake/libraries.ts';
@@ -28,6 +30,7 @@ export interface SoundcloudFake extends StreamingFake {
 
 const app = { clientId: 'soundcloud-sandbox-client', clientSecret: 'soundcloud-sandbox-secret' };
 const users = 'soundcloud:users:';
+const signOutBody = z.object({ access_token: z.string().min(1) });
 
 /** SoundCloud's sign-in and API under one address: `/authorize`, `/oauth/token`, and the rest. */
 export function createSoundcloudFake({ store, now }: FakeOptions): SoundcloudFake {
@@ -126,6 +129,16 @@ export function createSoundcloudFake({ store, now }: FakeOptions): SoundcloudFak
     return window(settings.likesPerHour) !== null;
   }
 
+  /** Of a living access token alone. */
+  async function signOut(request: Request): Promise<Response> {
+    const asked = signOutBody.safeParse(parseJson(await request.text()));
+    if (!asked.success) return refusal(400, 'access_token is missing');
+    const { access_token: given } = asked.data;
+    if (typeof (await signIn.read(given)) === 'string') return refusal(401, 'invalid token');
+    await signIn.revoke(given);
+    return json({});
+  }
+
   const shell = createShell({
     now,
     showsQuery: (path) => path !== '/authorize',
@@ -136,6 +149,7 @@ export function createSoundcloudFake({ store, now }: FakeOptions): SoundcloudFak
     async answer(request, path, query) {
       if (path === '/authorize' && request.method === 'GET') return signIn.authorize(query);
       if (path === '/oauth/token' && request.method === 'POST') return token(request);
+      if (path === '/sign-out' && request.method === 'POST') return signOut(request);
       if (path.startsWith('/short/')) return shortLink(catalogue, path.slice('/short/'.length));
       if (path === '/authorize') return html('<!doctype html><title>Not found</title>', 404);
       return api(request, path, query);

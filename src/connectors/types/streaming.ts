@@ -36,6 +36,11 @@ export interface StreamingClient {
     /** Throws `NeedsReconnect` when the provider says that the authorisation is over, or knows no renewal. */
     refresh(tokens: Tokens): Promise<Tokens>;
     /**
+     * Tells the provider that the sign-in is over, whatever is left of it. Repeating is harmless, and so is one
+     * that is over already. Absent: the provider cannot be told, and the fan removes the app there herself.
+     */
+    revoke?(tokens: Tokens): Promise<void>;
+    /**
      * Who signed in; `accountId` never changes for one person, null where the provider does not tell.
      * `GiveUp` when the app may not serve them.
      */

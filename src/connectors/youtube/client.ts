@@ -5,6 +5,7 @@ import type { Access, ClientOptions, SaveResult, StreamingAction, StreamingClien
 import { parseJson } from '../kit/answers.ts';
 import { createApi, type Api } from '../kit/calls.ts';
 import { createCodeFlow } from '../kit/code-flow.ts';
+import { sendRevocation } from '../kit/revoke.ts';
 import { youtubeSettings } from './connector.ts';
 import { quotaUsedUp, reasonOf, toYoutubeError, usualWaitMs } from './errors.ts';
 import { isChannelId } from './links.ts';
@@ -71,6 +72,13 @@ export function createYoutubeClient(options: ClientOptions): StreamingClient {
         const channel = await ownChannel(access, 'sign-in');
         // An account without a channel can subscribe too; it has no id that is told.
         return { accountId: channel?.id ?? null, displayName: channel?.snippet?.title ?? null };
+      },
+      // Google ends everything that the user ever allowed this app, whichever token is named.
+      revoke({ refreshToken, accessToken }) {
+        const url = `${baseUrl ?? 'https://oauth2.googleapis.com'}/revoke`;
+        const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+        const body = new URLSearchParams({ token: refreshToken ?? accessToken }).toString();
+        return sendRevocation(http, 'YouTube', { method: 'POST', url, headers, body }, usualWaitMs);
       },
     },
     signIn,

@@ -40,6 +40,7 @@ export const youtube = {
   settings: youtubeSettings,
   secretSettings: ['clientSecret', 'apiKey'],
   actions: ['follow-artist'],
+  isRevocable: true,
   links: youtubeLinks,
   csp: { formAction: ['https://accounts.google.com'], image: ['https://i.ytimg.com'] },
 } as const satisfies ConnectorDefinition;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FakeOptions, StreamingFake } from '../connector.ts';
 import { parseJson } from '../kit/answers.ts';
-import { empty, html, json } from '../kit/fake/answers.ts';
+import { empty, html, json, tokenError } from '../kit/fake/answers.ts';
 import { createCatalogue, type Catalogue } from '../kit/fake/catalogue.ts';
 import { keep } from '../kit/fake/kept.ts';
 import { createLibraries } from '../kit/fake/libraries.ts';
@@ -105,6 +105,15 @@ export function createYoutubeFake({ store, now }: FakeOptions): YoutubeFake {
     return notFound();
   }
 
+  /** A token in the address would stand in logs; Google takes it there too, and nobody should. */
+  async function revoke(request: Request): Promise<Response> {
+    const isForm = request.headers.get('content-type') === 'application/x-www-form-urlencoded';
+    const token = isForm ? new URLSearchParams(await request.text()).get('token') : null;
+    if (token === null) return tokenError('invalid_request', 'Missing required parameter: token');
+    const isEnded = await signIn.revoke(token);
+    return isEnded ? json({}) : tokenError('invalid_token', 'Token expired or revoked');
+  }
+
   const shell = createShell({
     now,
     showsQuery: (path) => path.startsWith('/youtube/'),
@@ -119,6 +128,7 @@ export function createYoutubeFake({ store, now }: FakeOptions): YoutubeFake {
         return isOffline ? signIn.authorize(query) : html('<!doctype html><title>400</title>', 400);
       }
       if (path === '/token' && request.method === 'POST') return signIn.token(request);
+      if (path === '/revoke' && request.method === 'POST') return revoke(request);
       if (path.startsWith('/youtube/v3/')) return api(request, path.slice('/youtube/v3'.length), query);
       return html('<!doctype html><title>Error 404</title>', 404);
     },

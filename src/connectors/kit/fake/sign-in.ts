@@ -55,6 +55,8 @@ export interface SignInServer {
   /** As if the fan had removed the app in the account's settings; unknown tokens are ignored. */
   revokeGrant(refreshToken: string): Promise<void>;
   revokeGrantsOf(user: string): Promise<void>;
+  /** Ends the sign-in that a living access or refresh token belongs to; false: it is none. */
+  revoke(token: string): Promise<boolean>;
 }
 
 const codeLifeMs = 10 * 60_000;
@@ -223,6 +225,13 @@ export function createSignIn(
       const grant = row === undefined ? undefined : await grants.get(row.grantId);
       if (row !== undefined && grant !== undefined)
         await grants.put(row.grantId, { ...grant, isRevoked: true });
+    },
+    async revoke(token) {
+      const grantId = (await refreshTokens.get(token))?.grantId ?? (await accessTokens.get(token))?.grantId;
+      const grant = typeof grantId === 'string' ? await grants.get(grantId) : undefined;
+      if (typeof grantId !== 'string' || grant === undefined || grant.isRevoked) return false;
+      await grants.put(grantId, { ...grant, isRevoked: true });
+      return true;
     },
     async revokeGrantsOf(user) {
       for (const [grantId, grant] of await grants.list()) {
