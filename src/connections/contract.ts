@@ -130,6 +130,31 @@ export const enableConnection = endpoint({
   response: connection,
 });
 
+export const getConnectionLoad = endpoint({
+  method: 'GET',
+  path: '/connections/{id}/load',
+  summary: 'How busy a connection is: calls that wait, fans signed in, and what is left of daily allowances',
+  scope: 'read',
+  permission: 'see',
+  params: idParams,
+  response: z.object({
+    /** Calls that wait for the provider to take more of them. */
+    waiting: z.number().int(),
+    /** Until when nothing is sent, as the provider asked. */
+    pause: z.object({ until: time, reason: z.string() }).nullable(),
+    /** Sign-ins of fans; `endingSoon`: within 30 days, of the living. Null: fans do not sign in there. */
+    links: z
+      .object({ live: z.number().int(), endingSoon: z.number().int(), ended: z.number().int() })
+      .nullable(),
+    /** Whom alone the provider lets in; null: everybody. */
+    namedTesters: z.array(z.string()).nullable(),
+    /** `used` on the last day that anything was; what is counted, in the connector's own word. */
+    allowances: z.array(
+      z.object({ bucket: z.string(), day: z.string(), used: z.number(), most: z.number() }),
+    ),
+  }),
+});
+
 export const testConnection = endpoint({
   method: 'POST',
   path: '/connections/{id}/test',

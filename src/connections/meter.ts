@@ -15,10 +15,10 @@ export function createMeter(db: Db, connectionId: string): Meter {
     async take({ bucket, day, units, limit }) {
       if (units > limit) return false;
       const { rows } = await sql<{ used: string; isFirst: boolean }>`
-        insert into provider_use as u (connection_id, bucket, day, used)
-        values (${connectionId}, ${bucket}, ${day}::date, ${units})
+        insert into provider_use as u (connection_id, bucket, day, used, most)
+        values (${connectionId}, ${bucket}, ${day}::date, ${units}, ${limit})
         on conflict (connection_id, bucket, day)
-          do update set used = u.used + excluded.used where u.used + excluded.used <= ${limit}
+          do update set used = u.used + excluded.used, most = excluded.most where u.used + excluded.used <= ${limit}
         returning used, used = ${units} as "isFirst"`.execute(db);
       const [row] = rows;
       // Once a day, by whoever begins it.

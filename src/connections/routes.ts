@@ -3,12 +3,13 @@ import type { ConnectorDefinition } from '#connectors/connector.ts';
 import { connectors } from '#connectors/index.ts';
 import type { Db } from '#db/database.ts';
 import { decodeCursor, toPage } from '#lib/cursor.ts';
-import type { WallClock } from '#lib/clock.ts';
+import type { DomainClock, WallClock } from '#lib/clock.ts';
 import { ConnectorError, UserError } from '#lib/errors.ts';
 import { route, type Caller, type Route } from '#lib/route.ts';
 import { beginSignIn, finishSignIn } from './account-sign-in.ts';
 import type { Connections } from './connections.ts';
 import * as contract from './contract.ts';
+import { readLoad } from './load.ts';
 import { listLoans } from './loans.ts';
 import type { ConnectionManager, ConnectionView } from './manage-connections.ts';
 import { testConnection } from './test-connection.ts';
@@ -17,6 +18,7 @@ export interface ConnectionDeps {
   db: Db;
   connections: ConnectionManager & Pick<Connections, 'findFresh' | 'noteSuccess' | 'noteError'>;
   wall: WallClock;
+  clock: DomainClock;
   publicUrl: () => string;
 }
 
@@ -58,6 +60,10 @@ export function connectionRoutes(deps: ConnectionDeps): Route[] {
       const signedIn = await finishSignIn(deps, caller, body);
       await audit(deps.db, caller, 'connection.signed_in', signedIn.id);
       return show(signedIn);
+    }),
+    route(contract.getConnectionLoad, async ({ caller, projectId, params }) => {
+      await getLent(deps, caller, params.id);
+      return readLoad(deps, params.id, deps.clock.now(projectId));
     }),
     route(contract.testConnection, async ({ caller, params }) => {
       await getLent(deps, caller, params.id);

@@ -555,6 +555,7 @@ export interface ProviderUseTable {
   bucket: string;
   day: string;
   used: number;
+  most: number | null;
 }
 
 export interface PurposeTable {

@@ -37,6 +37,7 @@ test('a connection is tested at a press, says what the provider answered, and wh
   await page.goto(at('/connect'));
   await page.getByRole('link', { name: 'Demo number' }).click();
   const health = page.getByRole('region', { name: 'Health' });
+  await health.getByText('Waits for the provider').waitFor();
   await health.getByRole('button', { name: 'Test it now' }).click();
   await page.getByText('The provider answers: it works.').waitFor();
   expect(await findViolations(page)).toEqual([]);
@@ -47,6 +48,15 @@ test('a connection is tested at a press, says what the provider answered, and wh
   await page.reload();
   await health.getByText('Heard from the provider').waitFor();
   await expect.poll(() => health.getByText('Not yet').count()).toBe(0);
+  // Of a streaming app also who signed in through it.
+  await page.goto(at('/connect'));
+  await page
+    .getByRole('table', { name: 'Connections' })
+    .getByRole('link', { name: 'Demo app' })
+    .first()
+    .click();
+  await health.getByText('Fans signed in').waitFor();
+  expect(await findViolations(page)).toEqual([]);
   expect(complaints).toEqual([]);
 });
 

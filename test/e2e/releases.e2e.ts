@@ -137,7 +137,8 @@ test('R56 release day is watched: how much is done, what failed and why, and it 
   await mine.fill('It is out');
   expect(await findViolations(page)).toEqual([]);
   await button(dialog(page), 'Save').click();
-  await page.getByText('It is out', { exact: true }).waitFor();
+  await dialog(page).waitFor({ state: 'detached' });
+  await page.getByRole('region', { name: 'Message on the day' }).getByText('It is out').waitFor();
   await page.getByRole('link', { name: 'Release day' }).click();
   await page.getByText('0 of 1 saved').waitFor();
   await page.getByText('waiting for their turn').waitFor();

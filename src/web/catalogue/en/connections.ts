@@ -1,4 +1,4 @@
-import { plural } from '../format.ts';
+import { number, plural } from '../format.ts';
 
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 2 });
 
@@ -25,6 +25,21 @@ export const connections = {
   testTrouble: (trouble: string) => `It does not work: ${trouble}`,
   lastError: 'Last trouble',
   noError: 'None',
+  waiting: 'Waits for the provider',
+  waitingCount: (count: number) => plural(count, { one: '# call', other: '# calls' }),
+  nothingWaits: 'Nothing',
+  pause: 'Paused',
+  until: 'until',
+  links: 'Fans signed in',
+  linksNone: 'Nobody yet',
+  linksEnding: (count: number) =>
+    plural(count, { one: '# ends within 30 days', other: '# end within 30 days' }),
+  linksEnded: (count: number) => plural(count, { one: '# has ended', other: '# have ended' }),
+  testers: 'Only for',
+  noTesters: 'Nobody yet: enter them in the settings',
+  allowance: { parts: 'Text parts a day', units: 'Units a day' } as Record<string, string>,
+  allowanceLeft: (used: number, most: number, day: string) =>
+    `${number(Math.max(0, most - used))} of ${number(most)} left on ${day}`,
   webhook: 'Webhook URL',
   webhookHint: 'Enter it at the provider: what happens there is told to this address.',
   secrets: 'Secrets that are kept',

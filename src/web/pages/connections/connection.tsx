@@ -5,6 +5,7 @@ import {
   disableConnection,
   enableConnection,
   getConnection,
+  getConnectionLoad,
   listConnections,
   testConnection,
   updateConnection,
@@ -30,6 +31,7 @@ import { Account } from './account.tsx';
 import { ConnectionForm, type ConnectionInput } from './connection-form.tsx';
 import { ConnectionState } from './connection-state.tsx';
 import { EmailSender } from './email-sender.tsx';
+import { Load, type ConnectionLoad } from './load.tsx';
 import { Loans } from './loans.tsx';
 import { OptInWords } from './opt-in-words.tsx';
 
@@ -41,12 +43,11 @@ const definitions: readonly ConnectorDefinition[] = connectors;
 /** One connection: whether it works, where its provider calls, and, of an address, whether mails arrive. */
 export function Component() {
   const { connectionId = '' } = useParams();
-  const { data, error, refetch } = useRead(
-    getConnection,
-    { params: { id: connectionId } },
-    { refetchInterval: everyMs.listed },
-  );
-  if (data === undefined) {
+  const input = { params: { id: connectionId } };
+  const { data, error, refetch } = useRead(getConnection, input, { refetchInterval: everyMs.listed });
+  const load = useRead(getConnectionLoad, input, { refetchInterval: everyMs.listed });
+  // Both at once, so that nothing moves; what is left out is only how busy it is.
+  if (data === undefined || load.isPending) {
     return (
       <Page title={words.title}>
         {error != null && <Problem error={error} again={() => void refetch()} />}
@@ -62,7 +63,7 @@ export function Component() {
       hint={serviceLabel(data.connector)}
       actions={<Switch connection={data} />}
     >
-      <Columns side={<Health connection={data} />}>
+      <Columns side={<Health connection={data} load={load.data} />}>
         {data.canSignIn && data.state !== 'disabled' && <Account connection={data} />}
         {isEmail && data.state !== 'disabled' && <EmailSender connectionId={data.id} />}
         {data.webhookUrl !== null && (
@@ -78,7 +79,7 @@ export function Component() {
   );
 }
 
-function Health({ connection }: { connection: Connection }) {
+function Health({ connection, load }: { connection: Connection; load: ConnectionLoad | undefined }) {
   const { senders, lastSuccessAt, lastWebhookAt, webhookUrl, lastError, secretsSet } = connection;
   return (
     <Section title={words.health} action={<TestButton connection={connection} />}>
@@ -95,6 +96,7 @@ function Health({ connection }: { connection: Connection }) {
           </Fact>
         )}
         <Fact name={words.lastError}>{lastError ?? words.noError}</Fact>
+        {connection.state !== 'disabled' && load !== undefined && <Load load={load} />}
         <Fact name={words.secrets}>{secretsSet.length === 0 ? words.noSecrets : secretsSet.join(', ')}</Fact>
       </Facts>
     </Section>
