@@ -168,7 +168,13 @@ export const testConnection = endpoint({
   }),
 });
 
-const loan = z.object({ projectId: id, name: z.string(), isLent: z.boolean() });
+const loan = z.object({
+  projectId: id,
+  name: z.string(),
+  isLent: z.boolean(),
+  /** Names of its active flows that name this connection: what would stop without it. */
+  flows: z.array(z.string()),
+});
 const loans = z.object({ items: z.array(loan) });
 const loanParams = idParams.extend({ projectId: id });
 

@@ -24,6 +24,25 @@ describe('activation', () => {
     expect((await project.post(`/flows/${first.id}/activate`)).status).toBe(409);
   });
 
+  test('R117 who would take a connection back reads which active flows name it', async () => {
+    const sibling = await api.addProject({ accountId: project.accountId });
+    const owner = await api.addPerson(project, 'owner');
+    const path = `/connections/${connectionId}/projects`;
+    await owner.put(`${path}/${sibling.projectId}`, {});
+    const flowsThere = async () => {
+      const { items } = (await owner.get(path)).body;
+      return items.find((one: { projectId: string }) => one.projectId === sibling.projectId).flows;
+    };
+    const steps = [{ step: 'send-text', config: { body: 'hi' } }];
+    const { id } = await add(keywordFlow('LENT', { steps }), sibling);
+    await add(plainFlow('OWN'), sibling);
+    expect(await flowsThere()).toEqual([]);
+    expect((await sibling.post(`/flows/${id}/activate`)).status).toBe(200);
+    expect(await flowsThere()).toEqual(['Flow LENT']);
+    await sibling.post(`/flows/${id}/pause`);
+    expect(await flowsThere()).toEqual([]);
+  });
+
   test('R15 of twenty flows with one keyword activated at once, one starts', async () => {
     const flows = await Promise.all(Array.from({ length: 20 }, () => add(keywordFlow('RACE'))));
     const answers = await Promise.all(flows.map(({ id }) => project.post(`/flows/${id}/activate`)));

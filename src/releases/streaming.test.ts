@@ -114,6 +114,28 @@ describe('the example flow', () => {
     await settle(runId, ['1 spotify done scheduled']);
   });
 
+  test('R58 R59 many sign-ins that end on one day stop nobody else: the breaker stays closed', async () => {
+    const release = await stage.addRelease();
+    const provenAt = new Date(stage.now().getTime() - 2 * dayMs);
+    const purposes = [allow('release', release.id)];
+    const { run } = await start([['presave', release.id]]);
+    const ended: string[] = [];
+    for (let at = 0; at < 12; at++) {
+      const fan = await stage.addFan();
+      const { refreshToken } = await stage.link(fan, { provenAt, purposes });
+      await stage.fake.revokeGrant(refreshToken ?? '');
+      ended.push(await run(fan));
+    }
+    for (const runId of ended) await settle(runId, ['1 spotify deferred grant_dead']);
+    const { rows } = await sql`select id from lane where blocked_until is not null or failures > 0`.execute(
+      db,
+    );
+    expect(rows).toEqual([]);
+    const fan = await stage.addFan();
+    await stage.link(fan, { provenAt, purposes });
+    await settle(await run(fan), ['1 spotify done scheduled']);
+  });
+
   test('R103 alive after a day of silence: probed, then scheduled, and the proof written down', async () => {
     const release = await stage.addRelease();
     const fan = await stage.addFan();

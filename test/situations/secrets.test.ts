@@ -79,6 +79,12 @@ test('R64 no answer and no log line of a whole run holds a token, a key or a sec
   const secrets = [...tokens, ...revealed, secretKey];
   const telling = answers.filter(({ answer }) => [...secrets, apiKey].some((one) => answer.includes(one)));
   expect(telling.map(({ from }) => from)).toEqual([]);
+  // Nor does an address, of ours or of a provider's: it would stand in other people's logs.
+  const called: string[] = [];
+  for (const { connector } of connections as Json[]) called.push(...(await stage.calls(String(connector))));
+  expect(called.length).toBeGreaterThan(10);
+  const addresses = [...called, ...heard.map(({ from }) => from)];
+  expect(addresses.filter((one) => [...secrets, apiKey].some((secret) => one.includes(secret)))).toEqual([]);
   // The greeting shows the demo's key to whoever started it; the log does not.
   const log = app
     .lines()

@@ -1,4 +1,4 @@
-import { number, plural } from '../format.ts';
+import { listOf, number, plural } from '../format.ts';
 
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 2 });
 
@@ -53,8 +53,16 @@ export const connections = {
     lent: (name: string) => `${name} uses it now.`,
     takeBack: 'Take it back',
     takeBackTitle: (name: string) => `Take it back from ${name}?`,
-    takeBackText: (name: string) =>
-      `From now on ${name} sends and saves nothing with it, and hears nothing that fans send to it. You can lend it again at any time.`,
+    takeBackText: (name: string, flows: readonly string[]) =>
+      [
+        `From now on ${name} sends and saves nothing with it, and hears nothing that fans send to it.`,
+        ...(flows.length === 0
+          ? []
+          : [
+              `Its ${flows.length === 1 ? 'flow' : 'flows'} ${listOf(flows.map((flow) => `“${flow}”`))} can do nothing without it.`,
+            ]),
+        'You can lend it again at any time.',
+      ].join(' '),
     takenBack: (name: string) => `${name} uses it no longer.`,
   },
   optInWords: {

@@ -30,7 +30,7 @@ export function Loans({ connectionId }: { connectionId: string }) {
   );
 }
 
-function One({ id, loan: { projectId, name, isLent } }: { id: string; loan: Loan }) {
+function One({ id, loan: { projectId, name, isLent, flows } }: { id: string; loan: Loan }) {
   const { project } = useHere();
   const lend = useAction(lendConnection, { changes });
   const takeBack = useAction(takeBackConnection, { changes });
@@ -45,7 +45,7 @@ function One({ id, loan: { projectId, name, isLent } }: { id: string; loan: Loan
     }
     const isDone = await confirm({
       title: words.takeBackTitle(name),
-      text: words.takeBackText(name),
+      text: words.takeBackText(name, flows),
       action: words.takeBack,
       run: () => takeBack.mutateAsync({ params }),
     });
