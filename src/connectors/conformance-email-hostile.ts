@@ -15,6 +15,7 @@ const unsure: [name: string, answer: HostileAnswer][] = [
   ['200 that is not JSON', { kind: 'answer', status: 200, body: '<html>Sign in to this network</html>' }],
   ['200 cut short', { kind: 'answer', status: 200, body: '{"id":"S' }],
   ['200 of another shape', { kind: 'answer', status: 200, body: '{"hello":"world"}' }],
+  ['200 with an error in it', { kind: 'answer', status: 200, body: '{"error":{"message":"no","code":1}}' }],
   ['an answer that ends half way', { kind: 'half-closed' }],
   ['a connection that ends before a byte', { kind: 'reset' }],
   ['no answer in time', { kind: 'silent' }],
@@ -59,6 +60,18 @@ export function describeHostile(
     expect(await attempt()).toBeInstanceOf(GiveUp);
     expect(hostile.seen).toHaveLength(1);
   });
+
+  it.each([301, 302, 303, 307, 308])(
+    '%d: a redirect is not followed, nor the mail or a key carried on',
+    async (status) => {
+      const other = await serveHostile();
+      other.answerWith({ kind: 'answer', status: 200, body: '{}' });
+      hostile.answerWith({ kind: 'answer', status, headers: { location: `${other.url}/elsewhere` } });
+      expect(await attempt()).toBeInstanceOf(ConnectorError);
+      expect(other.seen).toEqual([]);
+      await other.close();
+    },
+  );
 
   it('401: connect again', async () => {
     hostile.answerWith({ kind: 'answer', status: 401, body: '{}' });

@@ -132,6 +132,13 @@ export function describeEmail(
       await expect(send(mailTo('maya@fans.example'))).resolves.toHaveProperty('providerId');
     });
 
+    it.each([-4, 4])('a clock that is %d minutes off', async (minutes) => {
+      const skewed = () => new Date(Date.now() + minutes * 60_000);
+      const options = { baseUrl: served.url, settings, http, now: skewed };
+      const mail = mailTo('maya@fans.example');
+      await expect(createClient(options).send(mail, { key: mail.key })).resolves.toHaveProperty('providerId');
+    });
+
     it('a process that may not act any more sends nothing', async () => {
       const mail = mailTo('maya@fans.example');
       const late = client.send(mail, { key: mail.key, mayLeave: () => false });

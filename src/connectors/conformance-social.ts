@@ -159,6 +159,28 @@ export function describeSocial(
       expect(items().filter(({ kind }) => kind === 'echo')).toMatchObject([echo]);
     });
 
+    it('a replayed webhook reads equal', async () => {
+      await fake.receiveMessage({ fan: 'maya', text: 'hello' });
+      const [request] = delivered;
+      const again = request && { ...request, rawBody: Buffer.from(request.rawBody) };
+      expect(again && (await reader.verify(again))).toBe(true);
+      expect(again && reader.parse(again)).toEqual(items());
+    });
+
+    it.each([-4, 4])('a clock that is %d minutes off', async (minutes) => {
+      const skewed = () => new Date(Date.now() + minutes * 60_000);
+      const options = { baseUrl: served.url, settings: fake.connectionSettings(), http, now: skewed };
+      const message = { recipientId: await fan(), text: 'Hi.' };
+      await expect(createClient(options).send(message, { key: 'k' })).resolves.toHaveProperty('providerId');
+      for (const request of delivered) expect(await createReader(options).verify(request)).toBe(true);
+    });
+
+    it('a slow provider is only slow', async () => {
+      const recipientId = await fan();
+      fake.setFault({ mode: 'slow', ms: 100, count: 1 });
+      await expect(send({ recipientId, text: 'Hi.' })).resolves.toHaveProperty('providerId');
+    });
+
     it('garbage gives no items and throws nothing', async () => {
       for (const body of ['', '{', '\u0000', '[]', 'null', '{"entry":[{}]}', '[[[]]]']) {
         const request = { method: 'POST', url: 'no url', header: () => body, rawBody: Buffer.from(body) };
@@ -189,6 +211,10 @@ export function describeSocial(
       ['silence', { kind: 'silent' }],
       ['an answer without an id', { kind: 'answer', status: 200, body: '{}' }],
       ['a page of somebody else', { kind: 'answer', status: 200, body: '<p>Welcome' }],
+      [
+        '200 with an error in it',
+        { kind: 'answer', status: 200, body: '{"error":{"message":"no","code":1}}' },
+      ],
     ])('%s: it may have been carried out', async (_, answer) => {
       const hostile = await serveHostile();
       hostile.answerWith(answer);
